@@ -1,0 +1,1 @@
+//! Benchmarks of flow; not among the default members.

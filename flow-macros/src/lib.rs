@@ -1,0 +1,2 @@
+//! The macros of flow: `#[task]` and `flow!`.
+#![forbid(unsafe_code)]

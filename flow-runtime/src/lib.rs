@@ -1,0 +1,2 @@
+//! Typed workflows for Rust.
+#![forbid(unsafe_code)]
