@@ -1,2 +1,4 @@
 //! Typed workflows for Rust.
 #![forbid(unsafe_code)]
+
+pub mod template;
