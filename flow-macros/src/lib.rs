@@ -1,2 +1,6 @@
 //! The macros of flow: `#[task]` and `flow!`.
 #![forbid(unsafe_code)]
+
+mod errors;
+mod fingerprint;
+mod suggest;
