@@ -1,4 +1,6 @@
 //! Typed workflows for Rust.
 #![forbid(unsafe_code)]
 
+pub mod digest;
+mod message_pack;
 pub mod template;

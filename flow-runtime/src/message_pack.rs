@@ -1,0 +1,227 @@
+//! A reader of the MessagePack that this crate writes itself: one head at a time, nothing allocated, nesting bounded.
+//!
+//! It serves what needs the shape of a value without its type (sorted maps for digests, the place of a NaN);
+//! it is not a decoder into values, that is rmp-serde's work.
+
+use serde::Serialize;
+
+/// How deep values may nest: what `rmp_serde` accepts when it decodes.
+pub(crate) const MAX_DEPTH: usize = 1024;
+
+/// What stands at the front of encoded bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Item<'a> {
+    /// So many values follow.
+    Array(usize),
+    /// So many pairs of key and value follow.
+    Map(usize),
+    /// A string.
+    Text(&'a [u8]),
+    /// A float of either width.
+    Float(f64),
+    /// Any other value that holds no other value.
+    Scalar,
+}
+
+/// Bytes that are not MessagePack, or nest too deep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Malformed {
+    #[error("the encoded value ends early")]
+    Truncated,
+    #[error("byte {0:#04x} starts no value")]
+    Reserved(u8),
+    #[error("bytes follow the encoded value")]
+    Trailing,
+    #[error("the value nests deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+}
+
+/// Encodes a value as maps with field names.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, rmp_serde::encode::Error> {
+    rmp_serde::to_vec_named(value)
+}
+
+/// Takes the next item off `input`; the second value is all its bytes (for arrays and maps, those of the head).
+pub(crate) fn next<'a>(input: &mut &'a [u8]) -> Result<(Item<'a>, &'a [u8]), Malformed> {
+    let whole = *input;
+    let first = take(input, 1)?[0];
+    let item = match first {
+        0x00..=0x7f | 0xe0..=0xff | 0xc0 | 0xc2 | 0xc3 => Item::Scalar,
+        0x80..=0x8f => Item::Map(usize::from(first & 0x0f)),
+        0x90..=0x9f => Item::Array(usize::from(first & 0x0f)),
+        0xa0..=0xbf => Item::Text(take(input, usize::from(first & 0x1f))?),
+        0xca => Item::Float(f64::from(f32::from_be_bytes(fixed(input)?))),
+        0xcb => Item::Float(f64::from_be_bytes(fixed(input)?)),
+        // Unsigned and signed integers of 1, 2, 4, 8 bytes.
+        0xcc..=0xcf => skip(input, 1 << (first - 0xcc))?,
+        0xd0..=0xd3 => skip(input, 1 << (first - 0xd0))?,
+        // Extensions of a fixed length: a type byte and 1, 2, 4, 8, 16 bytes.
+        0xd4..=0xd8 => skip(input, 1 + (1 << (first - 0xd4)))?,
+        0xc4..=0xc6 => {
+            let length = length(input, first - 0xc4)?;
+            skip(input, length)?
+        }
+        0xc7..=0xc9 => {
+            let length = length(input, first - 0xc7)?;
+            skip(input, 1)?;
+            skip(input, length)?
+        }
+        0xd9..=0xdb => {
+            let length = length(input, first - 0xd9)?;
+            Item::Text(take(input, length)?)
+        }
+        0xdc | 0xdd => Item::Array(length(input, first - 0xdc + 1)?),
+        0xde | 0xdf => Item::Map(length(input, first - 0xde + 1)?),
+        0xc1 => return Err(Malformed::Reserved(first)),
+    };
+    Ok((item, &whole[..whole.len() - input.len()]))
+}
+
+/// The encoded value with the entries of every map sorted by their encoded key, so that equal maps give equal bytes.
+pub(crate) fn canonical(encoded: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let mut rest = encoded;
+    let mut out = Vec::with_capacity(encoded.len());
+    sort(&mut rest, &mut out, 0)?;
+    if rest.is_empty() {
+        Ok(out)
+    } else {
+        Err(Malformed::Trailing)
+    }
+}
+
+fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malformed> {
+    if depth > MAX_DEPTH {
+        return Err(Malformed::TooDeep);
+    }
+    let (item, bytes) = next(input)?;
+    out.extend_from_slice(bytes);
+    match item {
+        Item::Array(count) => {
+            for _ in 0..count {
+                sort(input, out, depth + 1)?;
+            }
+        }
+        Item::Map(count) => {
+            let mut entries = Vec::new();
+            for _ in 0..count {
+                let (mut key, mut value) = (Vec::new(), Vec::new());
+                sort(input, &mut key, depth + 1)?;
+                sort(input, &mut value, depth + 1)?;
+                entries.push((key, value));
+            }
+            entries.sort();
+            for (key, value) in entries {
+                out.extend_from_slice(&key);
+                out.extend_from_slice(&value);
+            }
+        }
+        Item::Text(_) | Item::Float(_) | Item::Scalar => {}
+    }
+    Ok(())
+}
+
+fn take<'a>(input: &mut &'a [u8], length: usize) -> Result<&'a [u8], Malformed> {
+    let (head, tail) = input.split_at_checked(length).ok_or(Malformed::Truncated)?;
+    *input = tail;
+    Ok(head)
+}
+
+fn fixed<const N: usize>(input: &mut &[u8]) -> Result<[u8; N], Malformed> {
+    let (head, tail) = input.split_first_chunk().ok_or(Malformed::Truncated)?;
+    *input = tail;
+    Ok(*head)
+}
+
+fn skip<'a>(input: &mut &'a [u8], length: usize) -> Result<Item<'a>, Malformed> {
+    take(input, length).map(|_| Item::Scalar)
+}
+
+/// A big-endian length of 1, 2 or 4 bytes.
+fn length(input: &mut &[u8], power: u8) -> Result<usize, Malformed> {
+    let bytes = take(input, 1 << power)?;
+    Ok(bytes
+        .iter()
+        .fold(0, |length, byte| length << 8 | usize::from(*byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Item, Malformed, canonical, encode, next};
+
+    /// Reads everything as a flat list; fails on anything left over.
+    fn items(encoded: &[u8]) -> Vec<Item<'_>> {
+        let mut rest = encoded;
+        let mut items = Vec::new();
+        while !rest.is_empty() {
+            items.push(next(&mut rest).unwrap().0);
+        }
+        items
+    }
+
+    #[test]
+    fn every_kind_and_width_that_is_written_is_read() {
+        let scalars: Vec<i64> = vec![
+            0,
+            127,
+            128,
+            255,
+            256,
+            65_536,
+            i64::MAX,
+            -1,
+            -33,
+            -200,
+            -40_000,
+            i64::MIN,
+        ];
+        let encoded = encode(&scalars).unwrap();
+        let mut expected = vec![Item::Array(scalars.len())];
+        expected.extend(vec![Item::Scalar; scalars.len()]);
+        assert_eq!(items(&encoded), expected);
+
+        for length in [0, 31, 32, 255, 256, 65_535, 65_536] {
+            let text = "x".repeat(length);
+            assert_eq!(items(&encode(&text).unwrap()), [Item::Text(text.as_bytes())]);
+            let array = vec![(); length];
+            assert_eq!(items(&encode(&array).unwrap()).len(), length + 1);
+            let map: BTreeMap<usize, bool> = (0..length).map(|key| (key, true)).collect();
+            assert_eq!(items(&encode(&map).unwrap())[0], Item::Map(length));
+        }
+        assert_eq!(
+            items(&encode(&(1.5_f32, -2.5_f64)).unwrap())[1..],
+            [Item::Float(1.5), Item::Float(-2.5)]
+        );
+        // An extension of a fixed length, one with a length, and binary.
+        assert_eq!(
+            items(&[0xd6, 1, 0, 0, 0, 0, 0xc7, 2, 1, 0, 0, 0xc4, 1, 9]),
+            [Item::Scalar; 3]
+        );
+    }
+
+    #[test]
+    fn bytes_that_end_early_or_go_on_are_malformed() {
+        let encoded = encode(&("text", vec![1_u64 << 40], 1.5)).unwrap();
+        for end in 0..encoded.len() {
+            assert_eq!(
+                canonical(&encoded[..end]),
+                Err(Malformed::Truncated),
+                "cut at {end}"
+            );
+        }
+        let longer = [encoded.as_slice(), &[0]].concat();
+        assert_eq!(canonical(&longer), Err(Malformed::Trailing));
+        assert_eq!(canonical(&[0xc1]), Err(Malformed::Reserved(0xc1)));
+        // A map that claims four thousand million entries allocates nothing for them.
+        assert_eq!(
+            canonical(&[0xdf, 0xff, 0xff, 0xff, 0xff]),
+            Err(Malformed::Truncated)
+        );
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        assert_eq!(canonical(&[0x91; 5_000]), Err(Malformed::TooDeep));
+    }
+}
