@@ -4,3 +4,4 @@
 mod errors;
 mod fingerprint;
 mod suggest;
+mod template;
