@@ -3,4 +3,5 @@
 
 pub mod digest;
 mod message_pack;
+pub mod store;
 pub mod template;

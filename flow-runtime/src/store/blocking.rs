@@ -1,0 +1,207 @@
+//! The two bridges between blocking and asynchronous code: [`Blocking`] makes a store of blocking operations,
+//! [`wait`] drives a future on the current thread.
+//!
+//! Neither needs nor knows a runtime.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use super::{Stat, Store, StoreError, StoreFuture, StorePath};
+use crate::digest::Digest;
+
+/// A [`Store`] whose operations block the thread that asks; [`Blocking`] makes a [`Store`] of it.
+pub trait BlockingStore: std::fmt::Debug + Send + Sync {
+    /// As [`Store::get`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn get(&self, path: &StorePath) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// As [`Store::stat`].
+    ///
+    /// # Errors
+    /// When the file cannot be looked at.
+    fn stat(&self, path: &StorePath) -> Result<Option<Stat>, StoreError>;
+
+    /// As [`Store::put`].
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    fn put(&self, path: &StorePath, bytes: &[u8]) -> Result<Stat, StoreError>;
+
+    /// As [`Store::put_if_absent`].
+    ///
+    /// # Errors
+    /// When the file cannot be written, but for the one that is there already.
+    fn put_if_absent(&self, path: &StorePath, bytes: &[u8]) -> Result<bool, StoreError>;
+
+    /// As [`Store::list`].
+    ///
+    /// # Errors
+    /// When a directory cannot be read.
+    fn list(&self, below: Option<&StorePath>) -> Result<Vec<StorePath>, StoreError>;
+
+    /// As [`Store::delete`].
+    ///
+    /// # Errors
+    /// When the file is there and cannot be deleted.
+    fn delete(&self, path: &StorePath) -> Result<bool, StoreError>;
+
+    /// As [`Store::show`].
+    fn show(&self, path: &StorePath) -> String;
+
+    /// As [`Store::digest`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn digest(&self, path: &StorePath) -> Result<Option<Digest>, StoreError> {
+        Ok(self.get(path)?.map(|bytes| Digest::of(&bytes)))
+    }
+}
+
+/// A blocking store as a [`Store`]; its futures are ready at the first poll, after blocking.
+///
+/// ```
+/// use flow_runtime::store::{Blocking, MemoryStore, Store, StorePath, wait};
+///
+/// let store = Blocking::new(MemoryStore::new());
+/// let path: StorePath = "a/b.txt".parse().unwrap();
+/// wait(store.put(&path, b"text"))?;
+/// assert_eq!(wait(store.get(&path))?, Some(b"text".to_vec()));
+/// # Ok::<(), flow_runtime::store::StoreError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Blocking<S>(S);
+
+impl<S: BlockingStore> Blocking<S> {
+    /// Adapts a blocking store.
+    pub fn new(store: S) -> Self {
+        Self(store)
+    }
+}
+
+impl<S: BlockingStore> Store for Blocking<S> {
+    fn get<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Vec<u8>>> {
+        Box::pin(async move { self.0.get(path) })
+    }
+
+    fn stat<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Stat>> {
+        Box::pin(async move { self.0.stat(path) })
+    }
+
+    fn put<'a>(&'a self, path: &'a StorePath, bytes: &'a [u8]) -> StoreFuture<'a, Stat> {
+        Box::pin(async move { self.0.put(path, bytes) })
+    }
+
+    fn put_if_absent<'a>(&'a self, path: &'a StorePath, bytes: &'a [u8]) -> StoreFuture<'a, bool> {
+        Box::pin(async move { self.0.put_if_absent(path, bytes) })
+    }
+
+    fn list<'a>(&'a self, below: Option<&'a StorePath>) -> StoreFuture<'a, Vec<StorePath>> {
+        Box::pin(async move { self.0.list(below) })
+    }
+
+    fn delete<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, bool> {
+        Box::pin(async move { self.0.delete(path) })
+    }
+
+    fn show(&self, path: &StorePath) -> String {
+        self.0.show(path)
+    }
+
+    fn digest<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Digest>> {
+        Box::pin(async move { self.0.digest(path) })
+    }
+}
+
+/// Drives a future to its end on the current thread, which sleeps while there is nothing to do.
+///
+/// For threads that may block, and for futures that need no runtime of their own, as those of [`Blocking`] stores.
+pub fn wait<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    // Most futures here never wait: no waker is made for them.
+    if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        return output;
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        // A wake-up since the poll is remembered by the thread: `park` then returns at once.
+        thread::park();
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::task::{Poll, Waker};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::wait;
+
+    #[test]
+    fn wait_returns_what_is_ready() {
+        assert_eq!(wait(async { 7 }), 7);
+    }
+
+    #[test]
+    fn wait_sleeps_until_it_is_woken() {
+        let mut yields = 0;
+        let woken_at_once = std::future::poll_fn(|context| {
+            yields += 1;
+            context.waker().wake_by_ref();
+            if yields == 5 {
+                Poll::Ready(yields)
+            } else {
+                Poll::Pending
+            }
+        });
+        assert_eq!(wait(woken_at_once), 5);
+
+        let shared: Arc<Mutex<(bool, Option<Waker>)>> = Arc::default();
+        let other = Arc::clone(&shared);
+        let waker = thread::spawn(move || {
+            loop {
+                thread::sleep(Duration::from_millis(1));
+                let mut shared = other.lock().unwrap();
+                // The first poll has no real waker; only the second one's can wake.
+                shared.0 = true;
+                if let Some(waker) = shared.1.take() {
+                    waker.wake();
+                    return;
+                }
+            }
+        });
+        let mut polls = 0;
+        wait(std::future::poll_fn(|context| {
+            polls += 1;
+            let mut shared = shared.lock().unwrap();
+            if polls > 2 && shared.0 {
+                return Poll::Ready(());
+            }
+            if polls > 1 {
+                shared.1 = Some(context.waker().clone());
+            }
+            Poll::Pending
+        }));
+        waker.join().unwrap();
+    }
+}

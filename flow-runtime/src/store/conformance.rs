@@ -1,0 +1,161 @@
+//! What every store promises, as tests that run against each of them.
+//!
+//! What only a disk can do wrong (links, permissions, leftovers) is tested beside the local store.
+
+use std::collections::BTreeSet;
+use std::sync::Barrier;
+use std::thread;
+
+use super::{Blocking, LocalStore, MemoryStore, Store, StoreErrorKind, StorePath, wait};
+use crate::digest::Digest;
+
+fn path(path: &str) -> StorePath {
+    StorePath::new(path).unwrap()
+}
+
+/// Runs a test against a fresh store of each kind.
+fn each_store(test: impl Fn(&dyn Store)) {
+    test(&Blocking::new(MemoryStore::new()));
+    let directory = tempfile::tempdir().unwrap();
+    test(&Blocking::new(LocalStore::new(directory.path().join("results"))));
+}
+
+#[test]
+fn what_is_put_is_got() {
+    each_store(|store| {
+        for bytes in [b"".as_slice(), b"text", &[0, 255, 10, 13], &vec![7; 1 << 20]] {
+            for place in ["a.txt", "deep/er/b.bin", ".flow/records/a.txt.json", "ü/…"] {
+                let stat = wait(store.put(&path(place), bytes)).unwrap();
+                assert_eq!(stat.len, bytes.len() as u64);
+                assert_eq!(wait(store.stat(&path(place))).unwrap(), Some(stat), "{place}");
+                assert_eq!(wait(store.get(&path(place))).unwrap().as_deref(), Some(bytes));
+                assert_eq!(wait(store.digest(&path(place))).unwrap(), Some(Digest::of(bytes)));
+            }
+        }
+    });
+}
+
+#[test]
+fn what_is_not_there_is_none() {
+    each_store(|store| {
+        wait(store.put(&path("a/b"), b"")).unwrap();
+        for place in ["b", "a/c", "b/c", "b/c/d"] {
+            assert_eq!(wait(store.get(&path(place))).unwrap(), None);
+            assert_eq!(wait(store.stat(&path(place))).unwrap(), None);
+            assert_eq!(wait(store.digest(&path(place))).unwrap(), None);
+            assert!(!wait(store.delete(&path(place))).unwrap());
+        }
+    });
+}
+
+#[test]
+fn put_if_absent_never_replaces() {
+    each_store(|store| {
+        assert!(wait(store.put_if_absent(&path("a/b"), b"1")).unwrap());
+        assert!(!wait(store.put_if_absent(&path("a/b"), b"2")).unwrap());
+        assert_eq!(wait(store.get(&path("a/b"))).unwrap(), Some(b"1".to_vec()));
+        assert!(wait(store.delete(&path("a/b"))).unwrap());
+        assert!(!wait(store.delete(&path("a/b"))).unwrap());
+        assert!(wait(store.put_if_absent(&path("a/b"), b"3")).unwrap());
+    });
+}
+
+#[test]
+fn of_many_that_put_if_absent_one_wins() {
+    each_store(|store| {
+        let barrier = Barrier::new(8);
+        let target = path("deep/er/lock");
+        let winners: Vec<u8> = thread::scope(|scope| {
+            let racers: Vec<_> = (0..8_u8)
+                .map(|racer| {
+                    let (barrier, target) = (&barrier, &target);
+                    scope.spawn(move || {
+                        barrier.wait();
+                        wait(store.put_if_absent(target, &[racer]))
+                            .unwrap()
+                            .then_some(racer)
+                    })
+                })
+                .collect();
+            racers
+                .into_iter()
+                .filter_map(|racer| racer.join().unwrap())
+                .collect()
+        });
+        assert_eq!(winners.len(), 1);
+        assert_eq!(wait(store.get(&target)).unwrap(), Some(winners));
+    });
+}
+
+#[test]
+fn a_reader_sees_whole_files_while_they_are_replaced() {
+    each_store(|store| {
+        let target = path("new/file");
+        let contents = |n: u8| vec![n; 10_000 + usize::from(n)];
+        wait(store.put(&target, &contents(0))).unwrap();
+        thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                for n in 1..=100 {
+                    wait(store.put(&target, &contents(n))).unwrap();
+                }
+            });
+            while !writer.is_finished() {
+                let bytes = wait(store.get(&target)).unwrap().unwrap();
+                assert_eq!(bytes, contents(bytes[0]));
+            }
+        });
+    });
+}
+
+#[test]
+fn list_gives_the_files_below_sorted() {
+    each_store(|store| {
+        let all = [".flow/records/a.json", "a", "b/1", "b/2/x", "b-c", "bc/1"];
+        for place in all {
+            wait(store.put(&path(place), b"")).unwrap();
+        }
+        let list = |below: Option<&str>| {
+            let below = below.map(path);
+            let files = wait(store.list(below.as_ref())).unwrap();
+            assert!(files.is_sorted());
+            files.iter().map(ToString::to_string).collect::<BTreeSet<_>>()
+        };
+        let set = |files: &[&str]| files.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+        assert_eq!(list(None), set(&all));
+        assert_eq!(list(Some("b")), set(&["b/1", "b/2/x"]));
+        assert_eq!(list(Some("b/2")), set(&["b/2/x"]));
+        assert_eq!(list(Some(".flow/records")), set(&[".flow/records/a.json"]));
+        assert_eq!(list(Some("nothing/there")), set(&[]));
+    });
+}
+
+#[test]
+fn nothing_is_a_file_and_a_directory_at_once() {
+    each_store(|store| {
+        wait(store.put(&path("a/b"), b"1")).unwrap();
+        for place in ["a", "a/b/c", "a/b/c/d"] {
+            let errors = [
+                wait(store.put(&path(place), b"2")).unwrap_err(),
+                wait(store.put_if_absent(&path(place), b"2")).unwrap_err(),
+                wait(store.get(&path(place))).unwrap_err(),
+                wait(store.stat(&path(place))).unwrap_err(),
+                wait(store.digest(&path(place))).unwrap_err(),
+                wait(store.delete(&path(place))).unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(error.kind(), StoreErrorKind::Blocked, "{error}");
+            }
+        }
+        assert_eq!(wait(store.get(&path("a/b"))).unwrap(), Some(b"1".to_vec()));
+    });
+}
+
+#[test]
+fn two_writes_of_one_length_can_be_told_apart() {
+    each_store(|store| {
+        let first = wait(store.put(&path("a"), b"1")).unwrap();
+        thread::sleep(std::time::Duration::from_millis(20));
+        let second = wait(store.put(&path("a"), b"2")).unwrap();
+        assert_ne!(first, second);
+    });
+}

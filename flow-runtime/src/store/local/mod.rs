@@ -1,0 +1,189 @@
+//! A directory of the local disk as a store.
+//!
+//! A file is written under another name and renamed, so that it is there whole or not at all; power loss is not
+//! provided against here, only the death of the process.
+
+mod confined;
+mod temporary;
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use super::{BlockingStore, Operation, Stat, StoreError, StorePath};
+use crate::digest::Digest;
+use temporary::Temporary;
+
+/// A directory as a store; it is made with the first file.
+///
+/// Every file lies below the root: paths are confined by their type, and a symbolic link inside the root that leads
+/// out of it is refused (the root itself may be one). Whoever can change the directory while a run writes to it is
+/// not defended against.
+#[derive(Debug, Clone)]
+pub struct LocalStore {
+    /// As the user typed it, for messages.
+    shown: PathBuf,
+    /// The same, absolute: a change of the current directory later does not move the store.
+    root: PathBuf,
+}
+
+impl LocalStore {
+    /// The store in this directory, which need not exist. Files that killed processes left unfinished are removed
+    /// when they are older than an hour.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        let shown: PathBuf = root.into();
+        // Fails only for an empty path or a current directory that is gone: then the first operation says so.
+        let root = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
+        let store = Self { shown, root };
+        store.sweep();
+        store
+    }
+
+    fn io_error(&self, operation: Operation, path: &StorePath, source: io::Error) -> StoreError {
+        let file = self.show(path);
+        match source.kind() {
+            io::ErrorKind::IsADirectory => StoreError::blocked(operation, file.clone(), file),
+            _ => StoreError::from_io(source, operation, file),
+        }
+    }
+
+    /// Writes a temporary file, then has `publish` give it its name.
+    fn write<T>(
+        &self,
+        path: &StorePath,
+        bytes: &[u8],
+        publish: impl FnOnce(&Path, &Path) -> io::Result<T>,
+    ) -> Result<(Stat, T), StoreError> {
+        let target = self.place(path)?;
+        let written = Temporary::create(&self.temporary_directory(path)?).and_then(|mut temporary| {
+            // Of the open file: nobody else can have changed it, and a rename keeps the time.
+            let stat = stat_of(&temporary.write(bytes)?);
+            Ok((stat, publish(temporary.path(), &target)?))
+        });
+        written.map_err(|error| self.io_error(Operation::Put, path, error))
+    }
+}
+
+impl BlockingStore for LocalStore {
+    fn get(&self, path: &StorePath) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some((file, _)) = self.find(path, Operation::Get)? else {
+            return Ok(None);
+        };
+        match fs::read(file) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.io_error(Operation::Get, path, error)),
+        }
+    }
+
+    fn stat(&self, path: &StorePath) -> Result<Option<Stat>, StoreError> {
+        Ok(self
+            .find(path, Operation::Stat)?
+            .map(|(_, metadata)| stat_of(&metadata)))
+    }
+
+    fn put(&self, path: &StorePath, bytes: &[u8]) -> Result<Stat, StoreError> {
+        let (stat, ()) = self.write(path, bytes, |temporary, target| fs::rename(temporary, target))?;
+        Ok(stat)
+    }
+
+    fn put_if_absent(&self, path: &StorePath, bytes: &[u8]) -> Result<bool, StoreError> {
+        if self.find(path, Operation::Put)?.is_some() {
+            return Ok(false);
+        }
+        // Unlike a rename, a hard link never replaces: of several at once, one wins.
+        let publish = |temporary: &Path, target: &Path| match fs::hard_link(temporary, target) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        };
+        self.write(path, bytes, publish).map(|(_, won)| won)
+    }
+
+    fn list(&self, below: Option<&StorePath>) -> Result<Vec<StorePath>, StoreError> {
+        let directory = match below {
+            Some(below) => self.find_directory(below, Operation::List)?,
+            None => Some(self.root.clone()),
+        };
+        let Some(directory) = directory else {
+            return Ok(Vec::new());
+        };
+        let mut files = Vec::new();
+        match collect(&directory, below, &mut files) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let shown = below.map_or_else(|| self.shown.display().to_string(), |below| self.show(below));
+                Err(StoreError::from_io(error, Operation::List, shown))
+            }
+            // A directory that is not there (or went while it was read) holds nothing.
+            _ => {
+                files.sort();
+                Ok(files)
+            }
+        }
+    }
+
+    fn delete(&self, path: &StorePath) -> Result<bool, StoreError> {
+        let Some((file, _)) = self.find(path, Operation::Delete)? else {
+            return Ok(false);
+        };
+        match fs::remove_file(file) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(self.io_error(Operation::Delete, path, error)),
+        }
+    }
+
+    fn show(&self, path: &StorePath) -> String {
+        self.shown.join(path.as_str()).display().to_string()
+    }
+
+    fn digest(&self, path: &StorePath) -> Result<Option<Digest>, StoreError> {
+        let Some((file, _)) = self.find(path, Operation::Get)? else {
+            return Ok(None);
+        };
+        match File::open(file).and_then(Digest::of_reader) {
+            Ok(digest) => Ok(Some(digest)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.io_error(Operation::Get, path, error)),
+        }
+    }
+}
+
+/// Adds the files below a directory; links are no files of the store's own and left out.
+fn collect(directory: &Path, prefix: Option<&StorePath>, files: &mut Vec<StorePath>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        // What no path can name (the temporary files among it) is no file of the store.
+        let path = name.to_str().and_then(|name| match prefix {
+            Some(prefix) => prefix.join(name).ok(),
+            None => StorePath::new(name).ok(),
+        });
+        let Some(path) = path else { continue };
+        let kind = entry.file_type()?;
+        if kind.is_file() {
+            files.push(path);
+        } else if kind.is_dir() {
+            collect(&entry.path(), Some(&path), files)?;
+        }
+    }
+    Ok(())
+}
+
+fn stat_of(metadata: &Metadata) -> Stat {
+    // None for a file system without times, or outside the 584 years that 64 bits of nanoseconds hold.
+    let nanoseconds = metadata
+        .modified()
+        .ok()
+        .and_then(|time| match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).ok(),
+            Err(before) => i64::try_from(before.duration().as_nanos())
+                .ok()
+                .map(|nanoseconds| -nanoseconds),
+        });
+    Stat {
+        len: metadata.len(),
+        modified: nanoseconds,
+    }
+}
