@@ -25,19 +25,18 @@ pub fn summarise(rows: &[Row], day: Date) -> String {
 }
 
 /// Counts.
-#[allow(missing_docs, non_camel_case_types, unreachable_pub)]
+#[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)]
 pub struct summarise<'rows> {
     pub rows: &'rows [Row],
     pub day: Date,
 }
 
 #[doc(hidden)]
-#[allow(non_camel_case_types, clippy::all, clippy::pedantic)]
+#[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
     use __flow::NotResult as _;
     use ::flow_runtime::__private as __flow;
 
-    #[automatically_derived]
     impl<'rows> summarise<'rows> {
         #[doc(hidden)]
         pub fn __new(rows: &'rows [Row], day: Date) -> Self {
@@ -97,7 +96,7 @@ const _: () = {
         where
             Self: 'run,
         {
-            __flow::TaskCall::done(summarise(self.rows, self.day))
+            __flow::TaskCall::Done(__flow::Probe(summarise(self.rows, self.day)).into_result())
         }
 
         fn shown(&self, name: &str) -> ::core::option::Option<&dyn ::core::fmt::Display> {
@@ -124,19 +123,18 @@ async fn fetch(url: &str, limit: u32, context: &flow_runtime::Context) -> Outcom
         .collect())
 }
 
-#[allow(missing_docs, non_camel_case_types, unreachable_pub)]
+#[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)]
 struct fetch<'url> {
     pub url: &'url str,
     pub limit: u32,
 }
 
 #[doc(hidden)]
-#[allow(non_camel_case_types, clippy::all, clippy::pedantic)]
+#[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
     use __flow::NotResult as _;
     use ::flow_runtime::__private as __flow;
 
-    #[automatically_derived]
     impl<'url> fetch<'url> {
         #[doc(hidden)]
         pub fn __new(url: &'url str, limit: u32) -> Self {
@@ -187,7 +185,9 @@ const _: () = {
         where
             Self: 'run,
         {
-            __flow::TaskCall::future(fetch(self.url, self.limit, context))
+            __flow::TaskCall::future(async move {
+                __flow::Probe(fetch(self.url, self.limit, context).await).into_result()
+            })
         }
     }
 };
@@ -201,19 +201,18 @@ fn join<'a, 'b>(left: &'a str, right: &'b [Row]) -> usize {
     left.len() + right.len()
 }
 
-#[allow(missing_docs, non_camel_case_types, unreachable_pub)]
+#[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)]
 struct join<'a, 'b> {
     pub left: &'a str,
     pub right: &'b [Row],
 }
 
 #[doc(hidden)]
-#[allow(non_camel_case_types, clippy::all, clippy::pedantic)]
+#[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
     use __flow::NotResult as _;
     use ::flow_runtime::__private as __flow;
 
-    #[automatically_derived]
     impl<'a, 'b> join<'a, 'b> {
         #[doc(hidden)]
         pub fn __new(left: &'a str, right: &'b [Row]) -> Self {
@@ -261,7 +260,7 @@ const _: () = {
         where
             Self: 'run,
         {
-            __flow::TaskCall::done(join(self.left, self.right))
+            __flow::TaskCall::Done(__flow::Probe(join(self.left, self.right)).into_result())
         }
     }
 };
@@ -299,9 +298,12 @@ pub fn nightly(day: Date) -> __nightly {
 
 #[doc(hidden)]
 #[allow(
-    non_camel_case_types,
+    dead_code,
     elided_lifetimes_in_paths,
     mismatched_lifetime_syntaxes,
+    private_interfaces,
+    unreachable_pub,
+    unused_imports,
     clippy::all,
     clippy::pedantic
 )]
@@ -311,7 +313,6 @@ const _: () = {
     // A task called with named arguments is named once: the struct literal and the types would report it twice.
     use summarise as __report;
 
-    #[automatically_derived]
     impl nightly {
         /// The key of `rows`.
         pub fn rows(&self) -> <fetch as __flow::Keyed>::Key {
@@ -329,7 +330,6 @@ const _: () = {
         }
     }
 
-    #[automatically_derived]
     impl __nightly {
         /// Sets the parameter `limit`; `3` without it.
         pub fn limit(mut self, limit: u32) -> Self {
@@ -374,8 +374,8 @@ const _: () = {
 
     #[automatically_derived]
     impl __flow::Flow for nightly {
-        // The tail's; `()` without one.
-        type Output = <__report as __flow::Task>::Output;
+        // As the author wrote it; `()` without a tail. That the tail gives it is checked below.
+        type Output = String;
         type Params = __nightly;
         const VALUE: Self = Self {};
         const SPEC: &'static __flow::FlowSpec = &__SPEC;
@@ -389,6 +389,9 @@ const _: () = {
             self
         }
     }
+
+    // Spanned at the tail and at the flow's output type: rustc says which of both is meant to be what.
+    const _: fn(&nightly) -> ::flow_runtime::Key<String> = |flow| flow.report();
 
     static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
         name: "nightly report",
@@ -535,13 +538,14 @@ fn the_expansion_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
 
 #[test]
 fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
-    // let f = flow! { size = join("abc", &[Row { name: "x".to_owned() }]); };
+    // let f = flow! { size = join("abc", &[Row { name: "x".to_owned() }]); size };
+    // (without a tail: a unit struct `__Flow` with `Output = ()`)
     let f = {
         #[allow(non_camel_case_types)]
-        #[derive(::core::clone::Clone, ::core::marker::Copy)]
-        struct __Flow;
+        struct __Flow<__Output>(::core::marker::PhantomData<fn() -> __Output>);
 
         #[allow(
+            dead_code,
             elided_lifetimes_in_paths,
             mismatched_lifetime_syntaxes,
             clippy::all,
@@ -550,8 +554,12 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
         const _: () = {
             use ::flow_runtime::__private as __flow;
 
-            #[automatically_derived]
-            impl __Flow {
+            impl<__Output: ::flow_runtime::Shared> __Flow<__Output> {
+                /// The tail alone knows the flow's output type: inference takes it from the key.
+                fn __with_tail(_: fn(&Self) -> ::flow_runtime::Key<__Output>) -> Self {
+                    <Self as __flow::Flow>::VALUE
+                }
+
                 /// The key of `size`.
                 fn size(&self) -> <join as __flow::Keyed>::Key {
                     ::flow_runtime::Key::new(&__SPEC, 0)
@@ -560,23 +568,33 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
                 /// (`run_async` and `run_to_end` as in the named form)
                 fn run(
                     self,
-                ) -> ::core::result::Result<::flow_runtime::Run<__Flow>, ::flow_runtime::RunError<__Flow>>
+                ) -> ::core::result::Result<::flow_runtime::Run<Self>, ::flow_runtime::RunError<Self>>
                 {
                     ::flow_runtime::Runner::new().run(self)
                 }
             }
 
             #[automatically_derived]
-            impl __flow::Flow for __Flow {
-                type Output = ();
-                type Params = __Flow;
-                const VALUE: Self = Self;
+            impl<__Output: ::flow_runtime::Shared> __flow::Flow for __Flow<__Output> {
+                type Output = __Output;
+                type Params = Self;
+                const VALUE: Self = Self(::core::marker::PhantomData);
                 const SPEC: &'static __flow::FlowSpec = &__SPEC;
             }
 
             #[automatically_derived]
-            impl __flow::Start for __Flow {
-                type Flow = __Flow;
+            impl<__Output: ::flow_runtime::Shared> ::core::clone::Clone for __Flow<__Output> {
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+
+            #[automatically_derived]
+            impl<__Output: ::flow_runtime::Shared> ::core::marker::Copy for __Flow<__Output> {}
+
+            #[automatically_derived]
+            impl<__Output: ::flow_runtime::Shared> __flow::Start for __Flow<__Output> {
+                type Flow = Self;
 
                 fn params(self) -> Self {
                     self
@@ -592,7 +610,7 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
                 zone: "UTC",
                 params: &[],
                 nodes: __NODES,
-                tail: ::core::option::Option::None,
+                tail: ::core::option::Option::Some(0),
             };
 
             const __NODES: &[__flow::NodeSpec] = &[__flow::NodeSpec {
@@ -625,10 +643,11 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
                 }
             }
         };
-        __Flow
+        __Flow::__with_tail(|flow| flow.size())
     };
     let run = Runner::in_memory().run(f)?;
     assert_eq!(*run.result(f.size())?, 4);
-    let _ = |flow: __nightly| (flow.clone(), f.run());
+    assert_eq!(*run.output(), 4);
+    let _ = |flow: __nightly| (flow.clone(), flow.run_to_end(), f.run());
     Ok(())
 }

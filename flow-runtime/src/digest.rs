@@ -34,6 +34,30 @@ impl Digest {
         Self(bytes)
     }
 
+    /// A fingerprint as the macros write it: 64 hexadecimal digits.
+    ///
+    /// # Panics
+    ///
+    /// If it is anything else; in a constant, that is a compile error.
+    pub const fn from_hex(text: &str) -> Self {
+        const fn digit(byte: u8) -> u8 {
+            match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'f' => byte - b'a' + 10,
+                _ => panic!("a fingerprint has lower-case hexadecimal digits"),
+            }
+        }
+        let text = text.as_bytes();
+        assert!(text.len() == 64, "a fingerprint has 64 hexadecimal digits");
+        let mut bytes = [0; 32];
+        let mut index = 0;
+        while index < 32 {
+            bytes[index] = digit(text[2 * index]) << 4 | digit(text[2 * index + 1]);
+            index += 1;
+        }
+        Self(bytes)
+    }
+
     /// Its 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -71,6 +95,30 @@ impl Digest {
 impl Fingerprint {
     /// A fingerprint from its 32 bytes, as the macros compute it.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// A fingerprint as the macros write it: 64 hexadecimal digits.
+    ///
+    /// # Panics
+    ///
+    /// If it is anything else; in a constant, that is a compile error.
+    pub const fn from_hex(text: &str) -> Self {
+        const fn digit(byte: u8) -> u8 {
+            match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'f' => byte - b'a' + 10,
+                _ => panic!("a fingerprint has lower-case hexadecimal digits"),
+            }
+        }
+        let text = text.as_bytes();
+        assert!(text.len() == 64, "a fingerprint has 64 hexadecimal digits");
+        let mut bytes = [0; 32];
+        let mut index = 0;
+        while index < 32 {
+            bytes[index] = digit(text[2 * index]) << 4 | digit(text[2 * index + 1]);
+            index += 1;
+        }
         Self(bytes)
     }
 

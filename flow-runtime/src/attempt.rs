@@ -1,0 +1,154 @@
+//! One call of a body, as the generated function of a node sees it: where its arguments come from, and what happens
+//! around the call.
+
+use core::pin::Pin;
+use core::task::{Context as Waker, Poll};
+use std::sync::{Arc, OnceLock};
+
+use crate::context::Context;
+use crate::executor::{Core, Gate, Hold};
+use crate::key::Key;
+use crate::slot::TypedSlot;
+use crate::store::wait;
+use crate::task::{BoxError, Edge, Shared, Task, TaskCall};
+
+/// One call of a body.
+pub struct Attempt {
+    pub(crate) context: Context,
+    /// The upstream results that the store can take back, held for the time of this attempt.
+    pub(crate) held: Vec<Hold>,
+    /// What the checkpoint layer decided about this attempt; unset for a run in memory.
+    pub(crate) gate: OnceLock<Gate>,
+}
+
+impl Attempt {
+    pub(crate) fn new(core: Arc<Core>, node: usize) -> Self {
+        Self {
+            context: Context { core, node },
+            held: Vec::new(),
+            gate: OnceLock::new(),
+        }
+    }
+
+    /// Makes the attempt ready for another node.
+    pub(crate) fn turn_to(&mut self, node: usize) {
+        self.context.node = node;
+        self.held.clear();
+        self.gate = OnceLock::new();
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.context.core
+    }
+
+    pub(crate) fn node(&self) -> usize {
+        self.context.node
+    }
+
+    /// The flow's parameters.
+    ///
+    /// # Panics
+    ///
+    /// If they are of another type: the function belongs to another flow.
+    pub fn params<P: 'static>(&self) -> &P {
+        self.core()
+            .params
+            .downcast_ref()
+            .expect("a node's function belongs to the flow that runs")
+    }
+
+    /// The result of an upstream node, as the node's rules let an expression see it.
+    ///
+    /// # Panics
+    ///
+    /// If the key does not name an upstream that has a value: the executor starts no such node.
+    pub fn upstream<G: Edge, T: Shared>(&self, key: Key<T>, guards: G) -> G::Bound<'_, T> {
+        let _ = guards;
+        let core = self.core();
+        let kept = core
+            .slot(key.index())
+            .as_any()
+            .downcast_ref::<TypedSlot<T>>()
+            .and_then(TypedSlot::get);
+        let value = kept.or_else(|| {
+            let hold = self.held.iter().find(|hold| hold.node == key.index())?;
+            hold.value.downcast_ref()
+        });
+        G::bind(value.expect("a node starts with the results of its upstream"))
+    }
+
+    /// Calls a task: looks for a reusable target where only its arguments tell the path, then calls the body and
+    /// puts its result in the node's place.
+    pub fn call<'run, T: Task + Send + 'run>(&'run self, task: T) -> Call<'run> {
+        if T::SPEC.asynchronous {
+            return Call::future(async move {
+                if let Some(target) = Gate::target(self, &task)?
+                    && Gate::look(self, target).await?
+                {
+                    return Ok(Ended::Cached);
+                }
+                let value = match task.call(&self.context) {
+                    TaskCall::Done(value) => value?,
+                    TaskCall::Future(body) => body.await?,
+                };
+                Ok(self.put(value))
+            });
+        }
+        Call::Done(Some(self.call_now(task)))
+    }
+
+    fn call_now<T: Task>(&self, task: T) -> Result<Ended, BoxError> {
+        if let Some(target) = Gate::target(self, &task)?
+            && wait(Gate::look(self, target))?
+        {
+            return Ok(Ended::Cached);
+        }
+        match task.call(&self.context) {
+            TaskCall::Done(value) => Ok(self.put(value?)),
+            TaskCall::Future(body) => Ok(self.put(wait(body)?)),
+        }
+    }
+
+    fn put<T: Shared>(&self, value: T) -> Ended {
+        let core = self.core();
+        let slot = core.slot(self.node()).as_any().downcast_ref::<TypedSlot<T>>();
+        slot.expect("a node's place is of its task's output type")
+            .put(value, core.keeps(self.node()));
+        Ended::Ran
+    }
+}
+
+/// How a call ended without failing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The body ran; its result is in the node's place.
+    Ran,
+    /// The target was there: the body did not run.
+    Cached,
+}
+
+/// A call that has ended, or is to be driven.
+pub enum Call<'run> {
+    /// It has ended; `None` once it has been taken.
+    Done(Option<Result<Ended, BoxError>>),
+    /// A future drives it.
+    Future(Pin<Box<dyn Future<Output = Result<Ended, BoxError>> + Send + 'run>>),
+}
+
+impl<'run> Call<'run> {
+    /// A call that owns what its arguments borrow: a node whose arguments are more than bare names and literals.
+    pub fn future(call: impl Future<Output = Result<Ended, BoxError>> + Send + 'run) -> Self {
+        Self::Future(Box::pin(call))
+    }
+}
+
+impl Future for Call<'_> {
+    type Output = Result<Ended, BoxError>;
+
+    fn poll(mut self: Pin<&mut Self>, waker: &mut Waker<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::Done(ended) => Poll::Ready(ended.take().expect("a call is polled until it has ended")),
+            Self::Future(call) => call.as_mut().poll(waker),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What can go wrong around a run: it cannot start, it does not end as Success, a result cannot be had.
+
+use core::fmt;
+use std::error::Error;
+use std::io;
+
+use thiserror::Error;
+
+use crate::checkpoint::CheckpointError;
+use crate::flow::Flow;
+use crate::run::Run;
+use crate::state::StateType;
+
+/// Why a run could not start; nothing ran.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The zone of the logical time is unknown.
+    #[error(
+        "flow `{flow}` cannot start: `{zone}` is not a time zone of this machine; name one such as `Europe/Berlin` or `UTC`"
+    )]
+    Zone {
+        /// The flow.
+        flow: &'static str,
+        /// The zone that was asked for.
+        zone: String,
+        /// What the time zone database says.
+        source: jiff::Error,
+    },
+    /// The logical time does not exist in its zone.
+    #[error("flow `{flow}` cannot start: the date cannot be placed in its zone")]
+    Time {
+        /// The flow.
+        flow: &'static str,
+        /// Why.
+        source: jiff::Error,
+    },
+    /// A key of another flow was given.
+    #[error("flow `{flow}` cannot start: `{node}`, set by `Runner::given`, is a node of flow `{other}`")]
+    ForeignKey {
+        /// The flow that was to run.
+        flow: &'static str,
+        /// The key's node.
+        node: &'static str,
+        /// The key's flow.
+        other: &'static str,
+    },
+    /// A node that does not exist was to be forced.
+    #[error("flow `{flow}` cannot start: it has no node `{node}` to force{}", hint.as_ref().map(|hint| format!("; did you mean `{hint}`?")).unwrap_or_default())]
+    UnknownNode {
+        /// The flow.
+        flow: &'static str,
+        /// The name that was given.
+        node: String,
+        /// A node with a similar name.
+        hint: Option<&'static str>,
+    },
+    /// The threads or the async runtime of the run could not be made.
+    #[error("flow `{flow}` cannot start: no threads or no async runtime")]
+    Threads {
+        /// The flow.
+        flow: &'static str,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Why `run` did not give a successful run.
+#[non_exhaustive]
+pub enum RunError<F: Flow> {
+    /// It could not start; nothing ran.
+    NotStarted(StartError),
+    /// It ended in another state than Success; here it is.
+    NotSuccessful(Box<Run<F>>),
+    /// It is a success, but its output cannot be loaded.
+    Output(Box<Run<F>>, ResultError),
+}
+
+impl<F: Flow> RunError<F> {
+    /// The run, if there was one.
+    pub fn run(&self) -> Option<&Run<F>> {
+        match self {
+            Self::NotStarted(_) => None,
+            Self::NotSuccessful(run) | Self::Output(run, _) => Some(run),
+        }
+    }
+
+    /// The run, if there was one.
+    pub fn into_run(self) -> Option<Run<F>> {
+        match self {
+            Self::NotStarted(_) => None,
+            Self::NotSuccessful(run) | Self::Output(run, _) => Some(*run),
+        }
+    }
+}
+
+impl<F: Flow> fmt::Debug for RunError<F> {
+    // `fn main() -> Result<..>` prints errors by `Debug`; people read that.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<F: Flow> fmt::Display for RunError<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStarted(error) => error.fmt(f),
+            Self::NotSuccessful(run) => match run.report() {
+                Some(report) => f.write_str(&report),
+                None => write!(f, "flow `{}` ended {}", run.flow(), run.state()),
+            },
+            Self::Output(run, error) => write!(f, "flow `{}` succeeded, but {error}", run.flow()),
+        }
+    }
+}
+
+impl<F: Flow> Error for RunError<F> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotStarted(error) => error.source(),
+            // The report holds the failure and its causes already.
+            Self::NotSuccessful(_) => None,
+            Self::Output(_, error) => Some(error),
+        }
+    }
+}
+
+impl<F: Flow> From<StartError> for RunError<F> {
+    fn from(error: StartError) -> Self {
+        Self::NotStarted(error)
+    }
+}
+
+/// Why a node's result cannot be had.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ResultError {
+    /// The node has none.
+    #[error("node `{node}` of flow `{flow}` has no result: it is {state}")]
+    NoValue {
+        /// The flow.
+        flow: &'static str,
+        /// The node.
+        node: &'static str,
+        /// Its state.
+        state: StateType,
+    },
+    /// It was freed after its last reader, and no store has it.
+    #[error(
+        "the result of node `{node}` of flow `{flow}` is gone: its task says `checkpoint = false`, so it lives only until its last reader has ended; make it the flow's tail, or drop the option"
+    )]
+    NotKept {
+        /// The flow.
+        flow: &'static str,
+        /// The node.
+        node: &'static str,
+    },
+    /// The key is of another flow.
+    #[error("`{node}` is a node of flow `{other}`, and this is a run of flow `{flow}`")]
+    ForeignKey {
+        /// The flow of the run.
+        flow: &'static str,
+        /// The key's node.
+        node: &'static str,
+        /// The key's flow.
+        other: &'static str,
+    },
+    /// Its checkpoint cannot be read.
+    #[error("the result of node `{node}` of flow `{flow}` cannot be loaded")]
+    Load {
+        /// The flow.
+        flow: &'static str,
+        /// The node.
+        node: &'static str,
+        /// What the checkpoint layer says.
+        source: CheckpointError,
+    },
+}

@@ -1,0 +1,121 @@
+//! What happens in a run, as one stream with many readers: the terminal, logs, tests. A run without readers pays
+//! nothing for it.
+
+use core::panic::AssertUnwindSafe;
+use core::time::Duration;
+use std::panic::catch_unwind;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Zoned;
+
+use crate::checkpoint::Reuse;
+use crate::executor::Core;
+use crate::failure::NodeFailure;
+use crate::run_id::RunId;
+use crate::spec::{FlowSpec, NodeSpec};
+use crate::state::State;
+
+/// One thing that happened. All readers of a run see one order: a node starts after its upstream ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'run> {
+    /// The run starts.
+    RunStarted {
+        /// The flow.
+        flow: &'static FlowSpec,
+        /// The run.
+        id: &'run RunId,
+        /// Its logical time.
+        time: &'run Zoned,
+        /// Where its checkpoints live; `None` for a run in memory.
+        store: Option<&'run str>,
+    },
+    /// A node's body is about to run, or its target to be looked for.
+    NodeStarted {
+        /// The node.
+        node: &'static NodeSpec,
+    },
+    /// A node has ended.
+    NodeEnded {
+        /// The node.
+        node: &'static NodeSpec,
+        /// Its state.
+        state: &'run State,
+        /// From its start, or from its upstream's end where it did not start.
+        took: Duration,
+        /// Where its result is, as a person would type it.
+        location: Option<&'run str>,
+        /// Why its target was reused, if it was.
+        reuse: Option<&'run Reuse>,
+        /// Why a checkpoint that was there was not reused.
+        replaced: Option<&'run str>,
+        /// Why it failed.
+        failure: Option<&'run NodeFailure>,
+    },
+    /// The run has ended.
+    RunEnded {
+        /// Its state.
+        state: &'run State,
+        /// From its start.
+        took: Duration,
+    },
+}
+
+/// Something that watches runs.
+///
+/// Implemented by every `FnMut(&Event<'_>) + Send`.
+pub trait Reader: Send {
+    /// Is told of one event. It is called between two steps of the run: what takes long here holds up every worker.
+    fn read(&mut self, event: &Event<'_>);
+}
+
+impl<F: FnMut(&Event<'_>) + Send> Reader for F {
+    fn read(&mut self, event: &Event<'_>) {
+        self(event);
+    }
+}
+
+/// A reader that outlives the runs that it watches.
+pub(crate) type SharedReader = Arc<Mutex<dyn Reader>>;
+
+/// The readers of one run; the lock makes their order one.
+pub(crate) struct Readers {
+    readers: Mutex<Vec<SharedReader>>,
+}
+
+impl Readers {
+    /// `None` without readers: nothing is made for nobody.
+    pub(crate) fn new(readers: &[SharedReader]) -> Option<Self> {
+        (!readers.is_empty()).then(|| Self {
+            readers: Mutex::new(readers.to_vec()),
+        })
+    }
+
+    pub(crate) fn started(&self, node: &'static NodeSpec) {
+        self.tell(&Event::NodeStarted { node });
+    }
+
+    pub(crate) fn ended(&self, core: &Core, node: usize) {
+        let detail = core.detail(node);
+        let kept = detail.and_then(|detail| detail.kept.as_ref());
+        let location = kept.and_then(|kept| kept.location(core));
+        self.tell(&Event::NodeEnded {
+            node: &core.spec.nodes[node],
+            state: &core.state(node),
+            took: detail.map_or(Duration::ZERO, |detail| detail.took),
+            location: location.as_deref(),
+            reuse: kept.and_then(|kept| kept.reuse()),
+            replaced: kept.and_then(|kept| kept.replaced()),
+            failure: detail.and_then(|detail| detail.failure.as_deref()),
+        });
+    }
+
+    /// Tells every reader; one that panics is not asked again.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        readers.retain(|reader| {
+            let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            catch_unwind(AssertUnwindSafe(|| reader.read(event))).is_ok()
+        });
+    }
+}

@@ -1,0 +1,282 @@
+//! Everything a run shares between its workers.
+
+use core::any::Any;
+use core::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use jiff::Zoned;
+
+use crate::event::Readers;
+use crate::failure::NodeFailure;
+use crate::plan::{self, Decision};
+use crate::run_id::RunId;
+use crate::slot::{Held, Slot};
+use crate::spec::{EdgeKind, FlowSpec};
+use crate::state::{State, StateType};
+
+use super::gate::{Keeper, Kept};
+use super::graph::Graph;
+
+/// What identifies a run.
+#[derive(Debug)]
+pub(crate) struct Info {
+    pub(crate) id: RunId,
+    pub(crate) time: Zoned,
+}
+
+/// What a run starts from.
+pub(crate) struct Settings {
+    pub(crate) spec: &'static FlowSpec,
+    pub(crate) params: Box<dyn Any + Send + Sync>,
+    pub(crate) info: Info,
+    pub(crate) keeper: Option<Keeper>,
+    pub(crate) readers: Option<Readers>,
+    /// Results set by hand, by node.
+    pub(crate) given: Vec<(usize, Box<dyn Any + Send + Sync>)>,
+}
+
+/// An upstream result that is held for the time of an attempt.
+pub(crate) struct Hold {
+    pub(crate) node: usize,
+    pub(crate) value: Held,
+}
+
+/// A run.
+pub(crate) struct Core {
+    pub(crate) spec: &'static FlowSpec,
+    pub(crate) params: Box<dyn Any + Send + Sync>,
+    pub(crate) info: Info,
+    pub(crate) keeper: Option<Keeper>,
+    pub(crate) readers: Option<Readers>,
+    graph: Graph,
+    cells: Box<[Cell]>,
+    left: AtomicUsize,
+}
+
+struct Cell {
+    /// Upstream nodes that have not finished.
+    waiting: AtomicU32,
+    /// A [`StateType`].
+    state: AtomicU8,
+    /// Who may still read the result: the nodes that take it, and the node itself until it has finished.
+    readers: AtomicU32,
+    /// Whether the result stays in memory as long as the run.
+    keeps: bool,
+    /// Whether a result that this node reads may have to be held or loaded.
+    holds: bool,
+    slot: Box<dyn Slot>,
+    detail: OnceLock<Box<Detail>>,
+}
+
+/// What is to be told of a finished node, beyond its state's type.
+#[derive(Debug, Default)]
+pub(crate) struct Detail {
+    pub(crate) message: String,
+    pub(crate) failure: Option<Arc<NodeFailure>>,
+    pub(crate) kept: Option<Kept>,
+    pub(crate) took: Duration,
+}
+
+impl Core {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let Settings {
+            spec,
+            params,
+            info,
+            keeper,
+            readers,
+            given,
+        } = settings;
+        let in_memory = keeper.is_none();
+        let keeps = |node: usize| {
+            let kept_by_store = spec.nodes[node].task.output.codec.is_some();
+            spec.tail == Some(node)
+                || (in_memory && kept_by_store)
+                || given.iter().any(|(given, _)| *given == node)
+        };
+        let counts = Graph::readers(spec);
+        let cells: Box<[Cell]> = spec
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| Cell {
+                waiting: AtomicU32::new(super::graph::as_u32(node.edges.len())),
+                state: AtomicU8::new(StateType::Pending as u8),
+                readers: AtomicU32::new(counts[index] + 1),
+                keeps: keeps(index),
+                holds: node
+                    .edges
+                    .iter()
+                    .any(|edge| edge.kind == EdgeKind::Data && !keeps(edge.node))
+                    || !in_memory,
+                slot: (node.task.output.slot)(),
+                detail: OnceLock::new(),
+            })
+            .collect();
+        let core = Self {
+            graph: Graph::new(spec),
+            left: AtomicUsize::new(cells.len()),
+            spec,
+            params,
+            info,
+            keeper,
+            readers,
+            cells,
+        };
+        for (node, value) in given {
+            core.give(node, value);
+        }
+        core
+    }
+
+    /// Sets a node's result by hand: the node has finished before the run starts.
+    fn give(&self, node: usize, value: Box<dyn Any + Send + Sync>) {
+        let kept = self
+            .keeper
+            .as_ref()
+            .and_then(|keeper| keeper.given(self, node, &*value));
+        let fits = self.cells[node].slot.keep(value);
+        assert!(fits, "`Runner::given` checks the type by its key");
+        let detail = Detail {
+            message: "its result was given".to_owned(),
+            kept,
+            ..Detail::default()
+        };
+        self.finish(node, StateType::Success, Some(detail), &mut Vec::new());
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    pub(crate) fn slot(&self, node: usize) -> &dyn Slot {
+        &*self.cells[node].slot
+    }
+
+    pub(crate) fn keeps(&self, node: usize) -> bool {
+        self.cells[node].keeps
+    }
+
+    pub(crate) fn holds(&self, node: usize) -> bool {
+        self.cells[node].holds
+    }
+
+    pub(crate) fn kind(&self, node: usize) -> StateType {
+        StateType::from_u8(self.cells[node].state.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn detail(&self, node: usize) -> Option<&Detail> {
+        self.cells[node].detail.get().map(|detail| &**detail)
+    }
+
+    pub(crate) fn state(&self, node: usize) -> State {
+        State::new(
+            self.kind(node),
+            self.detail(node).map_or("", |detail| &detail.message),
+        )
+    }
+
+    pub(crate) fn is_finished(&self) -> bool {
+        self.left.load(Ordering::Acquire) == 0
+    }
+
+    /// The nodes that wait for nothing and have not finished.
+    pub(crate) fn roots(&self) -> Vec<u32> {
+        let ready = |node: &usize| {
+            self.cells[*node].waiting.load(Ordering::Acquire) == 0 && self.kind(*node) == StateType::Pending
+        };
+        (0..self.cells.len())
+            .filter(ready)
+            .map(super::graph::as_u32)
+            .collect()
+    }
+
+    pub(crate) fn decide(&self, node: usize) -> Decision {
+        plan::decide(
+            self.spec.nodes[node]
+                .edges
+                .iter()
+                .map(|edge| self.kind(edge.node)),
+        )
+    }
+
+    /// Notes that a body starts.
+    pub(crate) fn start(&self, node: usize) {
+        if let Some(readers) = &self.readers {
+            self.cells[node]
+                .state
+                .store(StateType::Running as u8, Ordering::Release);
+            readers.started(&self.spec.nodes[node]);
+        }
+    }
+
+    /// Ends a node and adds what it made ready to `ready`; `true` if it was the run's last.
+    pub(crate) fn finish(
+        &self,
+        node: usize,
+        kind: StateType,
+        detail: Option<Detail>,
+        ready: &mut Vec<u32>,
+    ) -> bool {
+        let cell = &self.cells[node];
+        if let Some(detail) = detail {
+            // A node ends once; were it to end twice, its first end counts.
+            let _ = cell.detail.set(Box::new(detail));
+        }
+        cell.state.store(kind as u8, Ordering::Release);
+        if let Some(readers) = &self.readers {
+            readers.ended(self, node);
+        }
+        self.release(node);
+        for edge in self.spec.nodes[node].edges {
+            if edge.kind == EdgeKind::Data {
+                self.release(edge.node);
+            }
+        }
+        for &next in self.graph.dependents(node) {
+            if self.cells[next as usize].waiting.fetch_sub(1, Ordering::AcqRel) == 1
+                && self.cells[next as usize].state.load(Ordering::Acquire) == StateType::Pending as u8
+            {
+                ready.push(next);
+            }
+        }
+        self.left.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+
+    /// One reader less: after the last, a result that is not kept is freed.
+    fn release(&self, node: usize) {
+        let cell = &self.cells[node];
+        if !cell.keeps && cell.readers.fetch_sub(1, Ordering::AcqRel) == 1 {
+            cell.slot.free();
+        }
+    }
+
+    /// What a node's end blocks: every node behind it that ended TriggerFailed.
+    pub(crate) fn blocked_by(&self, node: usize) -> Vec<&'static str> {
+        let mut seen = vec![false; self.cells.len()];
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            for &dependent in self.graph.dependents(next) {
+                let dependent = dependent as usize;
+                if !seen[dependent] && self.kind(dependent) == StateType::TriggerFailed {
+                    seen[dependent] = true;
+                    open.push(dependent);
+                }
+            }
+        }
+        (0..seen.len())
+            .filter(|&node| seen[node])
+            .map(|node| self.spec.nodes[node].name)
+            .collect()
+    }
+
+    /// The state of the run.
+    pub(crate) fn conclusion(&self) -> StateType {
+        let reference = plan::reference_nodes(self.spec.nodes, self.spec.tail);
+        plan::conclude(
+            (0..self.cells.len()).map(|node| self.kind(node)),
+            reference.into_iter().map(|node| self.kind(node)),
+        )
+    }
+}

@@ -1,0 +1,58 @@
+//! A flow's edges in the form that the driver walks: flat arrays, both directions.
+
+use crate::spec::{EdgeKind, FlowSpec};
+
+/// The edges of a flow.
+pub(crate) struct Graph {
+    /// `targets[starts[n]..starts[n + 1]]` are the nodes that wait for `n`.
+    starts: Box<[u32]>,
+    targets: Box<[u32]>,
+}
+
+impl Graph {
+    pub(crate) fn new(spec: &FlowSpec) -> Self {
+        let mut counts = vec![0_u32; spec.nodes.len() + 1];
+        for edge in spec.nodes.iter().flat_map(|node| node.edges) {
+            counts[edge.node + 1] += 1;
+        }
+        for index in 1..counts.len() {
+            counts[index] += counts[index - 1];
+        }
+        let starts = counts.clone().into_boxed_slice();
+        let mut targets = vec![0_u32; *starts.last().unwrap_or(&0) as usize];
+        for (index, node) in spec.nodes.iter().enumerate() {
+            for edge in node.edges {
+                let place = &mut counts[edge.node];
+                targets[*place as usize] = as_u32(index);
+                *place += 1;
+            }
+        }
+        Self {
+            starts,
+            targets: targets.into_boxed_slice(),
+        }
+    }
+
+    /// The nodes that wait for `node`.
+    pub(crate) fn dependents(&self, node: usize) -> &[u32] {
+        &self.targets[self.starts[node] as usize..self.starts[node + 1] as usize]
+    }
+
+    /// For each node, how many nodes read its result.
+    pub(crate) fn readers(spec: &FlowSpec) -> Vec<u32> {
+        let mut readers = vec![0_u32; spec.nodes.len()];
+        for edge in spec.nodes.iter().flat_map(|node| node.edges) {
+            readers[edge.node] += u32::from(edge.kind == EdgeKind::Data);
+        }
+        readers
+    }
+}
+
+/// A node's index in the driver's arrays.
+///
+/// # Panics
+///
+/// Above four billion nodes.
+pub(crate) fn as_u32(index: usize) -> u32 {
+    u32::try_from(index).expect("a flow has fewer than 2^32 nodes")
+}

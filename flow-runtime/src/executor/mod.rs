@@ -1,0 +1,14 @@
+//! Drives the plan: worker threads for plain bodies, tokio for async ones, one `Arc<Core>` for everything that a body
+//! may outlive. What happens to a node is [`plan`](crate::plan)'s to decide; what is durable is the checkpoint
+//! layer's.
+
+mod core;
+mod drive;
+mod gate;
+mod graph;
+mod queue;
+mod worker;
+
+pub(crate) use self::core::{Core, Hold, Info, Settings};
+pub(crate) use drive::{drive, drive_async};
+pub(crate) use gate::{Force, Gate, Keeper, load};

@@ -1,0 +1,88 @@
+//! Keys: typed names of a flow's nodes, by which a run is asked for results.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::flow::Flow;
+use crate::spec::FlowSpec;
+
+/// The typed name of a node: `nightly::rows`, or `f.rows()` of a bare flow.
+pub struct Key<T> {
+    flow: &'static FlowSpec,
+    node: usize,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<T> Key<T> {
+    /// The key of the node at `node` of `flow`; written by `flow!`.
+    #[doc(hidden)]
+    pub const fn new(flow: &'static FlowSpec, node: usize) -> Self {
+        Self {
+            flow,
+            node,
+            output: PhantomData,
+        }
+    }
+
+    /// The node's name.
+    pub fn name(&self) -> &'static str {
+        self.flow.nodes[self.node].name
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.node
+    }
+
+    pub(crate) fn flow(&self) -> &'static FlowSpec {
+        self.flow
+    }
+}
+
+impl<T> Clone for Key<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Key<T> {}
+
+impl<T> fmt::Debug for Key<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({}::{})", self.flow.name, self.name())
+    }
+}
+
+/// What names a node of the flow `F`: its key, or the method that gives it (`nightly::rows`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node of this flow",
+    label = "not a key",
+    note = "write `flow::node` for a named flow, `f.node()` for a bare one"
+)]
+pub trait IntoKey<F, Form> {
+    /// The output of the node.
+    type Output;
+
+    /// The key.
+    fn into_key(self) -> Key<Self::Output>;
+}
+
+/// A key itself.
+pub struct ByKey;
+/// The method of the flow's type.
+pub struct ByMethod;
+
+impl<F: Flow, T> IntoKey<F, ByKey> for Key<T> {
+    type Output = T;
+
+    fn into_key(self) -> Key<T> {
+        self
+    }
+}
+
+impl<F: Flow, T, Method: FnOnce(&F) -> Key<T>> IntoKey<F, (ByMethod, T)> for Method {
+    type Output = T;
+
+    fn into_key(self) -> Key<T> {
+        self(&F::VALUE)
+    }
+}

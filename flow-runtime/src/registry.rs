@@ -1,0 +1,85 @@
+//! The flows of a binary, as the command line finds them: `flow!` registers each named flow.
+
+use core::fmt;
+
+use crate::spec::{FlowSpec, ParamValue};
+use crate::{RunId, Runner, StartError, State};
+
+/// A registered flow.
+#[derive(Debug, Clone, Copy)]
+pub struct Registration {
+    /// The flow.
+    pub spec: &'static FlowSpec,
+    /// Builds the flow's value from parsed parameters.
+    pub build: fn(&mut Given) -> Result<Box<dyn Launch>, MissingParam>,
+}
+
+inventory::collect!(Registration);
+
+/// Every flow that this binary registered, sorted by path.
+pub fn registered() -> Vec<&'static Registration> {
+    let mut flows: Vec<&'static Registration> = inventory::iter::<Registration>().collect();
+    flows.sort_by_key(|flow| flow.spec.path());
+    flows
+}
+
+/// Parsed parameters, by their place in the flow's.
+#[derive(Default)]
+pub struct Given {
+    values: Vec<Option<crate::spec::Erased>>,
+}
+
+impl Given {
+    /// Parameters by place; `None` where the command line gives none.
+    pub fn new(values: Vec<Option<crate::spec::Erased>>) -> Self {
+        Self { values }
+    }
+
+    /// The value of the parameter at `place`, if it is given.
+    pub fn take<T: ParamValue>(&mut self, place: usize) -> Option<T> {
+        let value = self.values.get_mut(place)?.take()?;
+        value.downcast::<T>().ok().map(|value| *value)
+    }
+
+    /// The value of the parameter at `place`.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingParam`] if none is given.
+    pub fn required<T: ParamValue>(&mut self, place: usize) -> Result<T, MissingParam> {
+        self.take(place).ok_or(MissingParam { place })
+    }
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Given({} values)", self.values.len())
+    }
+}
+
+/// A parameter without default that is not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingParam {
+    /// Its place in the flow's parameters.
+    pub place: usize,
+}
+
+/// A flow's value whose type is not known: what the command line runs.
+pub trait Launch {
+    /// Runs it to its end.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] if it cannot start.
+    fn launch(self: Box<Self>, runner: &Runner) -> Result<Box<dyn Launched>, StartError>;
+}
+
+/// A run whose flow's type is not known.
+pub trait Launched {
+    /// The run's id.
+    fn id(&self) -> &RunId;
+    /// The run's state.
+    fn state(&self) -> &State;
+    /// The first failure in full, for people.
+    fn first_failure(&self) -> Option<String>;
+}

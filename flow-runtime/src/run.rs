@@ -1,0 +1,266 @@
+//! A run that has ended: its state, its output, its results.
+
+use core::any::Any;
+use core::fmt;
+use core::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
+
+use jiff::Zoned;
+
+use crate::error::ResultError;
+use crate::executor::{self, Core};
+use crate::failure::{NodeFailure, chain};
+use crate::flow::Flow;
+use crate::key::{IntoKey, Key};
+use crate::registry::Launched;
+use crate::run_id::RunId;
+use crate::slot::Held;
+use crate::spec::NodeSpec;
+use crate::state::{State, StateType};
+use crate::store::wait;
+use crate::task::Shared;
+
+/// One execution of a flow, ended.
+///
+/// ```
+/// use flow_runtime::{Runner, flow, task};
+///
+/// #[task]
+/// fn one() -> u32 { 1 }
+///
+/// #[task]
+/// fn double(x: u32) -> u32 { 2 * x }
+///
+/// flow! {
+///     /// Two.
+///     fn two() -> u32 {
+///         a = one();
+///         b = double(a);
+///         b
+///     }
+/// }
+///
+/// let run = Runner::in_memory().run(two())?;
+/// assert_eq!(*run.output(), 2);
+/// assert_eq!(*run.result(two::a)?, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Run<F> {
+    core: Arc<Core>,
+    state: State,
+    /// Results that were asked for and had to be loaded.
+    loaded: Box<[OnceLock<Held>]>,
+    flow: PhantomData<fn() -> F>,
+}
+
+impl<F: Flow> Run<F> {
+    /// The run of an ended `core`, with its output loaded.
+    pub(crate) async fn new(core: Arc<Core>) -> (Self, Result<(), ResultError>) {
+        let kind = core.conclusion();
+        let message = match kind {
+            StateType::Success => "all reference nodes succeeded",
+            StateType::Failed => "a reference node failed",
+            StateType::Cancelled => "a reference node was cancelled",
+            _ => "nodes are pending",
+        };
+        let loaded = (0..core.len()).map(|_| OnceLock::new()).collect();
+        let run = Self {
+            state: State::new(kind, message),
+            loaded,
+            core,
+            flow: PhantomData,
+        };
+        let output = match run.core.spec.tail {
+            Some(tail) if run.core.kind(tail).has_value() => run.load(tail).await,
+            _ => Ok(()),
+        };
+        (run, output)
+    }
+
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        &self.core.info.id
+    }
+
+    /// The name of the flow.
+    pub fn flow(&self) -> &'static str {
+        self.core.spec.name
+    }
+
+    /// The logical time.
+    pub fn logical_time(&self) -> &Zoned {
+        &self.core.info.time
+    }
+
+    /// The state of the run.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The state of a node.
+    ///
+    /// # Panics
+    ///
+    /// If the key is of another flow; keys of named flows cannot be.
+    pub fn node_state<Form>(&self, key: impl IntoKey<F, Form>) -> State {
+        let key = key.into_key();
+        assert!(
+            self.owns(&key),
+            "`{}` is not a node of flow `{}`",
+            key.name(),
+            self.flow()
+        );
+        self.core.state(key.index())
+    }
+
+    /// The nodes with their states, in the order of their statements.
+    pub fn nodes(&self) -> impl Iterator<Item = (&'static NodeSpec, State)> {
+        self.core
+            .spec
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| (node, self.core.state(index)))
+    }
+
+    /// The failures, in the order of the nodes' statements.
+    pub fn failures(&self) -> impl Iterator<Item = &NodeFailure> {
+        (0..self.core.len()).filter_map(|node| self.core.detail(node)?.failure.as_deref())
+    }
+
+    /// The flow's result: the tail's, `()` without a tail.
+    ///
+    /// # Panics
+    ///
+    /// Where the tail has no value, naming its state; [`result`](Self::result) is the checked form. A run that
+    /// `run` returned has one.
+    pub fn output(&self) -> &F::Output {
+        let Some(tail) = self.core.spec.tail else {
+            return (&() as &dyn Any)
+                .downcast_ref()
+                .expect("a flow without a tail has the output `()`");
+        };
+        let value = self.in_memory(tail).and_then(|value| value.downcast_ref());
+        value.unwrap_or_else(|| {
+            let name = self.core.spec.nodes[tail].name;
+            panic!(
+                "flow `{}` has no output: its tail `{name}` is {}",
+                self.flow(),
+                self.core.state(tail)
+            )
+        })
+    }
+
+    /// The result of a node, loaded if need be.
+    ///
+    /// # Errors
+    ///
+    /// Where the node has none, where it is gone, or where its checkpoint cannot be read.
+    pub fn result<Form, K: IntoKey<F, Form>>(&self, key: K) -> Result<&K::Output, ResultError>
+    where
+        K::Output: Shared,
+    {
+        let key = key.into_key();
+        if !self.owns(&key) {
+            return Err(ResultError::ForeignKey {
+                flow: self.flow(),
+                node: key.name(),
+                other: key.flow().name,
+            });
+        }
+        let node = key.index();
+        let state = self.core.kind(node);
+        if !state.has_value() {
+            return Err(ResultError::NoValue {
+                flow: self.flow(),
+                node: key.name(),
+                state,
+            });
+        }
+        wait(self.load(node))?;
+        let value = self.in_memory(node).and_then(|value| value.downcast_ref());
+        value.ok_or(ResultError::NotKept {
+            flow: self.flow(),
+            node: key.name(),
+        })
+    }
+
+    /// The first failure in full: what happened, where, why, what it blocks. `None` for a run without failure.
+    pub fn report(&self) -> Option<String> {
+        let first = (0..self.core.len()).find(|&node| self.core.kind(node) == StateType::Failed)?;
+        let failure = self.core.detail(first)?.failure.as_deref()?;
+        let mut report = chain(failure);
+        let blocked = self.core.blocked_by(first);
+        if !blocked.is_empty() {
+            report.push_str("\n  blocks: ");
+            report.push_str(&blocked.join(", "));
+        }
+        let others = self.failures().count() - 1;
+        if others > 0 {
+            report.push_str(&format!("\n  and {others} more failed"));
+        }
+        Some(report)
+    }
+
+    fn owns<T>(&self, key: &Key<T>) -> bool {
+        core::ptr::eq(key.flow(), self.core.spec)
+    }
+
+    fn in_memory(&self, node: usize) -> Option<&(dyn Any + Send + Sync)> {
+        self.core
+            .slot(node)
+            .kept()
+            .or_else(|| self.loaded[node].get().map(|value| &**value))
+    }
+
+    /// Brings a result into memory, to stay with this run.
+    async fn load(&self, node: usize) -> Result<(), ResultError> {
+        if self.in_memory(node).is_some() {
+            return Ok(());
+        }
+        let name = self.core.spec.nodes[node].name;
+        let value = match self.core.slot(node).shared() {
+            Some(value) => value,
+            None if self.core.spec.nodes[node].task.output.codec.is_none() => {
+                return Err(ResultError::NotKept {
+                    flow: self.flow(),
+                    node: name,
+                });
+            }
+            None => executor::load(&self.core, node)
+                .await
+                .map_err(|source| ResultError::Load {
+                    flow: self.flow(),
+                    node: name,
+                    source,
+                })?,
+        };
+        // Two callers may have loaded it; either copy is good.
+        let _ = self.loaded[node].set(value);
+        Ok(())
+    }
+}
+
+impl<F: Flow> fmt::Debug for Run<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Run {} of flow `{}`: {}", self.id(), self.flow(), self.state)?;
+        for (node, state) in self.nodes() {
+            write!(f, "\n  {}: {state}", node.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl<F: Flow> Launched for Run<F> {
+    fn id(&self) -> &RunId {
+        Run::id(self)
+    }
+
+    fn state(&self) -> &State {
+        Run::state(self)
+    }
+
+    fn first_failure(&self) -> Option<String> {
+        self.report()
+    }
+}

@@ -1,0 +1,346 @@
+//! Options of a run, and what starts one.
+
+use core::any::Any;
+use core::str::FromStr;
+use core::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::error::{RunError, StartError};
+use crate::event::{Event, Reader, Readers, SharedReader};
+use crate::executor::{Core, Force, Info, Keeper, Settings, drive, drive_async};
+use crate::flow::{Flow, Start};
+use crate::key::IntoKey;
+use crate::run::Run;
+use crate::run_id::RunId;
+use crate::spec::FlowSpec;
+use crate::store::wait;
+use crate::task::Shared;
+
+/// Runs flows, with options.
+///
+/// ```no_run
+/// # use flow_runtime::{Runner, flow, task};
+/// # #[task]
+/// # fn one() -> u32 { 1 }
+/// # flow! { fn nightly() -> u32 { a = one(); a } }
+/// let run = Runner::new().store("/var/lib/nightly").jobs(4).run(nightly())?;
+/// println!("{}", run.output());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Runner {
+    /// `None`: in memory.
+    store: Option<PathBuf>,
+    jobs: usize,
+    time: Option<LogicalTime>,
+    zone: Option<String>,
+    force: Force,
+    given: Vec<Arc<dyn Fn(&'static FlowSpec) -> Result<GivenResult, StartError> + Send + Sync>>,
+    readers: Vec<SharedReader>,
+}
+
+/// A result set by hand: the node, and its value.
+type GivenResult = (usize, Box<dyn Any + Send + Sync>);
+
+impl Default for Runner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Runner {
+    /// Checkpoints in `results/` of the current directory, or where the environment variable `FLOW_STORE` says; as
+    /// many workers as the machine has processors.
+    pub fn new() -> Self {
+        let store = std::env::var_os("FLOW_STORE").filter(|path| !path.is_empty());
+        Self {
+            store: Some(store.map_or_else(|| PathBuf::from("results"), PathBuf::from)),
+            ..Self::in_memory()
+        }
+    }
+
+    /// Neither reads nor writes files: every body runs, every result stays in memory with the run.
+    pub fn in_memory() -> Self {
+        Self {
+            store: None,
+            jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            time: None,
+            zone: None,
+            force: Force::default(),
+            given: Vec::new(),
+            readers: Vec::new(),
+        }
+    }
+
+    /// Checkpoints live in this directory; it is made when the first is written.
+    pub fn store(mut self, root: impl AsRef<Path>) -> Self {
+        self.store = Some(root.as_ref().to_owned());
+        self
+    }
+
+    /// At most `jobs` plain bodies at a time; at least one. Async bodies are not counted.
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs.max(1);
+        self
+    }
+
+    /// The logical time: a [`Date`] (midnight in the zone), a [`Timestamp`], or a [`Zoned`] with a zone of its own.
+    pub fn date(mut self, time: impl Into<LogicalTime>) -> Self {
+        self.time = Some(time.into());
+        self
+    }
+
+    /// The zone of the logical time, by its IANA name; the flow's own without this.
+    pub fn tz(mut self, zone: impl Into<String>) -> Self {
+        self.zone = Some(zone.into());
+        self
+    }
+
+    /// Runs every body, whatever targets are there.
+    pub fn force(mut self) -> Self {
+        self.force = Force::All;
+        self
+    }
+
+    /// Runs the bodies of these nodes, by name, whatever targets are there.
+    pub fn force_nodes(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.force.add(nodes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets the result of a node, for tests and repair: its body does not run, and what depends on it takes `value`.
+    ///
+    /// ```
+    /// # use flow_runtime::{Runner, flow, task};
+    /// # #[task]
+    /// # fn one() -> u32 { 1 }
+    /// # #[task]
+    /// # fn double(x: u32) -> u32 { 2 * x }
+    /// # flow! { fn two() -> u32 { a = one(); b = double(a); b } }
+    /// let run = Runner::in_memory().given(two::a, 21).run(two())?;
+    /// assert_eq!(*run.output(), 42);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn given<F: Flow, Form, K: IntoKey<F, Form>>(mut self, key: K, value: K::Output) -> Self
+    where
+        K::Output: Shared + Clone,
+    {
+        let key = key.into_key();
+        self.given.push(Arc::new(move |flow| {
+            if !core::ptr::eq(key.flow(), flow) {
+                return Err(StartError::ForeignKey {
+                    flow: flow.name,
+                    node: key.name(),
+                    other: key.flow().name,
+                });
+            }
+            Ok((key.index(), Box::new(value.clone())))
+        }));
+        self
+    }
+
+    /// Tells `reader` what happens.
+    pub fn reader(mut self, reader: impl Reader + 'static) -> Self {
+        self.readers.push(Arc::new(Mutex::new(reader)));
+        self
+    }
+
+    /// Runs a flow: blocks until it has ended, also inside an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// Unless the run is a success; the error owns the run.
+    pub fn run<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, RunError<S::Flow>> {
+        let core = self.drive(flow)?;
+        successful(wait(Run::new(core)))
+    }
+
+    /// Runs a flow and gives the run whatever its state.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot start.
+    pub fn run_to_end<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, StartError> {
+        let core = self.drive(flow)?;
+        Ok(wait(Run::new(core)).0)
+    }
+
+    /// Runs a flow, its async bodies on the caller's tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Unless the run is a success; the error owns the run.
+    pub async fn run_async<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, RunError<S::Flow>> {
+        let spec = <S::Flow as Flow>::SPEC;
+        let core = self.prepare(spec, Box::new(flow.params()))?;
+        let clock = announce(&core);
+        drive_async(&core, self.jobs)
+            .await
+            .map_err(|source| StartError::Threads {
+                flow: spec.name,
+                source,
+            })?;
+        let run = Run::new(Arc::clone(&core)).await;
+        conclude(&core, run.0.state(), clock);
+        successful(run)
+    }
+
+    fn drive<S: Start>(&self, flow: S) -> Result<Arc<Core>, StartError> {
+        let spec = <S::Flow as Flow>::SPEC;
+        let core = self.prepare(spec, Box::new(flow.params()))?;
+        let clock = announce(&core);
+        drive(&core, self.jobs).map_err(|source| StartError::Threads {
+            flow: spec.name,
+            source,
+        })?;
+        conclude(&core, &crate::State::new(core.conclusion(), ""), clock);
+        Ok(core)
+    }
+
+    fn prepare(
+        &self,
+        spec: &'static FlowSpec,
+        params: Box<dyn Any + Send + Sync>,
+    ) -> Result<Arc<Core>, StartError> {
+        self.force.check(spec)?;
+        let now = Timestamp::now();
+        let info = Info {
+            id: RunId::now(now),
+            time: self.logical_time(spec, now)?,
+        };
+        let given = self
+            .given
+            .iter()
+            .map(|given| given(spec))
+            .collect::<Result<_, _>>()?;
+        let keeper = self
+            .store
+            .as_ref()
+            .map(|root| Keeper::new(spec, root, &info, self.force.clone(), &*params));
+        let readers = Readers::new(&self.readers);
+        Ok(Arc::new(Core::new(Settings {
+            spec,
+            params,
+            info,
+            keeper,
+            readers,
+            given,
+        })))
+    }
+
+    fn logical_time(&self, spec: &'static FlowSpec, now: Timestamp) -> Result<Zoned, StartError> {
+        let zone = |name: &str| {
+            TimeZone::get(name).map_err(|source| StartError::Zone {
+                flow: spec.name,
+                zone: name.to_owned(),
+                source,
+            })
+        };
+        let asked = self.zone.as_deref();
+        let zone_name = asked.unwrap_or(spec.zone);
+        match &self.time {
+            None => Ok(now.to_zoned(zone(zone_name)?)),
+            Some(LogicalTime::Instant(instant)) => Ok(instant.to_zoned(zone(zone_name)?)),
+            Some(LogicalTime::Zoned(time)) => match asked {
+                Some(name) => Ok(time.with_time_zone(zone(name)?)),
+                None => Ok(time.clone()),
+            },
+            Some(LogicalTime::Date(date)) => {
+                date.to_zoned(zone(zone_name)?)
+                    .map_err(|source| StartError::Time {
+                        flow: spec.name,
+                        source,
+                    })
+            }
+        }
+    }
+}
+
+impl core::fmt::Debug for Runner {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Runner")
+            .field("store", &self.store)
+            .field("jobs", &self.jobs)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A logical time as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogicalTime {
+    /// Midnight of this day in the run's zone.
+    Date(Date),
+    /// This instant in the run's zone.
+    Instant(Timestamp),
+    /// This instant in a zone of its own.
+    Zoned(Zoned),
+}
+
+impl From<Date> for LogicalTime {
+    fn from(date: Date) -> Self {
+        Self::Date(date)
+    }
+}
+
+impl From<Timestamp> for LogicalTime {
+    fn from(instant: Timestamp) -> Self {
+        Self::Instant(instant)
+    }
+}
+
+impl From<Zoned> for LogicalTime {
+    fn from(time: Zoned) -> Self {
+        Self::Zoned(time)
+    }
+}
+
+impl FromStr for LogicalTime {
+    type Err = jiff::Error;
+
+    /// A date such as `2026-11-23`, or an RFC 3339 time such as `2026-11-23T09:00:00Z`.
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        // A time without offset would parse as a date too, and its hours would be lost in silence.
+        if text.contains(['T', 't', ' ', ':']) {
+            text.parse().map(Self::Instant)
+        } else {
+            text.parse().map(Self::Date)
+        }
+    }
+}
+
+fn successful<F: Flow>(
+    (run, output): (Run<F>, Result<(), crate::ResultError>),
+) -> Result<Run<F>, RunError<F>> {
+    if run.state().kind != crate::StateType::Success {
+        return Err(RunError::NotSuccessful(Box::new(run)));
+    }
+    match output {
+        Ok(()) => Ok(run),
+        Err(error) => Err(RunError::Output(Box::new(run), error)),
+    }
+}
+
+fn announce(core: &Core) -> Option<Instant> {
+    let readers = core.readers.as_ref()?;
+    let store = core.keeper.as_ref().map(Keeper::root);
+    readers.tell(&Event::RunStarted {
+        flow: core.spec,
+        id: &core.info.id,
+        time: &core.info.time,
+        store: store.as_deref(),
+    });
+    Some(Instant::now())
+}
+
+fn conclude(core: &Core, state: &crate::State, clock: Option<Instant>) {
+    if let Some(readers) = &core.readers {
+        let took = clock.map_or(Duration::ZERO, |clock| clock.elapsed());
+        readers.tell(&Event::RunEnded { state, took });
+    }
+}

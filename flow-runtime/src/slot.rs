@@ -1,0 +1,90 @@
+//! A typed place for one node's result, reached through an erased interface.
+//!
+//! Two ways to live in it: kept (read by reference, as long as the run lives; a run in memory), or shared (behind an
+//! `Arc`, so that it can be freed after its last reader and loaded again from the store).
+
+use core::any::Any;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::task::Shared;
+
+/// A result that is held for the time of an attempt.
+pub(crate) type Held = Arc<dyn Any + Send + Sync>;
+
+/// The place of one result, whatever its type.
+pub(crate) trait Slot: Send + Sync {
+    fn as_any(&self) -> &dyn Any;
+    /// The kept result.
+    fn kept(&self) -> Option<&(dyn Any + Send + Sync)>;
+    /// The shared result, if it is in memory.
+    fn shared(&self) -> Option<Held>;
+    /// Keeps `value`; `false` if it is of another type.
+    fn keep(&self, value: Box<dyn Any + Send + Sync>) -> bool;
+    /// Shares `value`, and hands it back as it is shared; `None` if it is of another type.
+    fn share(&self, value: Box<dyn Any + Send + Sync>) -> Option<Held>;
+    /// Keeps for good what is shared, so that it can be read by reference.
+    fn free(&self);
+}
+
+/// The place of a `T`.
+pub(crate) struct TypedSlot<T> {
+    kept: OnceLock<T>,
+    shared: Mutex<Option<Arc<T>>>,
+}
+
+impl<T: Shared> TypedSlot<T> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            kept: OnceLock::new(),
+            shared: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.kept.get()
+    }
+
+    pub(crate) fn put(&self, value: T, keep: bool) {
+        if keep {
+            // A second value can only come from a second attempt, and no attempt follows a success.
+            let _ = self.kept.set(value);
+        } else {
+            *self.lock() = Some(Arc::new(value));
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<T>>> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Shared> Slot for TypedSlot<T> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn kept(&self) -> Option<&(dyn Any + Send + Sync)> {
+        self.kept.get().map(|value| value as _)
+    }
+
+    fn shared(&self) -> Option<Held> {
+        self.lock().clone().map(|value| value as _)
+    }
+
+    fn keep(&self, value: Box<dyn Any + Send + Sync>) -> bool {
+        match value.downcast::<T>() {
+            Ok(value) => self.kept.set(*value).is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    fn share(&self, value: Box<dyn Any + Send + Sync>) -> Option<Held> {
+        let value = Arc::new(*value.downcast::<T>().ok()?);
+        *self.lock() = Some(Arc::clone(&value));
+        Some(value)
+    }
+
+    fn free(&self) {
+        *self.lock() = None;
+    }
+}

@@ -1,0 +1,184 @@
+//! Targets that certainly meet: one hash pass over a flow's nodes, at compile time.
+
+use super::{Argument, Literal, NodeSpec, Source, TaskSpec};
+use crate::template::Piece;
+
+/// For each node, the earlier node that certainly has the same path; [`usize::MAX`] where there is none.
+pub type Clashes<const NODES: usize> = [usize; NODES];
+
+/// Finds the nodes whose target is certainly the path of an earlier one: equal after the static variables are
+/// filled in, with argument variables fed by the same bare parameter or by equal literals.
+///
+/// `TABLE` is a power of two above `NODES`; the macro computes it. What depends on argument values is checked when
+/// the flow runs.
+pub const fn clashes<const NODES: usize, const TABLE: usize>(
+    flow_name: &str,
+    nodes: &[NodeSpec],
+) -> Clashes<NODES> {
+    let mut found = [usize::MAX; NODES];
+    let mut table = [(0_u128, usize::MAX); TABLE];
+    let mut index = 0;
+    while index < nodes.len() {
+        if let Some(hash) = path_hash(flow_name, &nodes[index]) {
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "the low bits of a hash are as good as any"
+            )]
+            let mut place = hash as usize & (TABLE - 1);
+            while table[place].1 != usize::MAX && table[place].0 != hash {
+                place = (place + 1) & (TABLE - 1);
+            }
+            if table[place].1 == usize::MAX {
+                table[place] = (hash, index);
+            } else {
+                found[index] = table[place].1;
+            }
+        }
+        index += 1;
+    }
+    found
+}
+
+/// The message of a clash, built at compile time.
+pub struct Clash {
+    text: [u8; Clash::LONGEST],
+    length: usize,
+}
+
+impl Clash {
+    const LONGEST: usize = 512;
+
+    const fn push(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut index = 0;
+        // A message that is too long ends early; the names come first.
+        while index < bytes.len() && self.length < Self::LONGEST {
+            self.text[self.length] = bytes[index];
+            self.length += 1;
+            index += 1;
+        }
+    }
+
+    /// The message; empty if cutting it broke a character.
+    pub const fn message(&self) -> &str {
+        match core::str::from_utf8(self.text.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => "two nodes have the same target",
+        }
+    }
+}
+
+/// The clash of one node with an earlier one, if any: what the `const _` at the node panics with.
+pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> Option<Clash> {
+    if clashes[node] == usize::MAX {
+        return None;
+    }
+    let mut clash = Clash {
+        text: [0; Clash::LONGEST],
+        length: 0,
+    };
+    clash.push("node `");
+    clash.push(nodes[node].name);
+    clash.push("` writes the same file as node `");
+    clash.push(nodes[clashes[node]].name);
+    clash.push("`: the target `");
+    if let Some(template) = nodes[node].task.target {
+        clash.push(template.source);
+    }
+    clash.push("` gives both the same path; tell them apart with `<node>` or an argument");
+    Some(clash)
+}
+
+/// A 128-bit FNV-1a: no attacker chooses these strings, and a false clash needs 2^64 nodes.
+struct Hash(u128);
+
+impl Hash {
+    const fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ byte as u128).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013B);
+    }
+
+    const fn text(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut index = 0;
+        while index < bytes.len() {
+            self.byte(bytes[index]);
+            index += 1;
+        }
+    }
+
+    /// A variable whose value is not known yet: no path holds a zero byte.
+    const fn unknown(&mut self, kind: u8, text: &str) {
+        self.byte(0);
+        self.byte(kind);
+        self.text(text);
+        self.byte(0);
+    }
+}
+
+/// `None` where there is no target, or where only a run can tell the path.
+const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
+    let Some(template) = node.task.target else {
+        return None;
+    };
+    let mut hash = Hash(0x6C62_272E_07BB_0142_62B8_2175_6295_C58D);
+    let mut index = 0;
+    while index < template.pieces.len() {
+        match template.pieces[index] {
+            Piece::Text(text) => hash.text(text),
+            Piece::Date(format) => hash.unknown(b'd', format),
+            Piece::TaskName => hash.text(node.task.name),
+            Piece::Node => hash.text(node.name),
+            Piece::FlowName => hash.text(flow_name),
+            Piece::RunId => hash.unknown(b'r', ""),
+            Piece::Argument(name) => match source(node.task, node.arguments, name) {
+                Some(Source::Param(param)) => {
+                    hash.byte(0);
+                    hash.byte(b'p');
+                    let mut rest = param;
+                    while rest > 0 {
+                        #[allow(clippy::cast_possible_truncation, reason = "masked")]
+                        hash.byte((rest & 0xFF) as u8);
+                        rest >>= 8;
+                    }
+                    hash.byte(0);
+                }
+                Some(Source::Literal(Literal::Exact(text))) => hash.text(text),
+                Some(Source::Literal(Literal::Float(text))) => hash.unknown(b'f', text),
+                _ => return None,
+            },
+        }
+        index += 1;
+    }
+    Some(hash.0)
+}
+
+const fn source(task: &TaskSpec, arguments: &[Argument], name: &str) -> Option<Source> {
+    let mut index = 0;
+    while index < arguments.len() {
+        let given = match arguments[index].name {
+            Some(given) => given,
+            None if index < task.parameters.len() => task.parameters[index].name,
+            None => return None,
+        };
+        if same(given, name) {
+            return Some(arguments[index].source);
+        }
+        index += 1;
+    }
+    None
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < left.len() {
+        if left[index] != right[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}

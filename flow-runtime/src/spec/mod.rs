@@ -1,0 +1,41 @@
+//! What the macros emit: flows, nodes and tasks as constant data, plus one small function per node.
+//! Nothing here runs anything; [`plan`](crate::plan) and the executor read it.
+//!
+//! Specs compose by reference (`&'static [NodeSpec]`), so they can also be built at run time and leaked,
+//! as the property tests and the benchmarks do.
+
+mod clash;
+mod flow;
+mod node;
+mod param;
+mod task;
+
+pub use clash::{Clash, Clashes, clashes, path_clash};
+pub use flow::FlowSpec;
+pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, Source};
+pub use param::{Erased, ParamSpec, ParamValue};
+pub use task::{OutputSpec, ParameterSpec, TaskSpec};
+
+/// A place in an author's source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// As the compiler names the file.
+    pub file: &'static str,
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
+}
+
+impl Location {
+    /// The place `file:line:column`.
+    pub const fn new(file: &'static str, line: u32, column: u32) -> Self {
+        Self { file, line, column }
+    }
+}
+
+impl core::fmt::Display for Location {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}

@@ -1,0 +1,110 @@
+use crate::attempt::{Attempt, Call};
+use crate::digest::Fingerprint;
+
+use super::{Location, TaskSpec};
+
+/// One statement of a flow.
+#[derive(Debug, Clone, Copy)]
+pub struct NodeSpec {
+    /// The statement's name: the node's slug.
+    pub name: &'static str,
+    /// The task that it calls.
+    pub task: &'static TaskSpec,
+    /// Where the statement stands.
+    pub location: Location,
+    /// What it depends on, each upstream node once; data edges win over ordering edges.
+    pub edges: &'static [Edge],
+    /// Where its arguments come from, in the order of the call.
+    pub arguments: &'static [Argument],
+    /// Builds the task struct from the results of its upstream and calls it.
+    pub run: for<'run> fn(&'run Attempt) -> Call<'run>,
+}
+
+/// A dependency of a node on an earlier result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// The upstream node's index in the flow.
+    pub node: usize,
+    /// What is handed over.
+    pub kind: EdgeKind,
+}
+
+impl Edge {
+    /// An edge that hands the upstream's result to an argument.
+    pub const fn data(node: usize) -> Self {
+        Self {
+            node,
+            kind: EdgeKind::Data,
+        }
+    }
+
+    /// An edge of `upstream: [..]`: order without data.
+    pub const fn order(node: usize) -> Self {
+        Self {
+            node,
+            kind: EdgeKind::Order,
+        }
+    }
+}
+
+/// What an [`Edge`] hands over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EdgeKind {
+    /// The upstream's result.
+    Data,
+    /// Nothing: the node runs after its upstream.
+    Order,
+}
+
+/// An argument of a call in a flow.
+#[derive(Debug, Clone, Copy)]
+pub struct Argument {
+    /// The parameter's name in a call with named arguments; a positional argument has its place.
+    pub name: Option<&'static str>,
+    /// Where the value comes from.
+    pub source: Source,
+}
+
+impl Argument {
+    /// An argument given by its place.
+    pub const fn positional(source: Source) -> Self {
+        Self { name: None, source }
+    }
+
+    /// An argument given by name.
+    pub const fn named(name: &'static str, source: Source) -> Self {
+        Self {
+            name: Some(name),
+            source,
+        }
+    }
+}
+
+/// Where an argument's value comes from. A digest of the argument is computed from this alone; nothing is evaluated.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// The bare name of a node, by index.
+    Node(usize),
+    /// The bare name of a parameter of the flow, by index.
+    Param(usize),
+    /// A literal.
+    Literal(Literal),
+    /// Any other expression.
+    Expression {
+        /// Of its tokens.
+        fingerprint: Fingerprint,
+        /// The nodes that it mentions, by index, ascending.
+        nodes: &'static [usize],
+        /// The parameters that it mentions, by index, ascending.
+        params: &'static [usize],
+    },
+}
+
+/// A literal argument, as `Display` would write its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Literal {
+    /// An integer, boolean, character or string: the text is what `Display` writes.
+    Exact(&'static str),
+    /// A float, without suffix and underscores: what `Display` writes depends on the parameter's type.
+    Float(&'static str),
+}

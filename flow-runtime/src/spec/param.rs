@@ -1,0 +1,88 @@
+use core::any::Any;
+use core::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::digest::Digest;
+
+/// What a flow's parameter can be: owned data that can be written down and handed to every worker.
+///
+/// Implemented for every type that fits; nobody writes it by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a flow",
+    label = "not a parameter",
+    note = "a parameter is `Clone + Serialize + DeserializeOwned + Send + Sync + 'static`: it is copied to the nodes that take it, and stored with the run"
+)]
+pub trait ParamValue: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> ParamValue for T {}
+
+/// A value whose type the caller knows.
+pub type Erased = Box<dyn Any + Send + Sync>;
+
+/// A parameter of a flow.
+#[derive(Clone, Copy)]
+pub struct ParamSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type, as the author wrote it.
+    pub type_text: &'static str,
+    /// Its doc comment.
+    pub docs: &'static str,
+    /// Its default, as the author wrote it.
+    pub default: Option<&'static str>,
+    /// Finds the value in the flow's parameters.
+    pub get: fn(&dyn Any) -> Option<&dyn Any>,
+    /// Reads a value from the command line: by `FromStr`, else as JSON.
+    pub parse: fn(&str) -> Result<Erased, String>,
+    /// The digest of a value: blake3 of its MessagePack with map entries sorted.
+    pub(crate) digest: fn(&dyn Any) -> Option<Digest>,
+}
+
+impl ParamSpec {
+    /// A parameter of type `T`; `parse` comes from [`FromText`](crate::param::FromText).
+    pub const fn new<T: ParamValue>(
+        name: &'static str,
+        type_text: &'static str,
+        get: fn(&dyn Any) -> Option<&dyn Any>,
+        parse: fn(&str) -> Result<Erased, String>,
+    ) -> Self {
+        Self {
+            name,
+            type_text,
+            docs: "",
+            default: None,
+            get,
+            parse,
+            digest: |value| {
+                value
+                    .downcast_ref::<T>()
+                    .and_then(|value| Digest::of_value(value).ok())
+            },
+        }
+    }
+
+    /// With its doc comment.
+    pub const fn docs(self, docs: &'static str) -> Self {
+        Self { docs, ..self }
+    }
+
+    /// With its default, as the author wrote it.
+    pub const fn default(self, text: &'static str) -> Self {
+        Self {
+            default: Some(text),
+            ..self
+        }
+    }
+}
+
+impl fmt::Debug for ParamSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParamSpec")
+            .field("name", &self.name)
+            .field("type", &self.type_text)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+use core::any::Any;
+use core::fmt::{self, Display};
+
+use crate::checkpoint::Codec;
+use crate::digest::Fingerprint;
+use crate::slot::{Slot, TypedSlot};
+use crate::task::Shared;
+use crate::template::Template;
+
+use super::Location;
+
+/// A task as `#[task]` wrote it.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskSpec {
+    /// The name that people and templates read: `#[task(name = "…")]`, else the function's name.
+    pub name: &'static str,
+    /// The function's name.
+    pub function: &'static str,
+    /// `module_path!()` of the function; with `function`, the task's identity in records.
+    pub module: &'static str,
+    /// Where the function is written.
+    pub location: Location,
+    /// The doc comment, lines joined by `\n`.
+    pub docs: &'static str,
+    /// `#[task(version = …)]`; empty without one.
+    pub version: &'static str,
+    /// `false` with `#[task(checkpoint = false)]`.
+    pub checkpoint: bool,
+    /// `#[task(target = "…")]`.
+    pub target: Option<Template>,
+    /// Of the body, its parameters and return type, without docs and white space.
+    pub body: Fingerprint,
+    /// Whether the body is an `async fn`: it decides which threads drive it.
+    pub asynchronous: bool,
+    /// The parameters that take arguments, in order.
+    pub parameters: &'static [ParameterSpec],
+    /// What the runtime must know of the output type.
+    pub output: OutputSpec,
+}
+
+impl TaskSpec {
+    /// `module::function`: what a record calls the task.
+    pub fn identity(&self) -> String {
+        format!("{}::{}", self.module, self.function)
+    }
+}
+
+/// A parameter of a task.
+#[derive(Clone, Copy)]
+pub struct ParameterSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// For a parameter that the target names: shows a value of the parameter's type (a reference's target; `String`
+    /// for `&str`) that is at hand without an upstream result. `None` for a value of another type.
+    pub show: Option<fn(&dyn Any) -> Option<&dyn Display>>,
+}
+
+impl ParameterSpec {
+    /// A parameter that no target names.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, show: None }
+    }
+
+    /// A parameter whose value the target shows; `T` is its type without reference.
+    pub const fn shown<T: Display + 'static>(name: &'static str) -> Self {
+        Self {
+            name,
+            show: Some(|value| value.downcast_ref::<T>().map(|value| value as &dyn Display)),
+        }
+    }
+}
+
+impl fmt::Debug for ParameterSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParameterSpec")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the runtime must know of a task's output type, as functions on erased values.
+#[derive(Clone, Copy)]
+pub struct OutputSpec {
+    /// `core::any::type_name` of the output: its fingerprint.
+    pub type_name: fn() -> &'static str,
+    /// A place for one result.
+    pub(crate) slot: fn() -> Box<dyn Slot>,
+    /// How a result becomes bytes; `None` with `checkpoint = false`.
+    pub codec: Option<Codec>,
+}
+
+impl OutputSpec {
+    /// An output that `codec` writes.
+    pub const fn new<T: Shared>(codec: Codec) -> Self {
+        Self {
+            codec: Some(codec),
+            ..Self::unchecked::<T>()
+        }
+    }
+
+    /// The output of a task with `checkpoint = false`: it lives in memory only.
+    pub const fn unchecked<T: Shared>() -> Self {
+        Self {
+            type_name: core::any::type_name::<T>,
+            slot: || Box::new(TypedSlot::<T>::new()),
+            codec: None,
+        }
+    }
+}
+
+impl fmt::Debug for OutputSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutputSpec")
+            .field("type", &(self.type_name)())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,131 @@
+//! States of nodes and runs, in Prefect's words.
+
+use core::fmt;
+
+/// What kind of state a node or run is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum StateType {
+    /// Not started.
+    Pending,
+    /// Its body runs.
+    Running,
+    /// Its body returned a result.
+    Success,
+    /// A success without running: its target was there.
+    Cached,
+    /// A success without result: it was passed over.
+    Skipped,
+    /// Its body failed or panicked, or its checkpoint could not be read or written.
+    Failed,
+    /// A failure without running: what it depends on failed.
+    TriggerFailed,
+    /// Neither success nor failure: it was told to stop.
+    Cancelled,
+}
+
+impl StateType {
+    const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Running,
+        Self::Success,
+        Self::Cached,
+        Self::Skipped,
+        Self::Failed,
+        Self::TriggerFailed,
+        Self::Cancelled,
+    ];
+
+    /// Whether nothing more happens to it.
+    pub const fn is_finished(self) -> bool {
+        !matches!(self, Self::Pending | Self::Running)
+    }
+
+    /// Success, Cached or Skipped.
+    pub const fn is_successful(self) -> bool {
+        matches!(self, Self::Success | Self::Cached | Self::Skipped)
+    }
+
+    /// Failed or TriggerFailed.
+    pub const fn is_failed(self) -> bool {
+        matches!(self, Self::Failed | Self::TriggerFailed)
+    }
+
+    /// Whether a result can be read: Success or Cached.
+    pub const fn has_value(self) -> bool {
+        matches!(self, Self::Success | Self::Cached)
+    }
+
+    /// The name, as it is written in states.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Running => "Running",
+            Self::Success => "Success",
+            Self::Cached => "Cached",
+            Self::Skipped => "Skipped",
+            Self::Failed => "Failed",
+            Self::TriggerFailed => "TriggerFailed",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+
+    pub(crate) const fn from_u8(value: u8) -> Self {
+        Self::ALL[value as usize]
+    }
+}
+
+impl fmt::Display for StateType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// The state of a node or a run: its type, and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The type.
+    pub kind: StateType,
+    /// One sentence for people.
+    pub message: String,
+}
+
+impl State {
+    /// A state with its message.
+    pub fn new(kind: StateType, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.message.is_empty() {
+            fmt::Display::fmt(&self.kind, f)
+        } else {
+            write!(f, "{}: {}", self.kind, self.message)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StateType;
+
+    #[test]
+    fn every_state_type_survives_its_number() {
+        for kind in StateType::ALL {
+            assert_eq!(StateType::from_u8(kind as u8), kind);
+        }
+    }
+
+    #[test]
+    fn cancelled_is_neither_success_nor_failure() {
+        assert!(StateType::Cancelled.is_finished());
+        assert!(!StateType::Cancelled.is_successful());
+        assert!(!StateType::Cancelled.is_failed());
+    }
+}
