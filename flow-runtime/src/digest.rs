@@ -34,30 +34,6 @@ impl Digest {
         Self(bytes)
     }
 
-    /// A fingerprint as the macros write it: 64 hexadecimal digits.
-    ///
-    /// # Panics
-    ///
-    /// If it is anything else; in a constant, that is a compile error.
-    pub const fn from_hex(text: &str) -> Self {
-        const fn digit(byte: u8) -> u8 {
-            match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                _ => panic!("a fingerprint has lower-case hexadecimal digits"),
-            }
-        }
-        let text = text.as_bytes();
-        assert!(text.len() == 64, "a fingerprint has 64 hexadecimal digits");
-        let mut bytes = [0; 32];
-        let mut index = 0;
-        while index < 32 {
-            bytes[index] = digit(text[2 * index]) << 4 | digit(text[2 * index + 1]);
-            index += 1;
-        }
-        Self(bytes)
-    }
-
     /// Its 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -84,7 +60,7 @@ impl Digest {
     /// sequence to serde and keeps its accidental order: use a `BTreeSet` in what is digested.
     ///
     /// # Errors
-    /// When the value's own `Serialize` fails, or it nests deeper than 1,024 levels.
+    /// When the value's own `Serialize` fails, or it nests deeper than 256 levels.
     pub fn of_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, DigestError> {
         let encoded = message_pack::encode(value).map_err(|error| DigestError(error.to_string()))?;
         let sorted = message_pack::canonical(&encoded).map_err(|error| DigestError(error.to_string()))?;
@@ -93,32 +69,19 @@ impl Digest {
 }
 
 impl Fingerprint {
-    /// A fingerprint from its 32 bytes, as the macros compute it.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// A fingerprint as the macros write it: 64 hexadecimal digits.
+    /// A fingerprint from its 64 hexadecimal digits, as the macros write it.
     ///
     /// # Panics
-    ///
-    /// If it is anything else; in a constant, that is a compile error.
+    /// When they are not; in a constant that is an error at compile time.
     pub const fn from_hex(text: &str) -> Self {
-        const fn digit(byte: u8) -> u8 {
-            match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                _ => panic!("a fingerprint has lower-case hexadecimal digits"),
-            }
+        match read_hex(text.as_bytes()) {
+            Some(bytes) => Self(bytes),
+            None => panic!("a fingerprint is 64 hexadecimal digits"),
         }
-        let text = text.as_bytes();
-        assert!(text.len() == 64, "a fingerprint has 64 hexadecimal digits");
-        let mut bytes = [0; 32];
-        let mut index = 0;
-        while index < 32 {
-            bytes[index] = digit(text[2 * index]) << 4 | digit(text[2 * index + 1]);
-            index += 1;
-        }
+    }
+
+    /// A fingerprint from its 32 bytes.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
@@ -179,15 +142,23 @@ fn write_hex(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
-fn read_hex(text: &str) -> Result<[u8; 32], NotHex> {
-    let text: &[u8; 64] = text.as_bytes().try_into().map_err(|_| NotHex)?;
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(text.as_chunks::<2>().0) {
-        let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
-        let value = high.zip(low).map(|(high, low)| high << 4 | low).ok_or(NotHex)?;
-        *byte = u8::try_from(value).map_err(|_| NotHex)?;
+const fn read_hex(text: &[u8]) -> Option<[u8; 32]> {
+    if text.len() != 64 {
+        return None;
     }
-    Ok(bytes)
+    let mut bytes = [0; 32];
+    let mut at = 0;
+    while at < text.len() {
+        let digit = match text[at] {
+            digit @ b'0'..=b'9' => digit - b'0',
+            digit @ b'a'..=b'f' => digit - b'a' + 10,
+            digit @ b'A'..=b'F' => digit - b'A' + 10,
+            _ => return None,
+        };
+        bytes[at / 2] = bytes[at / 2] << 4 | digit;
+        at += 1;
+    }
+    Some(bytes)
 }
 
 /// Both types are the same 32 bytes to the outside: hexadecimal in text, JSON and MessagePack alike.
@@ -209,7 +180,7 @@ macro_rules! written_as_hex {
             type Err = NotHex;
 
             fn from_str(text: &str) -> Result<Self, NotHex> {
-                read_hex(text).map(Self)
+                read_hex(text.as_bytes()).map(Self).ok_or(NotHex)
             }
         }
 
@@ -266,7 +237,8 @@ mod tests {
 
     #[test]
     fn digests_and_fingerprints_are_hex_in_every_format() {
-        const FINGERPRINT: Fingerprint = Fingerprint::from_bytes([0xab; 32]);
+        const FINGERPRINT: Fingerprint =
+            Fingerprint::from_hex("abababababababababababababababababababababababababababababababab");
         let digest = Digest::of(b"x");
         let json = serde_json::to_string(&(digest, FINGERPRINT)).unwrap();
         assert_eq!(json, format!("[\"{digest}\",\"{}\"]", "ab".repeat(32)));

@@ -5,8 +5,8 @@
 
 use serde::Serialize;
 
-/// How deep values may nest: what `rmp_serde` accepts when it decodes.
-pub(crate) const MAX_DEPTH: usize = 1024;
+/// How deep values may nest: twice what serde_json reads. Deeper input can overflow the stack of a thread.
+pub(crate) const MAX_DEPTH: usize = 256;
 
 /// What stands at the front of encoded bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +19,8 @@ pub(crate) enum Item<'a> {
     Text(&'a [u8]),
     /// A float of either width.
     Float(f64),
+    /// An integer.
+    Integer(i128),
     /// Any other value that holds no other value.
     Scalar,
 }
@@ -46,15 +48,17 @@ pub(crate) fn next<'a>(input: &mut &'a [u8]) -> Result<(Item<'a>, &'a [u8]), Mal
     let whole = *input;
     let first = take(input, 1)?[0];
     let item = match first {
-        0x00..=0x7f | 0xe0..=0xff | 0xc0 | 0xc2 | 0xc3 => Item::Scalar,
+        0xc0 | 0xc2 | 0xc3 => Item::Scalar,
+        0x00..=0x7f => Item::Integer(i128::from(first)),
+        0xe0..=0xff => Item::Integer(i128::from(first) - 0x100),
         0x80..=0x8f => Item::Map(usize::from(first & 0x0f)),
         0x90..=0x9f => Item::Array(usize::from(first & 0x0f)),
         0xa0..=0xbf => Item::Text(take(input, usize::from(first & 0x1f))?),
         0xca => Item::Float(f64::from(f32::from_be_bytes(fixed(input)?))),
         0xcb => Item::Float(f64::from_be_bytes(fixed(input)?)),
         // Unsigned and signed integers of 1, 2, 4, 8 bytes.
-        0xcc..=0xcf => skip(input, 1 << (first - 0xcc))?,
-        0xd0..=0xd3 => skip(input, 1 << (first - 0xd0))?,
+        0xcc..=0xcf => Item::Integer(integer(take(input, 1 << (first - 0xcc))?, false)),
+        0xd0..=0xd3 => Item::Integer(integer(take(input, 1 << (first - 0xd0))?, true)),
         // Extensions of a fixed length: a type byte and 1, 2, 4, 8, 16 bytes.
         0xd4..=0xd8 => skip(input, 1 + (1 << (first - 0xd4)))?,
         0xc4..=0xc6 => {
@@ -115,7 +119,7 @@ fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malfor
                 out.extend_from_slice(&value);
             }
         }
-        Item::Text(_) | Item::Float(_) | Item::Scalar => {}
+        Item::Text(_) | Item::Float(_) | Item::Integer(_) | Item::Scalar => {}
     }
     Ok(())
 }
@@ -134,6 +138,14 @@ fn fixed<const N: usize>(input: &mut &[u8]) -> Result<[u8; N], Malformed> {
 
 fn skip<'a>(input: &mut &'a [u8], length: usize) -> Result<Item<'a>, Malformed> {
     take(input, length).map(|_| Item::Scalar)
+}
+
+/// A big-endian integer of at most 8 bytes.
+fn integer(bytes: &[u8], signed: bool) -> i128 {
+    let start = if signed && bytes[0] >= 0x80 { -1 } else { 0 };
+    bytes
+        .iter()
+        .fold(start, |value, byte| value << 8 | i128::from(*byte))
 }
 
 /// A big-endian length of 1, 2 or 4 bytes.
@@ -162,7 +174,7 @@ mod tests {
 
     #[test]
     fn every_kind_and_width_that_is_written_is_read() {
-        let scalars: Vec<i64> = vec![
+        let integers: Vec<i64> = vec![
             0,
             127,
             128,
@@ -176,10 +188,17 @@ mod tests {
             -40_000,
             i64::MIN,
         ];
-        let encoded = encode(&scalars).unwrap();
-        let mut expected = vec![Item::Array(scalars.len())];
-        expected.extend(vec![Item::Scalar; scalars.len()]);
-        assert_eq!(items(&encoded), expected);
+        let mut expected = vec![Item::Array(integers.len())];
+        expected.extend(integers.iter().map(|integer| Item::Integer(i128::from(*integer))));
+        assert_eq!(items(&encode(&integers).unwrap()), expected);
+        assert_eq!(
+            items(&encode(&u64::MAX).unwrap()),
+            [Item::Integer(i128::from(u64::MAX))]
+        );
+        assert_eq!(
+            items(&encode(&(true, None::<u8>)).unwrap()),
+            [Item::Array(2), Item::Scalar, Item::Scalar]
+        );
 
         for length in [0, 31, 32, 255, 256, 65_535, 65_536] {
             let text = "x".repeat(length);

@@ -1,0 +1,320 @@
+//! [`Codec`]: how the results of one type become bytes and come back, as const data that the macros put beside a task.
+//!
+//! Which codec a task has is decided by its target's extension at compile time; nothing here knows files.
+
+mod finite;
+mod stored;
+mod text;
+
+use std::any::{Any, type_name};
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::message_pack;
+
+pub use stored::{Bytes, Serializable};
+pub use text::{Empty, Parsed, Text};
+
+/// A value whose type only its codec knows.
+pub type Value = Box<dyn Any + Send + Sync>;
+
+/// How the results of one type are encoded and decoded.
+///
+/// ```
+/// use flow_runtime::checkpoint::Codec;
+///
+/// const NUMBERS: Codec = Codec::json::<Vec<u32>>();
+/// let bytes = (NUMBERS.encode)(&vec![1_u32, 2])?;
+/// assert_eq!(bytes, b"[\n  1,\n  2\n]\n");
+/// let value = (NUMBERS.decode)(&bytes).unwrap();
+/// assert_eq!(value.downcast_ref(), Some(&vec![1_u32, 2]));
+/// # Ok::<(), flow_runtime::checkpoint::EncodeError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Codec {
+    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `message-pack`.
+    pub name: &'static str,
+    /// The name of the type, for messages and records.
+    pub type_name: fn() -> &'static str,
+    /// Makes bytes of a value of the codec's type.
+    pub encode: fn(&dyn Any) -> Result<Vec<u8>, EncodeError>,
+    /// Makes a value of the codec's type of bytes.
+    pub decode: fn(&[u8]) -> Result<Value, DecodeError>,
+}
+
+impl Codec {
+    /// Text, by `Display` and `FromStr`; the marker is inferred.
+    pub const fn text<T: Text<M> + Send + Sync + 'static, M>() -> Self {
+        Self {
+            name: "text",
+            type_name: type_name::<T>,
+            encode: |value| Ok(downcast::<T>(value)?.to_text().into_bytes()),
+            decode: |bytes| {
+                let text = str::from_utf8(bytes).map_err(DecodeError::new)?;
+                Ok(Box::new(T::from_text(text).map_err(DecodeError)?))
+            },
+        }
+    }
+
+    /// JSON for people: indented, with a final newline. Floats that JSON has no word for are refused.
+    pub const fn json<T: Serializable + Send + Sync + 'static>() -> Self {
+        Self {
+            name: "json",
+            type_name: type_name::<T>,
+            encode: |value| encode_json(downcast::<T>(value)?),
+            decode: |bytes| decode::<T, _>(serde_json::from_slice(bytes)),
+        }
+    }
+
+    /// The bytes themselves.
+    pub const fn bytes<T: Bytes + Send + Sync + 'static>() -> Self {
+        Self {
+            name: "bytes",
+            type_name: type_name::<T>,
+            encode: |value| Ok(downcast::<T>(value)?.as_bytes().to_vec()),
+            decode: |bytes| Ok(Box::new(T::from_bytes(bytes.to_vec()))),
+        }
+    }
+
+    /// MessagePack with field names: results without a target. It holds what JSON does not, as NaN and tuples as keys.
+    pub const fn message_pack<T: Serializable + Send + Sync + 'static>() -> Self {
+        Self {
+            name: "message-pack",
+            type_name: type_name::<T>,
+            encode: |value| rmp_serde::to_vec_named(downcast::<T>(value)?).map_err(EncodeError::new),
+            decode: |bytes| decode_message_pack::<T>(bytes),
+        }
+    }
+}
+
+impl fmt::Debug for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Codec({} of {})", self.name, (self.type_name)())
+    }
+}
+
+fn downcast<T: 'static>(value: &dyn Any) -> Result<&T, EncodeError> {
+    value.downcast_ref().ok_or(EncodeError::OtherType {
+        expected: type_name::<T>(),
+    })
+}
+
+fn encode_json<T: Serialize>(value: &T) -> Result<Vec<u8>, EncodeError> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(EncodeError::new)?;
+    // serde_json writes NaN and infinities as `null`: without one there is nothing to look for.
+    if bytes.windows(4).any(|word| word == b"null") {
+        finite::check(value)?;
+    }
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn decode_message_pack<T: DeserializeOwned + Send + Sync + 'static>(
+    bytes: &[u8],
+) -> Result<Value, DecodeError> {
+    let mut rest = bytes;
+    let mut deserializer = rmp_serde::Deserializer::new(&mut rest);
+    deserializer.set_max_depth(message_pack::MAX_DEPTH);
+    let value = T::deserialize(&mut deserializer);
+    if value.is_ok() && !rest.is_empty() {
+        return Err(DecodeError::new(format!("{} bytes follow the value", rest.len())));
+    }
+    decode(value)
+}
+
+fn decode<T, E>(value: Result<T, E>) -> Result<Value, DecodeError>
+where
+    T: Send + Sync + 'static,
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    match value {
+        Ok(value) => Ok(Box::new(value)),
+        Err(error) => Err(DecodeError::new(error)),
+    }
+}
+
+/// A value that cannot be written in the format of its checkpoint.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// A float that JSON has no word for.
+    #[error(
+        "`{place}` is {float}, which JSON cannot hold: make it an `Option`, or give the target another extension"
+    )]
+    NotFinite {
+        /// Where in the value it is, as `rows[3].mean`; `value` for the value itself.
+        place: String,
+        /// `NaN`, `inf` or `-inf`.
+        float: f64,
+    },
+    /// The value's own `Serialize` failed, or the format has no place for it.
+    #[error("the value cannot be encoded")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The codec belongs to another type: a mistake of the caller.
+    #[error("the codec is for values of type `{expected}`")]
+    OtherType {
+        /// The codec's type.
+        expected: &'static str,
+    },
+}
+
+impl EncodeError {
+    fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// Bytes that are no value of the codec's type.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DecodeError(Box<dyn std::error::Error + Send + Sync>);
+
+impl DecodeError {
+    fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap};
+    use std::fmt::Debug;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::{Codec, EncodeError};
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    enum Kind {
+        Plain,
+        Named { low: f32, high: Option<f64> },
+    }
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    struct Report {
+        kinds: Vec<Kind>,
+        by_day: BTreeMap<String, f64>,
+    }
+
+    fn report() -> Report {
+        let named = Kind::Named { low: 0.5, high: None };
+        Report {
+            kinds: vec![Kind::Plain, named],
+            by_day: BTreeMap::from([("1 May".to_owned(), 1.0)]),
+        }
+    }
+
+    #[track_caller]
+    fn round_trip<T: PartialEq + Debug + 'static>(codec: Codec, value: &T) -> Vec<u8> {
+        let bytes = (codec.encode)(value).unwrap();
+        let back = (codec.decode)(&bytes).unwrap();
+        assert_eq!(back.downcast_ref(), Some(value));
+        bytes
+    }
+
+    #[test]
+    fn values_come_back() {
+        const JSON: Codec = Codec::json::<Report>();
+        const PACKED: Codec = Codec::message_pack::<Report>();
+        let json = String::from_utf8(round_trip(JSON, &report())).unwrap();
+        assert!(
+            json.starts_with("{\n  \"kinds\": [\n    \"Plain\",\n") && json.ends_with("}\n"),
+            "{json}"
+        );
+        let packed = round_trip(PACKED, &report());
+        assert!(
+            packed.windows(6).any(|bytes| bytes == b"by_day"),
+            "field names are kept"
+        );
+        assert_eq!(round_trip(Codec::bytes::<Vec<u8>>(), &vec![0_u8, 255]), [0, 255]);
+        round_trip(Codec::json::<()>(), &());
+        round_trip(Codec::message_pack::<()>(), &());
+        round_trip(
+            Codec::message_pack::<HashMap<(u8, u8), f64>>(),
+            &HashMap::from([((1_u8, 2_u8), f64::INFINITY)]),
+        );
+    }
+
+    #[test]
+    fn json_refuses_floats_that_it_cannot_hold_and_says_where() {
+        let place = |change: &dyn Fn(&mut Report)| {
+            let mut value = report();
+            change(&mut value);
+            (Codec::json::<Report>().encode)(&value).unwrap_err().to_string()
+        };
+        let advice = "which JSON cannot hold: make it an `Option`, or give the target another extension";
+        let set = |kind| move |report: &mut Report| report.kinds[1] = kind;
+        let low = set(Kind::Named {
+            low: f32::NAN,
+            high: None,
+        });
+        assert_eq!(
+            place(&|report| low.clone()(report)),
+            format!("`kinds[1].Named.low` is NaN, {advice}")
+        );
+        let high = set(Kind::Named {
+            low: 0.0,
+            high: Some(f64::NEG_INFINITY),
+        });
+        assert_eq!(
+            place(&|report| high.clone()(report)),
+            format!("`kinds[1].Named.high` is -inf, {advice}")
+        );
+        let day = |report: &mut Report| report.by_day = BTreeMap::from([("2 May".to_owned(), f64::INFINITY)]);
+        assert_eq!(place(&day), format!("`by_day[\"2 May\"]` is inf, {advice}"));
+        let by_year = BTreeMap::from([(2020, 1.0), (-3, f64::NAN)]);
+        let error = (Codec::json::<BTreeMap<i32, f64>>().encode)(&by_year).unwrap_err();
+        assert!(error.to_string().starts_with("`[-3]` is NaN"), "{error}");
+        let error = (Codec::json::<f64>().encode)(&f64::NAN).unwrap_err();
+        assert!(error.to_string().starts_with("`value` is NaN"), "{error}");
+    }
+
+    #[test]
+    fn null_that_is_no_float_is_fine_in_json() {
+        round_trip(
+            Codec::json::<(Option<u8>, String)>(),
+            &(None::<u8>, "null".to_owned()),
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_value_are_errors() {
+        let error = |codec: Codec, bytes: &[u8]| (codec.decode)(bytes).unwrap_err().to_string();
+        assert_eq!(
+            error(Codec::json::<u8>(), b"256"),
+            "invalid value: integer `256`, expected u8 at line 1 column 3"
+        );
+        assert_eq!(
+            error(Codec::json::<u8>(), b"1 2"),
+            "trailing characters at line 1 column 3"
+        );
+        assert_eq!(
+            error(Codec::message_pack::<u8>(), &[1, 2, 3]),
+            "2 bytes follow the value"
+        );
+        assert!(!error(Codec::message_pack::<u8>(), &[]).is_empty());
+        assert!(!error(Codec::message_pack::<String>(), &[1]).is_empty());
+    }
+
+    #[test]
+    fn nesting_is_bounded_when_it_is_read() {
+        #[derive(Debug, Serialize, Deserialize)]
+        struct Deep(Vec<Deep>);
+        let json = ["[".repeat(10_000), "]".repeat(10_000)].concat();
+        assert!((Codec::json::<Deep>().decode)(json.as_bytes()).is_err());
+        assert!((Codec::message_pack::<Deep>().decode)(&[0x91; 10_000]).is_err());
+        let packed = [[0x91; 100].as_slice(), &[0x90]].concat();
+        assert!((Codec::message_pack::<Deep>().decode)(&packed).is_ok());
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_refused() {
+        let error = (Codec::json::<u8>().encode)(&1_u16).unwrap_err();
+        assert!(matches!(error, EncodeError::OtherType { expected: "u8" }));
+        let error = (Codec::json::<HashMap<(u8, u8), u8>>().encode)(&HashMap::from([((1_u8, 2_u8), 3_u8)]))
+            .unwrap_err();
+        assert!(matches!(error, EncodeError::Refused(_)));
+    }
+}
