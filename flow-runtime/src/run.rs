@@ -63,9 +63,11 @@ impl<F: Flow> Run<F> {
             StateType::Cancelled => "a reference node was cancelled",
             _ => "nodes are pending",
         };
+        let state = State::new(kind, message);
+        core.conclude(&state);
         let loaded = (0..core.len()).map(|_| OnceLock::new()).collect();
         let run = Self {
-            state: State::new(kind, message),
+            state,
             loaded,
             core,
             flow: PhantomData,

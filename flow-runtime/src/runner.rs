@@ -2,17 +2,15 @@
 
 use core::any::Any;
 use core::str::FromStr;
-use core::time::Duration;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::error::{RunError, StartError};
-use crate::event::{Event, Reader, Readers, SharedReader};
+use crate::event::{Reader, Readers, SharedReader};
 use crate::executor::{Core, Force, Info, Keeper, Settings, drive, drive_async};
 use crate::flow::{Flow, Start};
 use crate::key::IntoKey;
@@ -157,8 +155,7 @@ impl Runner {
     ///
     /// Unless the run is a success; the error owns the run.
     pub fn run<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, RunError<S::Flow>> {
-        let core = self.drive(flow)?;
-        successful(wait(Run::new(core)))
+        successful(wait(Run::new(self.drive(flow)?)))
     }
 
     /// Runs a flow and gives the run whatever its state.
@@ -167,8 +164,7 @@ impl Runner {
     ///
     /// If it cannot start.
     pub fn run_to_end<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, StartError> {
-        let core = self.drive(flow)?;
-        Ok(wait(Run::new(core)).0)
+        Ok(wait(Run::new(self.drive(flow)?)).0)
     }
 
     /// Runs a flow, its async bodies on the caller's tokio runtime.
@@ -179,27 +175,22 @@ impl Runner {
     pub async fn run_async<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, RunError<S::Flow>> {
         let spec = <S::Flow as Flow>::SPEC;
         let core = self.prepare(spec, Box::new(flow.params()))?;
-        let clock = announce(&core);
         drive_async(&core, self.jobs)
             .await
             .map_err(|source| StartError::Threads {
                 flow: spec.name,
                 source,
             })?;
-        let run = Run::new(Arc::clone(&core)).await;
-        conclude(&core, run.0.state(), clock);
-        successful(run)
+        successful(Run::new(core).await)
     }
 
     fn drive<S: Start>(&self, flow: S) -> Result<Arc<Core>, StartError> {
         let spec = <S::Flow as Flow>::SPEC;
         let core = self.prepare(spec, Box::new(flow.params()))?;
-        let clock = announce(&core);
         drive(&core, self.jobs).map_err(|source| StartError::Threads {
             flow: spec.name,
             source,
         })?;
-        conclude(&core, &crate::State::new(core.conclusion(), ""), clock);
         Ok(core)
     }
 
@@ -323,24 +314,5 @@ fn successful<F: Flow>(
     match output {
         Ok(()) => Ok(run),
         Err(error) => Err(RunError::Output(Box::new(run), error)),
-    }
-}
-
-fn announce(core: &Core) -> Option<Instant> {
-    let readers = core.readers.as_ref()?;
-    let store = core.keeper.as_ref().map(Keeper::root);
-    readers.tell(&Event::RunStarted {
-        flow: core.spec,
-        id: &core.info.id,
-        time: &core.info.time,
-        store: store.as_deref(),
-    });
-    Some(Instant::now())
-}
-
-fn conclude(core: &Core, state: &crate::State, clock: Option<Instant>) {
-    if let Some(readers) = &core.readers {
-        let took = clock.map_or(Duration::ZERO, |clock| clock.elapsed());
-        readers.tell(&Event::RunEnded { state, took });
     }
 }

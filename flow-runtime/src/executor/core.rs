@@ -3,11 +3,11 @@
 use core::any::Any;
 use core::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Zoned;
 
-use crate::event::Readers;
+use crate::event::{Event, Readers};
 use crate::failure::NodeFailure;
 use crate::plan::{self, Decision};
 use crate::run_id::RunId;
@@ -52,6 +52,8 @@ pub(crate) struct Core {
     graph: Graph,
     cells: Box<[Cell]>,
     left: AtomicUsize,
+    /// When the run started; unset where nobody watches.
+    clock: Option<Instant>,
 }
 
 struct Cell {
@@ -121,13 +123,37 @@ impl Core {
             params,
             info,
             keeper,
+            clock: readers.is_some().then(Instant::now),
             readers,
             cells,
         };
+        core.announce();
         for (node, value) in given {
             core.give(node, value);
         }
         core
+    }
+
+    /// Tells that the run starts.
+    fn announce(&self) {
+        if let Some(readers) = &self.readers {
+            readers.tell(&Event::RunStarted {
+                flow: self.spec,
+                id: &self.info.id,
+                time: &self.info.time,
+                store: self.keeper.as_ref().map(Keeper::root).as_deref(),
+            });
+        }
+    }
+
+    /// Tells that the run has ended in `state`.
+    pub(crate) fn conclude(&self, state: &State) {
+        if let (Some(readers), Some(clock)) = (&self.readers, self.clock) {
+            readers.tell(&Event::RunEnded {
+                state,
+                took: clock.elapsed(),
+            });
+        }
     }
 
     /// Sets a node's result by hand: the node has finished before the run starts.
