@@ -1,0 +1,236 @@
+//! What `#[task]` refuses, all of it at once, each on the token that is wrong and with a way out.
+//! What rustc reports well on the function itself is left to rustc.
+
+use syn::{FnArg, GenericParam, Safety, WherePredicate, spanned::Spanned as _};
+
+use super::{
+    model::{Fault, Parameter, Pattern, Role, Task},
+    parse::Function,
+};
+use crate::{errors::Errors, suggest, template::Piece};
+
+/// The one reserved word in a call.
+const RESERVED: &str = "upstream";
+
+/// Reports everything that is wrong with `task`.
+pub(super) fn check(task: &Task, errors: &mut Errors) {
+    check_attributes(task, errors);
+    check_options(task, errors);
+    check_name(task, errors);
+    check_signature(task, errors);
+    check_parameters(task, errors);
+    check_output(task, errors);
+}
+
+fn check_attributes(task: &Task, errors: &mut Errors) {
+    for attr in task.function.attrs.iter().filter(|attr| Function::is_task(attr)) {
+        errors.on(
+            attr,
+            "`#[task]` is given twice; keep one, with the options of both",
+        );
+    }
+}
+
+fn check_options(task: &Task, errors: &mut Errors) {
+    let options = &task.options;
+    if options
+        .checkpoint
+        .as_ref()
+        .is_some_and(|checkpoint| !checkpoint.value)
+    {
+        if let Some(target) = &options.target {
+            errors.at(
+                target.option,
+                "a target says where the checkpoint lies, but `checkpoint = false` says that there is none; keep one of them",
+            );
+        }
+        if let Some(version) = &options.version {
+            errors.at(
+                version.option,
+                "a version outdates older checkpoints, but `checkpoint = false` says that there are none; keep one of them",
+            );
+        }
+    }
+    if let Some(format) = &options.format
+        && !options.mentions("target")
+    {
+        errors.at(
+            format.option,
+            "a format says how a target is written, but there is no `target`; add one, or leave `format` out",
+        );
+    }
+}
+
+fn check_name(task: &Task, errors: &mut Errors) {
+    let Some(name) = task.options.name.as_ref().map(|name| &name.value) else {
+        return;
+    };
+    let text = name.value();
+    if text.trim().is_empty() {
+        errors.at(
+            name.span(),
+            "a task's name is what people read; write one, or leave `name` out",
+        );
+    } else if text.chars().any(char::is_control) {
+        errors.at(
+            name.span(),
+            "a task's name stands in one line of output; write it without control characters",
+        );
+    } else if let Some(template) = &task.template
+        && template.pieces.contains(&Piece::TaskName)
+        && (text.contains(['/', '\\']) || matches!(text.as_str(), "." | ".."))
+    {
+        errors.at(
+            name.span(),
+            format!("the target writes `<task_name>`, and `{text}` is no name for a file; use another name, or `<node>`"),
+        );
+    }
+}
+
+fn check_signature(task: &Task, errors: &mut Errors) {
+    let sig = &task.function.sig;
+    if let Safety::Unsafe(token) = sig.safety {
+        errors.at(
+            token.span,
+            "a task is called by the runtime, so it cannot be `unsafe`; use an `unsafe` block in its body",
+        );
+    }
+    if let Some(abi) = &sig.abi {
+        errors.on(abi, "a task is called from Rust; leave `extern` out");
+    }
+    for param in &sig.generics.params {
+        let (name, kind) = match param {
+            GenericParam::Type(param) => (&param.ident, "type"),
+            GenericParam::Const(param) => (&param.ident, "const"),
+            GenericParam::Lifetime(_) => continue,
+        };
+        errors.at(
+            name.span(),
+            format!(
+                "a task has no {kind} parameters; write a concrete one for `{name}`, and let each task call a generic function"
+            ),
+        );
+    }
+    // With generic parameters the clause is about them: one mistake.
+    if sig
+        .generics
+        .params
+        .iter()
+        .all(|param| matches!(param, GenericParam::Lifetime(_)))
+    {
+        let predicates = sig
+            .generics
+            .where_clause
+            .iter()
+            .flat_map(|clause| &clause.predicates);
+        for predicate in predicates.filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_))) {
+            errors.on(predicate, "a task has no bounds on types; leave this one out");
+        }
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.on(
+            variadic.dots,
+            "a task takes a fixed number of arguments; take a `Vec<T>` or `&[T]`",
+        );
+    }
+}
+
+fn check_parameters(task: &Task, errors: &mut Errors) {
+    let mut has_context = false;
+    for parameter in &task.parameters {
+        for attr in &parameter.other_attrs {
+            let message = if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
+                "a task has the same parameters everywhere; put the `cfg` on the function, and write it once for each case"
+            } else {
+                "a task's parameter takes no attribute but a doc comment; put it on the function"
+            };
+            errors.on(attr, message);
+        }
+        if let Role::Context = parameter.role {
+            if has_context {
+                errors.on(&parameter.ty, "a task takes one `&Context`; leave this one out");
+            }
+            has_context = true;
+            if let Some(Fault::Mutable(span)) = parameter.faults.first() {
+                errors.at(*span, "a task reads its context; write `&Context`");
+            }
+            continue;
+        }
+        check_parameter_name(parameter, errors);
+        for fault in &parameter.faults {
+            match fault {
+                Fault::Mutable(span) => errors.at(
+                    *span,
+                    "a task cannot change its arguments, which other nodes may read; take `&T` or `T` and return the result",
+                ),
+                Fault::Impl(span) => errors.at(
+                    *span,
+                    "a task's parameter is a field of its struct, which `impl Trait` cannot be; write a concrete type",
+                ),
+                Fault::Infer | Fault::Borrowed(_) | Fault::Never(_) => {}
+            }
+        }
+    }
+}
+
+fn check_parameter_name(parameter: &Parameter, errors: &mut Errors) {
+    match &parameter.pattern {
+        Pattern::Underscore => {
+            errors.at(
+                parameter.name.span(),
+                "a task's parameter is a field of its struct, so it needs a name; write one, such as `_unused`",
+            );
+        }
+        Pattern::Other(tokens) => {
+            errors.on(
+                tokens,
+                "a task's parameter is a field of its struct, so it is one name; write `name: T` and take it apart in the body",
+            );
+        }
+        Pattern::Name => {
+            let name = parameter.name.to_string();
+            let message = match suggest::distance(&name, RESERVED) {
+                0 => format!("`{RESERVED}` lists in a call what a node waits for"),
+                1 => format!(
+                    "`{name}` is one letter away from `{RESERVED}`, which lists in a call what a node waits for"
+                ),
+                _ => return,
+            };
+            errors.at(
+                parameter.name.span(),
+                format!("{message}; rename the parameter, or write `r#{name}`"),
+            );
+        }
+    }
+}
+
+fn check_output(task: &Task, errors: &mut Errors) {
+    for fault in &task.output.faults {
+        match fault {
+            Fault::Never(span) => errors.at(
+                *span,
+                "a task returns its result, and this one never returns; write the type of a result, or leave `-> !` out",
+            ),
+            Fault::Impl(span) => errors.at(
+                *span,
+                "a task's result needs a type with a name; write it: `Vec<T>` for an iterator, an `async fn` for a future",
+            ),
+            Fault::Borrowed(span) => errors.at(
+                *span,
+                "a task's result outlives its arguments, so it cannot borrow from them; return an owned type, such as `String` or `Vec<T>`",
+            ),
+            Fault::Infer | Fault::Mutable(_) => {}
+        }
+    }
+}
+
+/// Why a function with a receiver is no task; nothing else can be said of it.
+pub(super) fn receiver(function: &Function) -> Option<syn::Error> {
+    function.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Receiver(receiver) => Some(syn::Error::new(
+            receiver.span(),
+            "a task is a free function, without `self`; move it out of the `impl` block and take what it needs as parameters",
+        )),
+        FnArg::Typed(_) => None,
+    })
+}

@@ -1,0 +1,56 @@
+//! `#[task]`: a function becomes a task struct beside itself, in phases that the file list shows.
+//! Parse reads, model lowers, check reports everything at once, expand writes and cannot fail.
+
+mod check;
+mod expand;
+mod model;
+mod options;
+mod parse;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+
+use self::{model::Task, options::Options, parse::Function};
+use crate::errors::Errors;
+
+/// The expansion of `#[task(attr)] item`.
+///
+/// The function itself is always part of it, and so is its struct wherever one can be made: one mistake is one
+/// error, and the editor knows the task while it is being written.
+pub(crate) fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let read = read(attr, item, &mut errors);
+    let errors = errors.finish();
+    let mut tokens = match read {
+        Ok(task) => expand::expand(&task, errors.is_ok() && task.is_callable()),
+        Err(untouched) => untouched,
+    };
+    if let Err(errors) = errors {
+        tokens.extend(errors.into_compile_error());
+    }
+    tokens
+}
+
+/// The task, checked; what is to be emitted in its place when there is none.
+fn read(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Result<Task, TokenStream> {
+    let options = Options::parse(attr, errors);
+    let function = match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            errors.push(error);
+            return Err(item);
+        }
+    };
+    if let Some(error) = check::receiver(&function) {
+        // A struct inside of an `impl` block would be a second error.
+        errors.push(error);
+        return Err(function.into_token_stream());
+    }
+    let task = Task::new(function, options, errors);
+    check::check(&task, errors);
+    Ok(task)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,392 @@
+//! A task as the later phases see it: parameters as fields, lifetimes named, options read.
+//! Nothing is refused here; what cannot be a field is left out, and the checks say why.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Attribute, Expr, FnArg, GenericParam, Lifetime, LifetimeParam, Lit, Meta, Pat, PatType, Signature, Type,
+    WherePredicate, ext::IdentExt as _, punctuated::Punctuated,
+};
+
+use super::{
+    options::Options,
+    parse::Function,
+    types::{self, Sight},
+};
+use crate::{
+    errors::Errors,
+    template::{self, Template},
+};
+
+/// A task.
+pub(super) struct Task {
+    pub(super) function: Function,
+    pub(super) options: Options,
+    pub(super) template: Option<Template>,
+    pub(super) parameters: Vec<Parameter>,
+    /// Of the struct: what its fields need, the author's first.
+    pub(super) lifetimes: Vec<LifetimeParam>,
+    pub(super) output: Output,
+    /// The doc comment, its lines joined.
+    pub(super) docs: String,
+}
+
+/// A parameter of the function.
+pub(super) struct Parameter {
+    pub(super) name: Ident,
+    pub(super) pattern: Pattern,
+    pub(super) ty: Type,
+    pub(super) role: Role,
+    pub(super) docs: Vec<Attribute>,
+    pub(super) other_attrs: Vec<Attribute>,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// How a parameter's name is written.
+pub(super) enum Pattern {
+    Name,
+    Underscore,
+    Other(TokenStream),
+}
+
+/// What a parameter is to the task struct.
+pub(super) enum Role {
+    /// `&Context`: given by the runtime.
+    Context,
+    /// A field of this type, in which every lifetime has a name.
+    Field(Box<Type>),
+    /// No field can be made of it.
+    Omitted,
+}
+
+/// What a type says that no task can take.
+pub(super) enum Fault {
+    Mutable(Span),
+    Impl(Span),
+    /// Left to rustc.
+    Infer,
+    /// A lifetime that the result would have to borrow.
+    Borrowed(Span),
+    Never(Span),
+}
+
+/// What the function returns.
+pub(super) struct Output {
+    /// As written; `None` for `()` left out.
+    pub(super) ty: Option<Type>,
+    /// The nearest type that a stub can have.
+    pub(super) stub: Option<Type>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Task {
+    /// Makes the task of its parts; reports only what is wrong in its target.
+    pub(super) fn new(function: Function, options: Options, errors: &mut Errors) -> Self {
+        let mut fresh = Fresh::new(&function.sig);
+        let generics: HashSet<String> = type_parameters(&function.sig);
+        let mut names = HashSet::new();
+        let parameters: Vec<Parameter> = function
+            .sig
+            .inputs
+            .iter()
+            .filter_map(|input| match input {
+                FnArg::Typed(typed) => Some(typed),
+                FnArg::Receiver(_) => None,
+            })
+            .enumerate()
+            .map(|(index, typed)| Parameter::new(index, typed, &generics, &mut names, &mut fresh))
+            .collect();
+        let lifetimes = lifetimes(&function.sig, &parameters, fresh);
+        let arguments: Vec<String> = parameters
+            .iter()
+            .filter(|parameter| !matches!(parameter.role, Role::Context))
+            .map(|parameter| parameter.name.unraw().to_string())
+            .collect();
+        let template = options.target.as_ref().and_then(|target| {
+            template::parse(&target.value, &arguments, options.mentions("format"), errors)
+        });
+        let output = Output::new(&function.sig, &generics);
+        let docs = docs(&function.attrs);
+        Self {
+            function,
+            options,
+            template,
+            parameters,
+            lifetimes,
+            output,
+            docs,
+        }
+    }
+
+    /// The parameters that are fields, with the fields' types.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&Parameter, &Type)> {
+        self.parameters
+            .iter()
+            .filter_map(|parameter| match &parameter.role {
+                Role::Field(ty) => Some((parameter, &**ty)),
+                Role::Context | Role::Omitted => None,
+            })
+    }
+
+    /// Whether the function can be called with the fields of the struct.
+    pub(super) fn is_callable(&self) -> bool {
+        self.parameters
+            .iter()
+            .all(|parameter| !matches!(parameter.role, Role::Omitted))
+            && self.output.faults.is_empty()
+    }
+}
+
+impl Parameter {
+    fn new(
+        index: usize,
+        typed: &PatType,
+        generics: &HashSet<String>,
+        names: &mut HashSet<String>,
+        fresh: &mut Fresh,
+    ) -> Self {
+        let (name, pattern) = match &*typed.pat {
+            Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                (pat.ident.clone(), Pattern::Name)
+            }
+            Pat::Wild(wild) => (
+                Ident::new(&format!("arg_{index}"), wild.underscore_token.span),
+                Pattern::Underscore,
+            ),
+            other => {
+                let tokens = other.to_token_stream();
+                let span = tokens
+                    .clone()
+                    .into_iter()
+                    .next()
+                    .map_or_else(Span::call_site, |token| token.span());
+                (Ident::new(&format!("arg_{index}"), span), Pattern::Other(tokens))
+            }
+        };
+        let (docs, other_attrs) = typed
+            .attrs
+            .iter()
+            .cloned()
+            .partition(|attr| attr.path().is_ident("doc"));
+        let mut ty = (*typed.ty).clone();
+        let mut faults = Vec::new();
+        let mut elided = Vec::new();
+        types::walk(&mut ty, &mut |sight| match sight {
+            Sight::Elided(span, lifetime) => *lifetime = Some(fresh.named_after(&name, span, &mut elided)),
+            Sight::Lifetime(lifetime) if lifetime.ident == "_" => {
+                *lifetime = fresh.named_after(&name, lifetime.span(), &mut elided);
+            }
+            Sight::Lifetime(_) => {}
+            Sight::Mutable(token) => faults.extend(token.take().map(|token| Fault::Mutable(token.span))),
+            Sight::Impl(span) => faults.push(Fault::Impl(span)),
+            Sight::Infer => faults.push(Fault::Infer),
+        });
+        let cannot_be_named = faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::Impl(_) | Fault::Infer))
+            || mentions(&ty.to_token_stream(), generics);
+        let role = if types::is_context(&typed.ty) {
+            Role::Context
+        } else if cannot_be_named || !names.insert(name.unraw().to_string()) {
+            // rustc reports a name that stands there twice.
+            Role::Omitted
+        } else {
+            fresh.made.append(&mut elided);
+            Role::Field(Box::new(ty))
+        };
+        Self {
+            name,
+            pattern,
+            ty: (*typed.ty).clone(),
+            role,
+            docs,
+            other_attrs,
+            faults,
+        }
+    }
+}
+
+impl Output {
+    fn new(sig: &Signature, generics: &HashSet<String>) -> Self {
+        let Some(ty) = types::returned(&sig.output) else {
+            return Self {
+                ty: None,
+                stub: None,
+                faults: Vec::new(),
+            };
+        };
+        let mut stub = ty.clone();
+        let mut faults = Vec::new();
+        if let Type::Never(never) = ty {
+            faults.push(Fault::Never(never.bang_token.span));
+        }
+        types::walk(&mut stub, &mut |sight| match sight {
+            Sight::Elided(span, lifetime) => {
+                faults.push(Fault::Borrowed(span));
+                *lifetime = Some(Lifetime::new("'static", span));
+            }
+            Sight::Lifetime(lifetime) if lifetime.ident != "static" => {
+                faults.push(Fault::Borrowed(lifetime.span()));
+                *lifetime = Lifetime::new("'static", lifetime.span());
+            }
+            Sight::Impl(span) => faults.push(Fault::Impl(span)),
+            Sight::Infer => faults.push(Fault::Infer),
+            Sight::Lifetime(_) | Sight::Mutable(_) => {}
+        });
+        let only_borrows = faults.iter().all(|fault| matches!(fault, Fault::Borrowed(_)));
+        let stub = (only_borrows && !mentions(&stub.to_token_stream(), generics)).then_some(stub);
+        Self {
+            ty: Some(ty.clone()),
+            stub,
+            faults,
+        }
+    }
+}
+
+/// Makes lifetimes for references that have none.
+struct Fresh {
+    taken: HashSet<String>,
+    /// Those that fields use, in order.
+    made: Vec<Lifetime>,
+}
+
+impl Fresh {
+    fn new(sig: &Signature) -> Self {
+        let mut taken = HashSet::from(["static".to_owned(), "_".to_owned()]);
+        collect_lifetimes(&sig.to_token_stream(), &mut taken);
+        Self {
+            taken,
+            made: Vec::new(),
+        }
+    }
+
+    /// `'rows` for the parameter `rows`, then `'rows_2`.
+    fn named_after(&mut self, parameter: &Ident, span: Span, made: &mut Vec<Lifetime>) -> Lifetime {
+        let mut base = parameter.unraw().to_string();
+        if *parameter != base {
+            // A keyword is no name for a lifetime either, and those have no `r#` before edition 2021.
+            base.push('_');
+        }
+        let mut name = base.clone();
+        let mut count = 1;
+        while self.taken.contains(&name) {
+            count += 1;
+            name = format!("{base}_{count}");
+        }
+        self.taken.insert(name.clone());
+        let lifetime = Lifetime::new(&format!("'{name}"), span);
+        made.push(lifetime.clone());
+        lifetime
+    }
+}
+
+/// Every lifetime in `tokens`, without its apostrophe.
+fn collect_lifetimes(tokens: &TokenStream, into: &mut HashSet<String>) {
+    let mut after_apostrophe = false;
+    for token in tokens.clone() {
+        match &token {
+            TokenTree::Ident(ident) if after_apostrophe => {
+                into.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => collect_lifetimes(&group.stream(), into),
+            _ => {}
+        }
+        after_apostrophe = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+    }
+}
+
+/// Whether one of these identifiers stands in `tokens`.
+fn mentions(tokens: &TokenStream, names: &HashSet<String>) -> bool {
+    !names.is_empty()
+        && tokens.clone().into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => names.contains(&ident.to_string()),
+            TokenTree::Group(group) => mentions(&group.stream(), names),
+            _ => false,
+        })
+}
+
+fn type_parameters(sig: &Signature) -> HashSet<String> {
+    let name = |param: &GenericParam| match param {
+        GenericParam::Type(param) => Some(param.ident.to_string()),
+        GenericParam::Const(param) => Some(param.ident.to_string()),
+        GenericParam::Lifetime(_) => None,
+    };
+    sig.generics.params.iter().filter_map(name).collect()
+}
+
+/// The struct's lifetimes: the declared ones that a field uses, with bounds among themselves, then the made ones.
+fn lifetimes(sig: &Signature, parameters: &[Parameter], fresh: Fresh) -> Vec<LifetimeParam> {
+    let mut used = HashSet::from(["static".to_owned()]);
+    for parameter in parameters {
+        if let Role::Field(ty) = &parameter.role {
+            collect_lifetimes(&ty.to_token_stream(), &mut used);
+        }
+    }
+    let where_bounds = |lifetime: &Lifetime| {
+        let predicates = sig
+            .generics
+            .where_clause
+            .iter()
+            .flat_map(|clause| &clause.predicates);
+        let lifetime = lifetime.clone();
+        predicates
+            .filter_map(move |predicate| match predicate {
+                WherePredicate::Lifetime(predicate) if predicate.lifetime == lifetime => {
+                    Some(&predicate.bounds)
+                }
+                _ => None,
+            })
+            .flatten()
+    };
+    let is_used = |lifetime: &Lifetime| used.contains(&lifetime.ident.to_string());
+    let declared = sig
+        .generics
+        .lifetimes()
+        .filter(|param| is_used(&param.lifetime))
+        .map(|param| {
+            let bounds: Punctuated<Lifetime, _> = param
+                .bounds
+                .iter()
+                .chain(where_bounds(&param.lifetime))
+                .filter(|bound| is_used(bound))
+                .cloned()
+                .collect();
+            LifetimeParam {
+                bounds,
+                ..LifetimeParam::new(param.lifetime.clone())
+            }
+        });
+    declared
+        .chain(fresh.made.into_iter().map(LifetimeParam::new))
+        .collect()
+}
+
+/// The text of a doc comment, lines joined by `\n`, without the blanks that every line begins with.
+fn docs(attrs: &[Attribute]) -> String {
+    let texts = attrs.iter().filter_map(|attr| match &attr.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    });
+    let lines: Vec<String> = texts
+        .flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let indent = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let lines: Vec<&str> = lines
+        .iter()
+        .map(|line| line.get(indent..).unwrap_or("").trim_end())
+        .collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
