@@ -120,198 +120,200 @@ fn a_given_format_frees_the_extension() {
     }
 }
 
+/// A template, the characters that are wrong, and how the message begins.
+const BAD: &[(&str, &str, &str)] = &[
+    // Brackets.
+    (
+        "a/<dat",
+        "<",
+        "this `<` is not closed; write `<name>` for a variable, `<<` for the character itself",
+    ),
+    ("a/<date/<day>.txt", "<", "this `<` is not closed"),
+    ("a/<date}.txt", "<", "this `<` is not closed"),
+    (
+        "a/{date>.txt",
+        "{",
+        "this `{` is not closed; write `{name}` for a variable, `{{` for the character itself",
+    ),
+    (
+        "a>b.txt",
+        ">",
+        "`>` closes nothing; write `>>` for the character itself",
+    ),
+    (
+        "a}b.txt",
+        "}",
+        "`}` closes nothing; write `}}` for the character itself",
+    ),
+    // Variables.
+    ("<>.txt", "<>", "a variable needs a name, such as `<date>`"),
+    ("< >.txt", " ", "a variable needs a name, such as `<date>`"),
+    ("<:%Y>.txt", "<:%Y>", "a variable needs a name, such as `<date>`"),
+    (
+        "a/<dat>.txt",
+        "dat",
+        "unknown variable `dat`; did you mean `date`?",
+    ),
+    (
+        "a/< day >.txt",
+        " day ",
+        "unknown variable ` day `; did you mean `day`?",
+    ),
+    (
+        "a/<taskname>.txt",
+        "taskname",
+        "unknown variable `taskname`; did you mean `task_name`?",
+    ),
+    (
+        "a/<limt>.txt",
+        "limt",
+        "unknown variable `limt`; did you mean `limit`?",
+    ),
+    (
+        "a/<r#type>.txt",
+        "r#type",
+        "unknown variable `r#type`; did you mean `type`?",
+    ),
+    (
+        "a/<colour>.txt",
+        "colour",
+        "unknown variable `colour`; this target may use `date`, `task_name`, `node`, `flow_name`, `run_id` and the task's arguments `day`, `limit`, `type`",
+    ),
+    ("a/<key>.txt", "key", "the variable `key` is not available yet"),
+    (
+        "a/<index>.txt",
+        "index",
+        "the variable `index` is not available yet",
+    ),
+    ("a/<args>.txt", "args", "the variable `args` is not available yet"),
+    (
+        "a/<version>.txt",
+        "version",
+        "the variable `version` is not available yet",
+    ),
+    (
+        "a/<day:%Y>.txt",
+        "%Y",
+        "`day` takes no format, only `date` does; write `<day>`",
+    ),
+    (
+        "a/<run_id:x>.txt",
+        "x",
+        "`run_id` takes no format, only `date` does; write `<run_id>`",
+    ),
+    // Date formats.
+    (
+        "<date:>/x.txt",
+        ":",
+        "a format is missing after `:`; write `<date:%Y-%m-%d>` or `<date>`",
+    ),
+    ("<date:%Y-%E>/x.txt", "%E", "`%E` is no date directive: "),
+    ("<date:%Y-%>/x.txt", "%", "`%` is no date directive: "),
+    ("<date:%.3x>/x.txt", "%.3x", "`%.3x` is no date directive: "),
+    (
+        "<date:%Y-%Q>/x.txt",
+        "%Q",
+        "`%Q` writes the time zone's name, which may hold a `/`",
+    ),
+    (
+        "<date:%:Q>/x.txt",
+        "%:Q",
+        "`%:Q` writes the time zone's name, which may hold a `/`",
+    ),
+    ("<date:a%nb>/x.txt", "%n", "`%n` writes a control character"),
+    (
+        "<date:YYYY-MM-DD>/x.txt",
+        "YYYY-MM-DD",
+        "the format `YYYY-MM-DD` holds no directive, so it is the same every day; write `%Y-%m-%d`",
+    ),
+    // Paths.
+    (
+        "",
+        "",
+        "the target is empty; write a path such as `reports/<task_name>.json`",
+    ),
+    ("/a.txt", "/", "a target lies in the store: write a relative path"),
+    (
+        "C:/a.txt",
+        "C",
+        "a target lies in the store: write a relative path",
+    ),
+    (
+        "<date:/%d>/a.txt",
+        "<date:/%d>",
+        "a target lies in the store: write a relative path",
+    ),
+    (
+        "a//b.txt",
+        "/",
+        "an empty segment; write one `/` between names, none at the end",
+    ),
+    ("a/", "/", "an empty segment"),
+    ("a/./b.txt", ".", "a `.` segment says nothing; leave it out"),
+    ("./b.txt", ".", "a `.` segment says nothing; leave it out"),
+    (
+        "a/../b.txt",
+        "..",
+        "a target may not leave the store; write the path without `..`",
+    ),
+    (
+        "a/<date:../%d>/b.txt",
+        "<date:../%d>",
+        "a target may not leave the store",
+    ),
+    ("a\\b.txt", "\\", "write `/` between directories, not `\\`"),
+    ("a\tb.txt", "\t", "a path cannot hold the control character `\\t`"),
+    (
+        ".flow/b.txt",
+        ".flow",
+        "`.flow` is where the store keeps its records; use another directory",
+    ),
+    (
+        ".Flow/b.txt",
+        ".Flow",
+        "`.flow` is where the store keeps its records",
+    ),
+    (".flow", ".flow", "`.flow` is where the store keeps its records"),
+    // Extensions.
+    (
+        "a/<task_name>",
+        "<task_name>",
+        "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), or add `format = text|json|bytes`",
+    ),
+    ("a.d/b", "b", "the file has no extension"),
+    ("a/.json", ".json", "the file has no extension"),
+    (
+        "a.csv",
+        ".csv",
+        "`.csv` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), or add `format = text|json|bytes`",
+    ),
+    (
+        "a.jsn",
+        ".jsn",
+        "`.jsn` picks no format; did you mean `.json`? otherwise end the file with",
+    ),
+    (
+        "a.JSON",
+        ".JSON",
+        "`.JSON` picks no format; did you mean `.json`?",
+    ),
+    ("a.", ".", "`.` picks no format; end the file with"),
+    (
+        "a.<day>",
+        ".<day>",
+        "the extension comes from a variable, so it picks no format; add `format = text|json|bytes`",
+    ),
+    ("a.j<day>", ".j<day>", "the extension comes from a variable"),
+    (
+        "a<date:%Y.txt>",
+        "<date:%Y.txt>",
+        "the extension comes from a variable",
+    ),
+];
+
 #[test]
 fn bad_templates_are_refused_at_the_right_characters() {
-    let table: &[(&str, &str, &str)] = &[
-        // Brackets.
-        (
-            "a/<dat",
-            "<",
-            "this `<` is not closed; write `<name>` for a variable, `<<` for the character itself",
-        ),
-        ("a/<date/<day>.txt", "<", "this `<` is not closed"),
-        ("a/<date}.txt", "<", "this `<` is not closed"),
-        (
-            "a/{date>.txt",
-            "{",
-            "this `{` is not closed; write `{name}` for a variable, `{{` for the character itself",
-        ),
-        (
-            "a>b.txt",
-            ">",
-            "`>` closes nothing; write `>>` for the character itself",
-        ),
-        (
-            "a}b.txt",
-            "}",
-            "`}` closes nothing; write `}}` for the character itself",
-        ),
-        // Variables.
-        ("<>.txt", "<>", "a variable needs a name, such as `<date>`"),
-        ("< >.txt", " ", "a variable needs a name, such as `<date>`"),
-        ("<:%Y>.txt", "<:%Y>", "a variable needs a name, such as `<date>`"),
-        (
-            "a/<dat>.txt",
-            "dat",
-            "unknown variable `dat`; did you mean `date`?",
-        ),
-        (
-            "a/< day >.txt",
-            " day ",
-            "unknown variable ` day `; did you mean `day`?",
-        ),
-        (
-            "a/<taskname>.txt",
-            "taskname",
-            "unknown variable `taskname`; did you mean `task_name`?",
-        ),
-        (
-            "a/<limt>.txt",
-            "limt",
-            "unknown variable `limt`; did you mean `limit`?",
-        ),
-        (
-            "a/<r#type>.txt",
-            "r#type",
-            "unknown variable `r#type`; did you mean `type`?",
-        ),
-        (
-            "a/<colour>.txt",
-            "colour",
-            "unknown variable `colour`; this target may use `date`, `task_name`, `node`, `flow_name`, `run_id` and the task's arguments `day`, `limit`, `type`",
-        ),
-        ("a/<key>.txt", "key", "the variable `key` is not available yet"),
-        (
-            "a/<index>.txt",
-            "index",
-            "the variable `index` is not available yet",
-        ),
-        ("a/<args>.txt", "args", "the variable `args` is not available yet"),
-        (
-            "a/<version>.txt",
-            "version",
-            "the variable `version` is not available yet",
-        ),
-        (
-            "a/<day:%Y>.txt",
-            "%Y",
-            "`day` takes no format, only `date` does; write `<day>`",
-        ),
-        (
-            "a/<run_id:x>.txt",
-            "x",
-            "`run_id` takes no format, only `date` does; write `<run_id>`",
-        ),
-        // Date formats.
-        (
-            "<date:>/x.txt",
-            ":",
-            "a format is missing after `:`; write `<date:%Y-%m-%d>` or `<date>`",
-        ),
-        ("<date:%Y-%E>/x.txt", "%E", "`%E` is no date directive: "),
-        ("<date:%Y-%>/x.txt", "%", "`%` is no date directive: "),
-        ("<date:%.3x>/x.txt", "%.3x", "`%.3x` is no date directive: "),
-        (
-            "<date:%Y-%Q>/x.txt",
-            "%Q",
-            "`%Q` writes the time zone's name, which may hold a `/`",
-        ),
-        (
-            "<date:%:Q>/x.txt",
-            "%:Q",
-            "`%:Q` writes the time zone's name, which may hold a `/`",
-        ),
-        ("<date:a%nb>/x.txt", "%n", "`%n` writes a control character"),
-        (
-            "<date:YYYY-MM-DD>/x.txt",
-            "YYYY-MM-DD",
-            "the format `YYYY-MM-DD` holds no directive, so it is the same every day; write `%Y-%m-%d`",
-        ),
-        // Paths.
-        (
-            "",
-            "",
-            "the target is empty; write a path such as `reports/<task_name>.json`",
-        ),
-        ("/a.txt", "/", "a target lies in the store: write a relative path"),
-        (
-            "C:/a.txt",
-            "C",
-            "a target lies in the store: write a relative path",
-        ),
-        (
-            "<date:/%d>/a.txt",
-            "<date:/%d>",
-            "a target lies in the store: write a relative path",
-        ),
-        (
-            "a//b.txt",
-            "/",
-            "an empty segment; write one `/` between names, none at the end",
-        ),
-        ("a/", "/", "an empty segment"),
-        ("a/./b.txt", ".", "a `.` segment says nothing; leave it out"),
-        ("./b.txt", ".", "a `.` segment says nothing; leave it out"),
-        (
-            "a/../b.txt",
-            "..",
-            "a target may not leave the store; write the path without `..`",
-        ),
-        (
-            "a/<date:../%d>/b.txt",
-            "<date:../%d>",
-            "a target may not leave the store",
-        ),
-        ("a\\b.txt", "\\", "write `/` between directories, not `\\`"),
-        ("a\tb.txt", "\t", "a path cannot hold the control character `\\t`"),
-        (
-            ".flow/b.txt",
-            ".flow",
-            "`.flow` is where the store keeps its records; use another directory",
-        ),
-        (
-            ".Flow/b.txt",
-            ".Flow",
-            "`.flow` is where the store keeps its records",
-        ),
-        (".flow", ".flow", "`.flow` is where the store keeps its records"),
-        // Extensions.
-        (
-            "a/<task_name>",
-            "<task_name>",
-            "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), or add `format = text|json|bytes`",
-        ),
-        ("a.d/b", "b", "the file has no extension"),
-        ("a/.json", ".json", "the file has no extension"),
-        (
-            "a.csv",
-            ".csv",
-            "`.csv` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), or add `format = text|json|bytes`",
-        ),
-        (
-            "a.jsn",
-            ".jsn",
-            "`.jsn` picks no format; did you mean `.json`? otherwise end the file with",
-        ),
-        (
-            "a.JSON",
-            ".JSON",
-            "`.JSON` picks no format; did you mean `.json`?",
-        ),
-        ("a.", ".", "`.` picks no format; end the file with"),
-        (
-            "a.<day>",
-            ".<day>",
-            "the extension comes from a variable, so it picks no format; add `format = text|json|bytes`",
-        ),
-        ("a.j<day>", ".j<day>", "the extension comes from a variable"),
-        (
-            "a<date:%Y.txt>",
-            "<date:%Y.txt>",
-            "the extension comes from a variable",
-        ),
-    ];
-    for (source, wrong, message) in table {
+    for (source, wrong, message) in BAD {
         let Err(faults) = check(source, &arguments(), false) else {
             panic!("`{source}` was accepted")
         };
