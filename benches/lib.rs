@@ -1,1 +1,7 @@
-//! Benchmarks of flow; not among the default members.
+//! Benchmarks of flow, not among the default members: one graph, run by the engine and by a hand-written countdown.
+
+pub mod body;
+pub mod clock;
+pub mod countdown;
+pub mod engine_side;
+pub mod shape;

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::executor::{Core, Gate, Hold};
 use crate::key::Key;
 use crate::slot::TypedSlot;
+use crate::spec::EdgeKind;
 use crate::store::wait;
 use crate::task::{BoxError, Edge, Shared, Task, TaskCall};
 
@@ -41,7 +42,8 @@ impl Attempt {
         &self.context.core
     }
 
-    pub(crate) fn node(&self) -> usize {
+    /// The node's index in its flow.
+    pub fn node(&self) -> usize {
         self.context.node
     }
 
@@ -64,17 +66,33 @@ impl Attempt {
     /// If the key does not name an upstream that has a value: the executor starts no such node.
     pub fn upstream<G: Edge, T: Shared>(&self, key: Key<T>, guards: G) -> G::Bound<'_, T> {
         let _ = guards;
-        let core = self.core();
-        let kept = core
-            .slot(key.index())
+        G::bind(self.value(key.index()))
+    }
+
+    /// The results of the upstream nodes on the data edges, in their order, for a function that serves many nodes.
+    ///
+    /// # Panics
+    ///
+    /// If one has no value, or one of another type.
+    pub fn data<T: Shared>(&self) -> impl Iterator<Item = &T> {
+        let edges = self.core().spec.nodes[self.node()].edges.iter();
+        edges
+            .filter(|edge| edge.kind == EdgeKind::Data)
+            .map(|edge| self.value(edge.node))
+    }
+
+    fn value<T: Shared>(&self, node: usize) -> &T {
+        let kept = self
+            .core()
+            .slot(node)
             .as_any()
             .downcast_ref::<TypedSlot<T>>()
             .and_then(TypedSlot::get);
         let value = kept.or_else(|| {
-            let hold = self.held.iter().find(|hold| hold.node == key.index())?;
+            let hold = self.held.iter().find(|hold| hold.node == node)?;
             hold.value.downcast_ref()
         });
-        G::bind(value.expect("a node starts with the results of its upstream"))
+        value.expect("a node starts with the results of its upstream")
     }
 
     /// Calls a task: looks for a reusable target where only its arguments tell the path, then calls the body and

@@ -31,6 +31,11 @@ pub trait Start: Sized {
 
     /// The parameters.
     fn params(self) -> <Self::Flow as Flow>::Params;
+
+    /// The flow as data: the type's, unless it was put together at run time.
+    fn spec(&self) -> &'static FlowSpec {
+        <Self::Flow as Flow>::SPEC
+    }
 }
 
 impl<S> Launch for S

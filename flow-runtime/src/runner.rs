@@ -173,7 +173,7 @@ impl Runner {
     ///
     /// Unless the run is a success; the error owns the run.
     pub async fn run_async<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, RunError<S::Flow>> {
-        let spec = <S::Flow as Flow>::SPEC;
+        let spec = flow.spec();
         let core = self.prepare(spec, Box::new(flow.params()))?;
         drive_async(&core, self.jobs)
             .await
@@ -185,7 +185,7 @@ impl Runner {
     }
 
     fn drive<S: Start>(&self, flow: S) -> Result<Arc<Core>, StartError> {
-        let spec = <S::Flow as Flow>::SPEC;
+        let spec = flow.spec();
         let core = self.prepare(spec, Box::new(flow.params()))?;
         drive(&core, self.jobs).map_err(|source| StartError::Threads {
             flow: spec.name,
