@@ -1,14 +1,96 @@
-//! Results made durable.
+//! Results made durable: where a target lies, how a value becomes bytes, what is known of it, and when it is reused.
+//!
+//! It decides and it orders writes; bytes go to and from a [`store`](crate::store), and which node is looked at or
+//! committed when is the executor's affair.
 
+mod claim;
+mod commit;
+mod error;
 mod format;
+mod record;
+mod render;
+mod reuse;
 
+#[cfg(test)]
+mod crash;
+
+use std::sync::Arc;
+
+pub use claim::{ClaimError, Claims, Collision};
+pub use commit::{Commit, Committed};
+pub use error::CheckpointError;
 pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Parsed, Serializable, Text, Value};
+pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
+pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, render};
+pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};
 
-/// Why a checkpoint cannot be read or written. Draft: the real one comes with commits.
-#[derive(Debug, thiserror::Error)]
-#[error("draft")]
-pub struct CheckpointError;
+use crate::store::{Store, StorePath};
 
-/// Why a checkpoint is reused. Draft: the real one comes with the rules of reuse.
-#[derive(Debug)]
-pub struct Reuse;
+/// The checkpoints in a store.
+///
+/// ```
+/// use std::sync::Arc;
+/// use flow_runtime::checkpoint::{Checkpoints, Codec, Commit, Identity};
+/// use flow_runtime::store::{Blocking, MemoryStore, StorePath, wait};
+/// use flow_runtime::Fingerprint;
+///
+/// const CODEC: Codec = Codec::text::<u32, _>();
+/// let checkpoints = Checkpoints::new(Arc::new(Blocking::new(MemoryStore::new())));
+/// let identity = Identity {
+///     task: "example::answer".into(),
+///     version: String::new(),
+///     output_type: (CODEC.type_name)().into(),
+///     codec: CODEC.name.into(),
+///     body: Fingerprint::from_bytes([0; 32]),
+///     arguments: Vec::new(),
+/// };
+/// let path: StorePath = "answer.txt".parse()?;
+/// let bytes = (CODEC.encode)(&42_u32)?;
+/// let at = jiff::Timestamp::now();
+/// let commit = Commit { path: &path, bytes: &bytes, identity: &identity, run_id: "r1", flow: "f", node: "n", at };
+/// wait(checkpoints.commit(commit))?;
+///
+/// let verdict = wait(checkpoints.look(&path, &identity, false))?;
+/// assert_eq!(verdict.to_string(), "unchanged since run r1");
+/// assert_eq!(wait(checkpoints.load(&path, &CODEC))?.downcast_ref(), Some(&42_u32));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Checkpoints {
+    store: Arc<dyn Store>,
+}
+
+impl Checkpoints {
+    /// The checkpoints in this store.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The path of a checkpoint as the user would type it.
+    pub fn show(&self, path: &StorePath) -> String {
+        self.store.show(path)
+    }
+
+    /// Reads a checkpoint.
+    ///
+    /// # Errors
+    /// When there is none, the store fails, or the file is no value of the codec's type.
+    pub async fn load(&self, path: &StorePath, codec: &Codec) -> Result<Value, CheckpointError> {
+        let Some(bytes) = self.store.get(path).await? else {
+            return Err(CheckpointError::Missing {
+                file: self.show(path),
+            });
+        };
+        (codec.decode)(&bytes).map_err(|source| CheckpointError::Undecodable {
+            file: self.show(path),
+            type_name: (codec.type_name)(),
+            format: codec.name,
+            source,
+        })
+    }
+}

@@ -94,5 +94,5 @@ impl Gate {
 }
 
 pub(crate) async fn load(_: &Core, _: usize) -> Result<Held, CheckpointError> {
-    Err(CheckpointError)
+    Err(CheckpointError::Missing { file: String::new() })
 }

@@ -1,0 +1,175 @@
+//! The order in which a checkpoint and its record are written, and what is made of it when that was cut short.
+//!
+//! Intent, file, record: the intent holds the record of the file that it replaces, so that at every point the store
+//! says of the bytes that are there who made them.
+
+use jiff::Timestamp;
+
+use super::record::{Identity, Progress, Record, RecordError, VERSION};
+use super::reuse::{self, Verdict, verdict};
+use super::{CheckpointError, Checkpoints};
+use crate::digest::Digest;
+use crate::store::{Stat, StorePath};
+
+/// A result to commit.
+#[derive(Debug, Clone, Copy)]
+pub struct Commit<'a> {
+    /// Where.
+    pub path: &'a StorePath,
+    /// The encoded result.
+    pub bytes: &'a [u8],
+    /// What made it.
+    pub identity: &'a Identity,
+    /// The run that made it.
+    pub run_id: &'a str,
+    /// The flow of that run.
+    pub flow: &'a str,
+    /// The node of that flow.
+    pub node: &'a str,
+    /// The time of the commit.
+    pub at: Timestamp,
+}
+
+/// A result that is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// Their number.
+    pub size: u64,
+}
+
+impl Checkpoints {
+    /// Whether the checkpoint at `path` may be reused for what is `expected`; with `force` it may not.
+    ///
+    /// The file's bytes are hashed only when its size or modification time are not those of its record. A commit
+    /// that was cut short is recognised, and its record completed.
+    ///
+    /// # Errors
+    /// When the store fails, the record is damaged (unless `force` or the file is gone), or it is of a newer version.
+    pub async fn look(
+        &self,
+        path: &StorePath,
+        expected: &Identity,
+        force: bool,
+    ) -> Result<Verdict, CheckpointError> {
+        let record = self.record(path).await;
+        if let Err(CheckpointError::Record {
+            source: RecordError::Newer { .. },
+            ..
+        }) = record
+        {
+            return record.map(|_| Verdict::Missing);
+        }
+        let Some(stat) = self.store.stat(path).await? else {
+            return Ok(Verdict::Missing);
+        };
+        if force {
+            return Ok(reuse::forced(true));
+        }
+        let record = record?;
+        let known = record
+            .as_ref()
+            .and_then(|record| record.digest_if_unchanged(stat));
+        let digest = match known {
+            Some(digest) => Some(digest),
+            None => self.store.digest(path).await?,
+        };
+        let verdict = verdict(digest, record.as_ref(), expected);
+        if let (None, Some(digest), Some(record)) = (known, digest, &record) {
+            self.settle(path, record, digest, stat).await;
+        }
+        Ok(verdict)
+    }
+
+    /// Makes a result durable: when this returns, [`look`](Self::look) finds it with its record; when the process
+    /// dies before, it finds what was there before or recognises the new file.
+    ///
+    /// # Errors
+    /// When the store fails, or the record that is there is of a newer version.
+    pub async fn commit(&self, commit: Commit<'_>) -> Result<Committed, CheckpointError> {
+        let place = Record::place(commit.path)?;
+        let previous = self.record_in_force(commit.path).await?;
+        let (digest, size) = (Digest::of(commit.bytes), commit.bytes.len() as u64);
+        let intent = Record {
+            version: VERSION,
+            state: Progress::Intent,
+            path: commit.path.clone(),
+            digest,
+            size,
+            modified: None,
+            identity: commit.identity.clone(),
+            run_id: commit.run_id.to_owned(),
+            flow: commit.flow.to_owned(),
+            node: commit.node.to_owned(),
+            committed: commit.at,
+            previous: previous.map(Box::new),
+        };
+        self.store.put(&place, &intent.encode()).await?;
+        let stat = self.store.put(commit.path, commit.bytes).await?;
+        self.store
+            .put(&place, &intent.into_committed(stat).encode())
+            .await?;
+        Ok(Committed { digest, size })
+    }
+
+    /// The record of a checkpoint, if it has one.
+    ///
+    /// # Errors
+    /// When the store fails, or the record is damaged or of a newer version.
+    pub async fn record(&self, path: &StorePath) -> Result<Option<Record>, CheckpointError> {
+        let place = Record::place(path)?;
+        let Some(bytes) = self.store.get(&place).await? else {
+            return Ok(None);
+        };
+        match Record::decode(&bytes) {
+            Ok(record) => Ok(Some(record)),
+            Err(source) => Err(CheckpointError::Record {
+                file: self.store.show(path),
+                record: self.store.show(&place),
+                source,
+            }),
+        }
+    }
+
+    /// The record that speaks of the file about to be replaced: of an intent that was cut short, the one whose bytes
+    /// are there. A damaged record speaks of nothing.
+    async fn record_in_force(&self, path: &StorePath) -> Result<Option<Record>, CheckpointError> {
+        let record = match self.record(path).await {
+            Ok(Some(record)) => record,
+            Ok(None)
+            | Err(CheckpointError::Record {
+                source: RecordError::Malformed(_),
+                ..
+            }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if record.state == Progress::Committed {
+            return Ok(Some(record));
+        }
+        // The time of the file is not looked at again: an unknown time only means that its bytes are hashed.
+        let unknown_time = Stat {
+            len: record.size,
+            modified: None,
+        };
+        let digest = self.store.digest(path).await?;
+        let holding = digest.and_then(|digest| reuse::holding(&record, digest).cloned());
+        Ok(holding.map(|record| record.into_committed(unknown_time)))
+    }
+
+    /// Writes down what hashing has found out, so that the next look need not hash again: that a commit came to its
+    /// end, that it did not, or that the bytes are the recorded ones in spite of another time.
+    async fn settle(&self, path: &StorePath, record: &Record, digest: Digest, stat: Stat) {
+        let Some(holding) = reuse::holding(record, digest) else {
+            return;
+        };
+        let settled = holding.clone().into_committed(stat);
+        if settled == *record {
+            return;
+        }
+        // The verdict stands without it, also where the store cannot be written.
+        if let Ok(place) = Record::place(path) {
+            let _ = self.store.put(&place, &settled.encode()).await;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! [`CheckpointError`]: why a result could not be placed, looked for, written or read, and what helps.
+//!
+//! The node and its place in the source are added by whoever runs it.
+
+use super::{ClaimError, DecodeError, EncodeError, RecordError, RenderError};
+use crate::store::{InvalidPath, StoreError};
+
+/// What can go wrong with a checkpoint.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// The target gives no path.
+    #[error(transparent)]
+    Render(#[from] Box<RenderError>),
+    /// Another node of the run writes there.
+    #[error(transparent)]
+    Claim(#[from] Box<ClaimError>),
+    /// The path is none in a store.
+    #[error(transparent)]
+    Path(#[from] InvalidPath),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The value cannot be written in the target's format.
+    #[error("the result for `{file}` cannot be written")]
+    Encode {
+        /// The file as the user would type it.
+        file: String,
+        /// Why not.
+        #[source]
+        source: EncodeError,
+    },
+    /// The file is gone.
+    #[error("`{file}` is gone")]
+    Missing {
+        /// The file as the user would type it.
+        file: String,
+    },
+    /// The file is there but is no value of its type.
+    #[error("`{file}` does not hold a `{type_name}` ({format})")]
+    Undecodable {
+        /// The file as the user would type it.
+        file: String,
+        /// The name of the type.
+        type_name: &'static str,
+        /// The name of the codec.
+        format: &'static str,
+        /// Why not.
+        #[source]
+        source: DecodeError,
+    },
+    /// The record of the file cannot be used.
+    #[error("the record of `{file}` cannot be used: `{record}`")]
+    Record {
+        /// The file as the user would type it.
+        file: String,
+        /// Its record, likewise.
+        record: String,
+        /// Why not.
+        #[source]
+        source: RecordError,
+    },
+}
+
+impl From<RenderError> for CheckpointError {
+    fn from(error: RenderError) -> Self {
+        Self::Render(Box::new(error))
+    }
+}
+
+impl From<ClaimError> for CheckpointError {
+    fn from(error: ClaimError) -> Self {
+        Self::Claim(Box::new(error))
+    }
+}
+
+impl CheckpointError {
+    /// What to do now, as a clause that can follow `to go on: `.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Render(error) => error.advice().to_owned(),
+            Self::Claim(error) => error.advice().to_owned(),
+            Self::Path(_) => "give the target a shorter name".to_owned(),
+            Self::Store(error) => error.advice().to_owned(),
+            Self::Encode {
+                source: EncodeError::NotFinite { .. },
+                ..
+            } => "return a value without it, or use another format".to_owned(),
+            Self::Encode { .. } => {
+                "return a value that its format can hold, or use another format".to_owned()
+            }
+            Self::Missing { .. } => "run again to make it".to_owned(),
+            Self::Undecodable { file, .. } => {
+                format!("mend `{file}`, or delete it and run again to make it anew")
+            }
+            Self::Record {
+                file,
+                record,
+                source: RecordError::Malformed(_),
+            } => {
+                format!("delete `{record}` to keep `{file}` as it is, or delete `{file}` to make it anew")
+            }
+            Self::Record {
+                record,
+                source: RecordError::Newer { .. },
+                ..
+            } => {
+                format!("build this program with a newer flow, or delete `{record}`")
+            }
+        }
+    }
+}

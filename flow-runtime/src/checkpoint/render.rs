@@ -1,0 +1,501 @@
+//! From a target's template to a path in the store: the variables filled in, every value confined.
+//!
+//! The macros have checked what can be known at compile time; here is what depends on values.
+
+use std::fmt;
+use std::ops::Range;
+
+use jiff::Zoned;
+use jiff::fmt::strtime;
+
+use super::record::LONGEST_NAME;
+use crate::store::StorePath;
+use crate::template::{Piece, Template};
+
+/// What the variables of a template stand for in one node of one run.
+#[derive(Clone, Copy)]
+pub struct Variables<'a> {
+    /// The run's logical time, in its zone: `<date:…>`.
+    pub logical_time: &'a Zoned,
+    /// `<task_name>`.
+    pub task_name: &'a str,
+    /// `<node>`.
+    pub node: &'a str,
+    /// `<flow_name>`.
+    pub flow_name: &'a str,
+    /// `<run_id>`.
+    pub run_id: &'a str,
+    /// The arguments by name, as `Display` writes them.
+    pub arguments: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl fmt::Debug for Variables<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Variables")
+            .field("node", &self.node)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Renders a target.
+///
+/// Literal text and the format of a date may hold `/` and so make directories; the value of any other variable is
+/// part of one name.
+///
+/// # Errors
+/// [`RenderError`] when a value cannot be part of a path; it names the variable.
+pub fn render(template: &Template, variables: &Variables<'_>) -> Result<StorePath, RenderError> {
+    fill(template, variables)
+        .and_then(Filled::into_path)
+        .map_err(|fault| RenderError {
+            template: template.source.to_owned(),
+            fault,
+        })
+}
+
+/// A path on its way, and which variable wrote what in it.
+#[derive(Default)]
+struct Filled {
+    path: String,
+    values: Vec<(Range<usize>, Variable)>,
+}
+
+fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, RenderFault> {
+    let mut filled = Filled::default();
+    for piece in template.pieces {
+        let (name, value) = match *piece {
+            Piece::Text(text) => {
+                filled.path.push_str(text);
+                continue;
+            }
+            Piece::Date(format) => {
+                let name = format!("date:{format}");
+                match strtime::format(format, variables.logical_time) {
+                    Ok(value) => (name, value),
+                    Err(error) => {
+                        return Err(RenderFault::Date {
+                            variable: name,
+                            reason: error.to_string(),
+                        });
+                    }
+                }
+            }
+            Piece::TaskName => ("task_name".to_owned(), variables.task_name.to_owned()),
+            Piece::Node => ("node".to_owned(), variables.node.to_owned()),
+            Piece::FlowName => ("flow_name".to_owned(), variables.flow_name.to_owned()),
+            Piece::RunId => ("run_id".to_owned(), variables.run_id.to_owned()),
+            Piece::Argument(name) => match (variables.arguments)(name) {
+                Some(value) => (name.to_owned(), value),
+                None => {
+                    return Err(RenderFault::NoArgument {
+                        variable: name.to_owned(),
+                    });
+                }
+            },
+        };
+        let slash_makes_directories = matches!(piece, Piece::Date(_));
+        let variable = Variable { name, value };
+        check_value(&variable, slash_makes_directories)?;
+        let start = filled.path.len();
+        filled.path.push_str(&variable.value);
+        filled.values.push((start..filled.path.len(), variable));
+    }
+    Ok(filled)
+}
+
+/// What is wrong with a value whatever stands beside it.
+fn check_value(variable: &Variable, slash_makes_directories: bool) -> Result<(), RenderFault> {
+    let value = variable.value.as_str();
+    let forbidden =
+        |char: char| char.is_control() || char == '\\' || (char == '/' && !slash_makes_directories);
+    match value {
+        "" => Err(RenderFault::Empty(variable.clone())),
+        "." | ".." => Err(RenderFault::Dots(variable.clone())),
+        _ if value.contains(forbidden) => Err(RenderFault::Character(variable.clone())),
+        _ => Ok(()),
+    }
+}
+
+impl Filled {
+    /// Checks each name of the path; what is wrong only there is the fault of the last variable in it.
+    fn into_path(self) -> Result<StorePath, RenderFault> {
+        let mut start = 0;
+        for name in self.path.split('/') {
+            let end = start + name.len();
+            let wrong = match name {
+                "" => Some(WrongName::Empty),
+                "." | ".." => Some(WrongName::Dots),
+                _ if start == 0 && name.eq_ignore_ascii_case(".flow") => Some(WrongName::Private),
+                _ if name.len() > LONGEST_NAME => Some(WrongName::TooLong),
+                _ => None,
+            };
+            if let Some(wrong) = wrong {
+                let inside = |range: &Range<usize>| range.start <= end && start <= range.end;
+                let blame = self.values.iter().rfind(|(range, _)| inside(range));
+                let variable = blame.map(|(_, variable)| variable.clone());
+                return Err(RenderFault::Name {
+                    name: name.to_owned(),
+                    wrong,
+                    variable,
+                });
+            }
+            start = end + 1;
+        }
+        StorePath::new(self.path).map_err(|invalid| RenderFault::Name {
+            name: invalid.path,
+            wrong: WrongName::Characters,
+            variable: None,
+        })
+    }
+}
+
+/// A variable of a template and the value that it had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// As it stands between `<` and `>`.
+    pub name: String,
+    /// What it was filled with.
+    pub value: String,
+}
+
+/// A target without a path, because of a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the target `{template}` gives no path: {fault}")]
+pub struct RenderError {
+    /// The template as its author wrote it.
+    pub template: String,
+    /// What is wrong.
+    pub fault: RenderFault,
+}
+
+impl RenderError {
+    /// What to do now.
+    pub fn advice(&self) -> &'static str {
+        match self.fault {
+            RenderFault::Date { .. } => "use another date format in the target",
+            RenderFault::NoArgument { .. } => "name a parameter of the task in the target",
+            _ => "pass another value, or take the variable out of the target",
+        }
+    }
+}
+
+/// What is wrong with a value in a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RenderFault {
+    /// The value is empty.
+    Empty(Variable),
+    /// The value is `.` or `..`.
+    Dots(Variable),
+    /// The value holds `/`, `\` or a control character.
+    Character(Variable),
+    /// The value makes a name that no file can have.
+    Name {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        wrong: WrongName,
+        /// The last variable in it; `None` when the template alone makes it.
+        variable: Option<Variable>,
+    },
+    /// The logical time cannot be written in this format.
+    Date {
+        /// The variable, with its format.
+        variable: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The node has no argument of this name whose value can be shown.
+    NoArgument {
+        /// The name.
+        variable: String,
+    },
+}
+
+/// What is wrong with the name of a file or directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WrongName {
+    /// It is empty.
+    Empty,
+    /// It is `.` or `..`.
+    Dots,
+    /// It holds `\` or a control character.
+    Characters,
+    /// It is longer than file systems allow, with what the store appends to it.
+    TooLong,
+    /// It is `.flow` at the root of the store, the store's own directory.
+    Private,
+}
+
+impl fmt::Display for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: String = self.value.chars().take(60).flat_map(char::escape_debug).collect();
+        let cut = if self.value.chars().nth(60).is_some() {
+            "…"
+        } else {
+            ""
+        };
+        write!(f, "`<{}>` is `{shown}{cut}`", self.name)
+    }
+}
+
+impl fmt::Display for RenderFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty(variable) => write!(f, "`<{}>` is empty", variable.name),
+            Self::Dots(variable) => write!(f, "{variable}, and a value in a path may not be `.` or `..`"),
+            Self::Character(variable) => {
+                write!(
+                    f,
+                    "{variable}, and a value in a path may not hold `/`, `\\` or a control character"
+                )
+            }
+            Self::Name {
+                name,
+                wrong,
+                variable,
+            } => {
+                if let Some(variable) = variable {
+                    write!(f, "{variable}, and so ")?;
+                }
+                match wrong {
+                    WrongName::Empty => f.write_str("one of its names is empty"),
+                    WrongName::Dots => write!(f, "one of its names is `{name}`"),
+                    WrongName::Characters => f.write_str("it holds `\\` or a control character"),
+                    WrongName::TooLong => {
+                        write!(
+                            f,
+                            "one of its names has {} bytes of at most {LONGEST_NAME}",
+                            name.len()
+                        )
+                    }
+                    WrongName::Private => f.write_str("it lies in `.flow`, the store's own directory"),
+                }
+            }
+            Self::Date { variable, reason } => write!(f, "`<{variable}>`: {reason}"),
+            Self::NoArgument { variable } => write!(f, "`<{variable}>` is no argument of this task"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Zoned;
+    use proptest::prelude::*;
+
+    use super::{RenderError, Variables, render};
+    use crate::store::{Blocking, LocalStore, Store, StorePath, wait};
+    use crate::template::{Piece, Template};
+
+    fn midnight() -> Zoned {
+        "2026-11-23T00:30:00[Europe/Berlin]".parse().unwrap()
+    }
+
+    fn render_with(
+        source: &'static str,
+        pieces: &'static [Piece],
+        value: &str,
+    ) -> Result<StorePath, RenderError> {
+        let variables = Variables {
+            logical_time: &midnight(),
+            task_name: "summarise",
+            node: "report",
+            flow_name: "nightly report",
+            run_id: "0198",
+            arguments: &|name| (name != "unknown").then(|| value.to_owned()),
+        };
+        render(&Template { source, pieces }, &variables)
+    }
+
+    const DAY: &[Piece] = &[
+        Piece::Text("reports/"),
+        Piece::Argument("day"),
+        Piece::Text("/x.json"),
+    ];
+
+    #[test]
+    fn every_variable_is_filled_in() {
+        let pieces = &[
+            Piece::Date("%Y-%m-%d"),
+            Piece::Text("/"),
+            Piece::FlowName,
+            Piece::Text("/"),
+            Piece::TaskName,
+            Piece::Text("-"),
+            Piece::Node,
+            Piece::Text("-"),
+            Piece::Argument("day"),
+            Piece::Text("-"),
+            Piece::RunId,
+            Piece::Text(".txt"),
+        ];
+        let path = render_with("…", pieces, "7").unwrap();
+        assert_eq!(
+            path.as_str(),
+            "2026-11-23/nightly report/summarise-report-7-0198.txt"
+        );
+    }
+
+    #[test]
+    fn the_date_is_that_of_the_zone_and_its_slashes_are_directories() {
+        // In UTC it is still the 22nd.
+        let path = render_with("…", &[Piece::Date("%D"), Piece::Text("/x")], "").unwrap();
+        assert_eq!(path.as_str(), "11/23/26/x");
+    }
+
+    #[test]
+    fn values_that_are_no_part_of_a_name_are_refused_by_name() {
+        let error = |value: &str| {
+            let error = render_with("reports/<day>/x.json", DAY, value)
+                .unwrap_err()
+                .to_string();
+            error
+                .strip_prefix("the target `reports/<day>/x.json` gives no path: ")
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(error(""), "`<day>` is empty");
+        assert_eq!(
+            error("."),
+            "`<day>` is `.`, and a value in a path may not be `.` or `..`"
+        );
+        assert_eq!(
+            error(".."),
+            "`<day>` is `..`, and a value in a path may not be `.` or `..`"
+        );
+        let may_not = "and a value in a path may not hold `/`, `\\` or a control character";
+        for (value, shown) in [
+            ("a/b", "a/b"),
+            ("../../etc", "../../etc"),
+            ("/etc", "/etc"),
+            ("a\\b", "a\\\\b"),
+            ("a\nb", "a\\nb"),
+            ("\u{1b}[31m", "\\u{1b}[31m"),
+            ("a\0", "a\\0"),
+        ] {
+            assert_eq!(error(value), format!("`<day>` is `{shown}`, {may_not}"));
+        }
+        let long = "ü".repeat(200);
+        assert_eq!(
+            error(&long),
+            format!(
+                "`<day>` is `{}…`, and so one of its names has 400 bytes of at most 250",
+                "ü".repeat(60)
+            )
+        );
+    }
+
+    #[test]
+    fn values_that_make_no_name_together_are_refused() {
+        let pieces = &[Piece::Text("a/."), Piece::Argument("x"), Piece::Text("/b")];
+        // Not `.` itself, but `.` + `.x` is fine and `.` + `` is empty.
+        assert_eq!(render_with("a/.<x>/b", pieces, "x").unwrap().as_str(), "a/.x/b");
+        let pieces = &[Piece::Text("."), Piece::Argument("x"), Piece::Text("/b")];
+        let error = render_with(".<x>/b", pieces, "Flow").unwrap_err();
+        assert_eq!(
+            error.fault.to_string(),
+            "`<x>` is `Flow`, and so it lies in `.flow`, the store's own directory"
+        );
+        let error = render_with("<date:%%>", &[Piece::Text("a/"), Piece::Date("/x")], "").unwrap_err();
+        assert_eq!(
+            error.fault.to_string(),
+            "`<date:/x>` is `/x`, and so one of its names is empty"
+        );
+        let error = render_with("a/<date:..>", &[Piece::Text("a/"), Piece::Date("b/../c")], "").unwrap_err();
+        assert_eq!(
+            error.fault.to_string(),
+            "`<date:b/../c>` is `b/../c`, and so one of its names is `..`"
+        );
+        let error = render_with("<date:%n>", &[Piece::Date("%n")], "").unwrap_err();
+        assert!(
+            error.fault.to_string().starts_with("`<date:%n>` is `\\n`, and"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn templates_that_no_macro_has_checked_cannot_escape_either() {
+        for text in [
+            "../x",
+            "/x",
+            "x/",
+            ".flow/records/x",
+            ".",
+            "a//b",
+            "a\\b",
+            "a\nb",
+            "",
+        ] {
+            let pieces: &'static [Piece] = Box::leak(Box::new([Piece::Text(String::leak(text.to_owned()))]));
+            assert!(render_with("…", pieces, "").is_err(), "{text:?}");
+        }
+        let error = render_with("<unknown>", &[Piece::Argument("unknown")], "").unwrap_err();
+        assert_eq!(error.fault.to_string(), "`<unknown>` is no argument of this task");
+        assert!(render_with("<date:%!>", &[Piece::Date("%!")], "").is_err());
+    }
+
+    /// Characters that have a meaning in paths somewhere, and some that have none.
+    fn hostile() -> impl Strategy<Value = String> {
+        let parts = prop::sample::select(vec![
+            ".",
+            "..",
+            "/",
+            "\\",
+            "../",
+            "..\\",
+            "\0",
+            "\n",
+            "~",
+            "C:",
+            " ",
+            "%2e%2e%2f",
+            "．．",
+            "∕",
+            "a",
+            "ü",
+            ".flow",
+            "tmp",
+            "",
+            "flow",
+        ]);
+        prop_oneof![
+            prop::collection::vec(parts, 0..6).prop_map(|parts| parts.concat()),
+            any::<String>()
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn rendered_paths_never_leave_the_root(x in hostile(), y in hostile()) {
+            const TEMPLATES: &[&[Piece]] = &[
+                &[Piece::Argument("x"), Piece::Argument("y")],
+                &[Piece::Argument("x"), Piece::Text("/"), Piece::Argument("y")],
+                &[Piece::Text("."), Piece::Argument("x"), Piece::Text(".txt")],
+                &[Piece::Text("."), Piece::Argument("x"), Piece::Text("/"), Piece::Argument("y"), Piece::Text(".txt")],
+                &[Piece::Text("a/"), Piece::Argument("x"), Piece::Text("./b")],
+                &[Piece::TaskName, Piece::Text("/"), Piece::Node],
+            ];
+            let directory = tempfile::tempdir().unwrap();
+            let root = directory.path().join("root");
+            let store = Blocking::new(LocalStore::new(&root));
+            for pieces in TEMPLATES {
+                let variables = Variables {
+                    logical_time: &midnight(),
+                    task_name: &x,
+                    node: &y,
+                    flow_name: "f",
+                    run_id: "r",
+                    arguments: &|name| Some(if name == "x" { x.clone() } else { y.clone() }),
+                };
+                let Ok(path) = render(&Template { source: "…", pieces }, &variables) else { continue };
+                prop_assert!(!path.is_private());
+                prop_assert!(path.segments().all(|name| !["", ".", ".."].contains(&name)));
+                wait(store.put(&path, b"x")).unwrap();
+                prop_assert!(root.join(path.as_str()).canonicalize().unwrap().starts_with(root.canonicalize().unwrap()));
+                wait(store.delete(&path)).unwrap();
+            }
+            prop_assert!(directory.path().read_dir().unwrap().all(|entry| entry.unwrap().file_name() == "root"));
+        }
+    }
+}
