@@ -46,14 +46,14 @@ pub enum StartError {
         other: &'static str,
     },
     /// A node that does not exist was to be forced.
-    #[error("flow `{flow}` cannot start: it has no node `{node}` to force{}", hint.as_ref().map(|hint| format!("; did you mean `{hint}`?")).unwrap_or_default())]
+    #[error("flow `{flow}` cannot start: it has no node `{node}` to force; its nodes are {}", known.join(", "))]
     UnknownNode {
         /// The flow.
         flow: &'static str,
         /// The name that was given.
         node: String,
-        /// A node with a similar name.
-        hint: Option<&'static str>,
+        /// The names that there are.
+        known: Vec<&'static str>,
     },
     /// The threads or the async runtime of the run could not be made.
     #[error("flow `{flow}` cannot start: no threads or no async runtime")]

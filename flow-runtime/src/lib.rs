@@ -57,7 +57,8 @@ pub mod __private {
         Source, TaskSpec, clashes, path_clash,
     };
     pub use crate::task::{
-        AllSuccessful, BodyError, Feed, Keyed, NotResult, Probe, Return, SkipOnUpstreamSkip, Task, TaskCall,
+        AllSuccessful, BodyError, Edge as GuardedEdge, Feed, Guard, Guards, Keyed, NotResult, Probe, Return,
+        SkipOnUpstreamSkip, Task, TaskCall,
     };
     pub use crate::template::{Piece, Template};
     pub use inventory::submit;

@@ -9,7 +9,7 @@ use jiff::Zoned;
 
 use crate::error::ResultError;
 use crate::executor::{self, Core};
-use crate::failure::{NodeFailure, chain};
+use crate::failure::{Cause, NodeFailure, chain};
 use crate::flow::Flow;
 use crate::key::{IntoKey, Key};
 use crate::registry::Launched;
@@ -196,6 +196,10 @@ impl<F: Flow> Run<F> {
         if !blocked.is_empty() {
             report.push_str("\n  blocks: ");
             report.push_str(&blocked.join(", "));
+        }
+        if let Cause::Checkpoint(error) = failure.cause() {
+            report.push_str("\n  to go on: ");
+            report.push_str(&error.advice());
         }
         let others = self.failures().count() - 1;
         if others > 0 {

@@ -49,6 +49,34 @@ pub enum CheckpointError {
         #[source]
         source: DecodeError,
     },
+    /// The file is not the one that this run has made or found.
+    #[error("`{file}` was changed while the run was going on")]
+    Changed {
+        /// The file as the user would type it.
+        file: String,
+    },
+    /// The first result of a task, decoded again as debug builds do, is no value of its type.
+    #[error("the result for `{file}` was written but cannot be read back as a `{type_name}` ({format})")]
+    OneWay {
+        /// The file as the user would type it.
+        file: String,
+        /// The name of the type.
+        type_name: &'static str,
+        /// The name of the codec.
+        format: &'static str,
+        /// Why not.
+        #[source]
+        source: DecodeError,
+    },
+    /// A large result without a target could not be written to, or read from, the run's own directory.
+    #[error("`{file}`, a result of this run, cannot be written or read")]
+    Spill {
+        /// The file as the user would type it.
+        file: String,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
     /// The record of the file cannot be used.
     #[error("the record of `{file}` cannot be used: `{record}`")]
     Record {
@@ -89,7 +117,11 @@ impl CheckpointError {
             Self::Encode { .. } => {
                 "return a value that its format can hold, or use another format".to_owned()
             }
-            Self::Missing { .. } => "run again to make it".to_owned(),
+            Self::Missing { .. } | Self::Changed { .. } => "run again to make it".to_owned(),
+            Self::OneWay { .. } => {
+                "make `Serialize` and `Deserialize` (or `Display` and `FromStr`) of the type agree".to_owned()
+            }
+            Self::Spill { .. } => "see that the store can be written and has room".to_owned(),
             Self::Undecodable { file, .. } => {
                 format!("mend `{file}`, or delete it and run again to make it anew")
             }

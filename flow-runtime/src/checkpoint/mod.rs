@@ -10,6 +10,7 @@ mod format;
 mod record;
 mod render;
 mod reuse;
+mod spill;
 
 #[cfg(test)]
 mod crash;
@@ -23,6 +24,7 @@ pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Parsed, Serializ
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, render};
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};
+pub(crate) use spill::Spill;
 
 use crate::store::{Store, StorePath};
 

@@ -29,6 +29,13 @@ pub struct Reuse {
     pub body_edited: bool,
 }
 
+impl Reuse {
+    /// Whether nothing but the file itself speaks for it: it must decode.
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self.reason, ReuseReason::MadeByHand | ReuseReason::ChangedByHand)
+    }
+}
+
 /// What speaks for a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

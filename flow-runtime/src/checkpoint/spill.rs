@@ -20,7 +20,11 @@ pub(crate) struct Spill {
 impl Spill {
     /// For a run in the store at `root`; nothing is written yet.
     pub(crate) fn new(root: &Path, run: &str) -> Self {
-        Self { runs: root.join(".flow").join("runs"), run: run.to_owned(), open: OnceLock::new() }
+        Self {
+            runs: root.join(".flow").join("runs"),
+            run: run.to_owned(),
+            open: OnceLock::new(),
+        }
     }
 
     /// Writes a result; answers where.
@@ -29,7 +33,9 @@ impl Spill {
     ///
     /// With the path that could not be written.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, (PathBuf, io::Error)> {
-        let open = self.open.get_or_init(|| self.enter().map_err(|error| error.kind()));
+        let open = self
+            .open
+            .get_or_init(|| self.enter().map_err(|error| error.kind()));
         let directory = match open {
             Ok((directory, _)) => directory,
             Err(kind) => return Err((self.runs.join(&self.run), (*kind).into())),
@@ -87,7 +93,10 @@ mod tests {
     fn a_spill_goes_with_its_run() {
         let root = tempfile::tempdir().unwrap();
         let spill = Spill::new(root.path(), "run-1");
-        assert!(!root.path().join(".flow").exists(), "nothing is written before the first spill");
+        assert!(
+            !root.path().join(".flow").exists(),
+            "nothing is written before the first spill"
+        );
         let path = spill.write("0-rows", b"bytes").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"bytes");
         drop(spill);

@@ -15,8 +15,8 @@ use crate::slot::{Held, Slot};
 use crate::spec::{EdgeKind, FlowSpec};
 use crate::state::{State, StateType};
 
-use super::gate::{Keeper, Kept};
 use super::graph::Graph;
+use super::keeper::{Keeper, Kept};
 
 /// What identifies a run.
 #[derive(Debug)]
@@ -158,12 +158,9 @@ impl Core {
 
     /// Sets a node's result by hand: the node has finished before the run starts.
     fn give(&self, node: usize, value: Box<dyn Any + Send + Sync>) {
-        let kept = self
-            .keeper
-            .as_ref()
-            .and_then(|keeper| keeper.given(self, node, &*value));
         let fits = self.cells[node].slot.keep(value);
         assert!(fits, "`Runner::given` checks the type by its key");
+        let kept = self.keeper.as_ref().map(|keeper| keeper.given(self, node));
         let detail = Detail {
             message: "its result was given".to_owned(),
             kept,

@@ -1,98 +1,98 @@
-//! Draft: what the checkpoint layer does around an attempt.
+//! What happens around the body of a node whose run has a store: its target is looked for before, its result is kept
+//! after. Where only the arguments tell the target's path, the look is part of the call.
 
-use core::any::Any;
-use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::attempt::Attempt;
-use crate::checkpoint::{CheckpointError, Reuse};
-use crate::error::StartError;
-use crate::slot::Held;
-use crate::spec::FlowSpec;
+use crate::checkpoint::{CheckpointError, Identity};
+use crate::store::StorePath;
 use crate::task::{BoxError, Task};
 
-use super::core::{Core, Info};
+use super::keeper::{Found, Kept};
 
-#[derive(Debug)]
-pub(crate) struct Gate;
-#[derive(Debug, Default)]
-pub(crate) struct Kept;
+/// What is known of an attempt's target.
+pub(crate) struct Gate {
+    identity: Identity,
+    /// Set before the call, or in it once the arguments are there.
+    found: OnceLock<Found>,
+}
+
+/// The checkpoint layer's error on its way through a call.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
+#[error(transparent)]
 pub(crate) struct GateError(pub(crate) CheckpointError);
-pub(crate) struct Keeper;
-
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Force {
-    #[default]
-    None,
-    Nodes(Vec<String>),
-    All,
-}
-
-impl Force {
-    pub(crate) fn add(&mut self, nodes: impl Iterator<Item = String>) {
-        match self {
-            Self::All => {}
-            Self::None => *self = Self::Nodes(nodes.collect()),
-            Self::Nodes(forced) => forced.extend(nodes),
-        }
-    }
-
-    pub(crate) fn check(&self, flow: &'static FlowSpec) -> Result<(), StartError> {
-        let Self::Nodes(names) = self else { return Ok(()) };
-        match names.iter().find(|name| flow.node(name).is_none()) {
-            Some(name) => Err(StartError::UnknownNode {
-                flow: flow.name,
-                node: name.clone(),
-                hint: None,
-            }),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Keeper {
-    pub(crate) fn new(_: &'static FlowSpec, _: &Path, _: &Info, _: Force, _: &dyn Any) -> Self {
-        Self
-    }
-    pub(crate) fn root(&self) -> String {
-        String::new()
-    }
-    pub(crate) fn given(&self, _: &Core, _: usize, _: &dyn Any) -> Option<Kept> {
-        None
-    }
-}
-
-impl Kept {
-    pub(crate) fn message(&self) -> String {
-        String::new()
-    }
-    pub(crate) fn location(&self, _: &Core) -> Option<String> {
-        None
-    }
-    pub(crate) fn reuse(&self) -> Option<&Reuse> {
-        None
-    }
-    pub(crate) fn replaced(&self) -> Option<&str> {
-        None
-    }
-}
 
 impl Gate {
-    pub(crate) async fn before(_: &Attempt) -> Result<Option<Kept>, CheckpointError> {
+    /// Looks for the node's target, if it has one and its path is known without its upstream's results; the kept
+    /// result if it is reused.
+    pub(crate) async fn before(attempt: &Attempt) -> Result<Option<Kept>, CheckpointError> {
+        let (core, node) = (attempt.core(), attempt.node());
+        let (Some(keeper), Some(template)) = (&core.keeper, &core.spec.nodes[node].task.target) else {
+            return Ok(None);
+        };
+        let gate = Self {
+            identity: keeper.identity(core, node),
+            found: OnceLock::new(),
+        };
+        if let Some(path) = keeper.early_path(core, node, template)? {
+            let found = keeper.find(core, node, &gate.identity, path).await?;
+            if found.kept.is_some() {
+                return Ok(found.kept);
+            }
+            set(&gate.found, found);
+        }
+        set(&attempt.gate, gate);
         Ok(None)
     }
-    pub(crate) fn target<T: Task>(_: &Attempt, _: &T) -> Result<Option<crate::store::StorePath>, BoxError> {
-        Ok(None)
+
+    /// The path of a target that only `task`'s arguments tell; `None` if there is nothing to look for.
+    pub(crate) fn target<T: Task>(attempt: &Attempt, task: &T) -> Result<Option<StorePath>, BoxError> {
+        let (core, node) = (attempt.core(), attempt.node());
+        let open = attempt.gate.get().is_some_and(|gate| gate.found.get().is_none());
+        let (true, Some(keeper), Some(template)) = (open, &core.keeper, &T::SPEC.target) else {
+            return Ok(None);
+        };
+        let shown = |name: &str| task.shown(name).map(ToString::to_string);
+        match keeper.path(core, node, template, &shown) {
+            Ok(path) => Ok(Some(path)),
+            Err(error) => Err(GateError(error).into()),
+        }
     }
-    pub(crate) async fn look(_: &Attempt, _: crate::store::StorePath) -> Result<bool, BoxError> {
-        Ok(false)
+
+    /// Looks for that target; `true` if it is reused.
+    pub(crate) async fn look(attempt: &Attempt, path: StorePath) -> Result<bool, BoxError> {
+        let (core, node) = (attempt.core(), attempt.node());
+        let (Some(keeper), Some(gate)) = (&core.keeper, attempt.gate.get()) else {
+            return Ok(false);
+        };
+        let found = keeper
+            .find(core, node, &gate.identity, path)
+            .await
+            .map_err(GateError)?;
+        let reused = found.kept.is_some();
+        set(&gate.found, found);
+        Ok(reused)
     }
-    pub(crate) async fn after(_: &Attempt, _: bool) -> Result<Option<Kept>, CheckpointError> {
-        Ok(None)
+
+    /// What is kept after a call that did not fail; a body that `ran` has a result to make durable.
+    pub(crate) async fn after(attempt: &Attempt, ran: bool) -> Result<Option<Kept>, CheckpointError> {
+        let (core, node) = (attempt.core(), attempt.node());
+        let Some(keeper) = &core.keeper else {
+            return Ok(None);
+        };
+        let target = attempt
+            .gate
+            .get()
+            .and_then(|gate| Some((&gate.identity, gate.found.get()?)));
+        if ran {
+            keeper.keep(core, node, target).await.map(Some)
+        } else {
+            Ok(target.and_then(|(_, found)| found.kept.clone()))
+        }
     }
 }
 
-pub(crate) async fn load(_: &Core, _: usize) -> Result<Held, CheckpointError> {
-    Err(CheckpointError::Missing { file: String::new() })
+/// An attempt decides each of these once.
+fn set<T>(cell: &OnceLock<T>, value: T) {
+    assert!(cell.set(value).is_ok(), "an attempt looks for its target once");
 }

@@ -6,9 +6,11 @@ mod core;
 mod drive;
 mod gate;
 mod graph;
+mod keeper;
 mod queue;
 mod worker;
 
 pub(crate) use self::core::{Core, Hold, Info, Settings};
 pub(crate) use drive::{drive, drive_async};
-pub(crate) use gate::{Force, Gate, Keeper, load};
+pub(crate) use gate::Gate;
+pub(crate) use keeper::{Force, Keeper, load};

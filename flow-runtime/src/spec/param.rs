@@ -37,6 +37,8 @@ pub struct ParamSpec {
     pub get: fn(&dyn Any) -> Option<&dyn Any>,
     /// Reads a value from the command line: by `FromStr`, else as JSON.
     pub parse: fn(&str) -> Result<Erased, String>,
+    /// A value as people read it, cut if it is long.
+    pub(crate) text: fn(&dyn Any) -> String,
     /// The digest of a value: blake3 of its MessagePack with map entries sorted.
     pub(crate) digest: fn(&dyn Any) -> Option<Digest>,
 }
@@ -56,6 +58,7 @@ impl ParamSpec {
             default: None,
             get,
             parse,
+            text: |value| value.downcast_ref::<T>().map_or_else(String::new, shortened),
             digest: |value| {
                 value
                     .downcast_ref::<T>()
@@ -75,6 +78,20 @@ impl ParamSpec {
             default: Some(text),
             ..self
         }
+    }
+}
+
+/// A value as JSON without the quotes of a string, at most 60 characters of it.
+fn shortened<T: Serialize>(value: &T) -> String {
+    const LONGEST: usize = 60;
+    let json = match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        Ok(json) => json.to_string(),
+        Err(_) => return "a value".to_owned(),
+    };
+    match json.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &json[..end]),
+        None => json,
     }
 }
 

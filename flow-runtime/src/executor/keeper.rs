@@ -1,0 +1,536 @@
+//! What a run with a store knows of it: where each result is kept, what its arguments digest to, which targets are
+//! forced. The rules are the checkpoint layer's; here they meet the nodes of a run.
+
+use core::any::Any;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::checkpoint::{
+    ArgumentDigest, CheckpointError, Checkpoints, Claims, Codec, Commit, Identity, Reuse, Spill, Staleness,
+    Variables, Verdict, render,
+};
+use crate::digest::{Digest, Hasher};
+use crate::error::StartError;
+use crate::slot::Held;
+use crate::spec::{Argument, FlowSpec, Literal, Source, TaskSpec};
+use crate::store::{Blocking, LocalStore, StorePath};
+use crate::template::Template;
+
+use super::core::{Core, Info};
+
+/// A result without a target is kept in memory up to this many bytes; larger ones are spilled to the store.
+const INLINE: usize = 4096;
+
+/// The store, as one run uses it.
+pub(crate) struct Keeper {
+    checkpoints: Checkpoints,
+    root: String,
+    claims: Claims,
+    spill: Spill,
+    force: Force,
+    /// Of each parameter of the flow.
+    params: Vec<Option<Digest>>,
+    /// The tasks whose first result has been decoded again, in debug builds.
+    decoded: Mutex<HashSet<(&'static str, &'static str)>>,
+}
+
+/// Which targets are made again though they are there.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Force {
+    #[default]
+    None,
+    /// Those of these nodes.
+    Nodes(Vec<String>),
+    All,
+}
+
+/// Where a node's result is, and how it came there.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) digest: Option<Digest>,
+    place: Place,
+    reuse: Option<Reuse>,
+    replaced: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Target(StorePath),
+    Inline(Arc<[u8]>),
+    Spilled(PathBuf),
+    Memory,
+}
+
+/// A node's target, looked up: its path, and what was found there.
+#[derive(Debug)]
+pub(crate) struct Found {
+    path: StorePath,
+    /// Why what was there is not reused.
+    replaced: Option<String>,
+    /// What was there, if it is reused.
+    pub(crate) kept: Option<Kept>,
+}
+
+impl Force {
+    pub(crate) fn add(&mut self, nodes: impl Iterator<Item = String>) {
+        match self {
+            Self::All => {}
+            Self::None => *self = Self::Nodes(nodes.collect()),
+            Self::Nodes(forced) => forced.extend(nodes),
+        }
+    }
+
+    /// Refuses nodes that the flow does not have.
+    pub(crate) fn check(&self, flow: &'static FlowSpec) -> Result<(), StartError> {
+        let Self::Nodes(names) = self else { return Ok(()) };
+        match names.iter().find(|name| flow.node(name).is_none()) {
+            Some(name) => Err(StartError::UnknownNode {
+                flow: flow.name,
+                node: name.clone(),
+                known: flow.nodes.iter().map(|node| node.name).collect(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn includes(&self, node: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Nodes(names) => names.iter().any(|name| name == node),
+            Self::All => true,
+        }
+    }
+}
+
+impl Keeper {
+    pub(crate) fn new(
+        spec: &'static FlowSpec,
+        root: &Path,
+        info: &Info,
+        force: Force,
+        params: &dyn Any,
+    ) -> Self {
+        let digest = |param: &crate::spec::ParamSpec| (param.digest)((param.get)(params)?);
+        Self {
+            checkpoints: Checkpoints::new(Arc::new(Blocking::new(LocalStore::new(root)))),
+            root: root.display().to_string(),
+            claims: Claims::new(),
+            spill: Spill::new(root, info.id.as_str()),
+            force,
+            params: spec.params.iter().map(digest).collect(),
+            decoded: Mutex::default(),
+        }
+    }
+
+    /// The store's directory, as it was given.
+    pub(crate) fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// What made the result of `node`, as far as it is known before its body runs.
+    pub(super) fn identity(&self, core: &Core, node: usize) -> Identity {
+        let spec = &core.spec.nodes[node];
+        let task = spec.task;
+        let arguments = spec
+            .arguments
+            .iter()
+            .enumerate()
+            .map(|(place, argument)| ArgumentDigest {
+                name: parameter(task, place, argument).unwrap_or("?").to_owned(),
+                digest: self.argument_digest(core, argument.source),
+                from: from(core, argument.source),
+            });
+        Identity {
+            task: task.identity(),
+            version: task.version.to_owned(),
+            output_type: (task.output.type_name)().to_owned(),
+            codec: task.output.codec.map_or("", |codec| codec.name).to_owned(),
+            body: task.body,
+            arguments: arguments.collect(),
+        }
+    }
+
+    fn argument_digest(&self, core: &Core, source: Source) -> Option<Digest> {
+        let of_node = |node: usize| core.detail(node)?.kept.as_ref()?.digest;
+        match source {
+            Source::Node(node) => of_node(node),
+            Source::Param(param) => self.params[param],
+            Source::Literal(Literal::Exact(text)) => {
+                Some(Hasher::new("literal").part("", text.as_bytes()).digest())
+            }
+            Source::Literal(Literal::Float(text)) => {
+                Some(Hasher::new("float").part("", text.as_bytes()).digest())
+            }
+            Source::Expression {
+                fingerprint,
+                nodes,
+                params,
+            } => {
+                let mut hasher = Hasher::new("expression").part("tokens", fingerprint.as_bytes());
+                for &node in nodes {
+                    hasher = hasher.part(core.spec.nodes[node].name, of_node(node)?.as_bytes());
+                }
+                for &param in params {
+                    hasher = hasher.part(core.spec.params[param].name, self.params[param]?.as_bytes());
+                }
+                Some(hasher.digest())
+            }
+        }
+    }
+
+    /// The path of a node's target, if nothing of its upstream has to be loaded for it.
+    pub(super) fn early_path(
+        &self,
+        core: &Core,
+        node: usize,
+        template: &Template,
+    ) -> Result<Option<StorePath>, CheckpointError> {
+        if !template
+            .arguments()
+            .all(|name| early_value(core, node, name).is_some())
+        {
+            return Ok(None);
+        }
+        self.path(core, node, template, &|name| early_value(core, node, name))
+            .map(Some)
+    }
+
+    pub(super) fn path(
+        &self,
+        core: &Core,
+        node: usize,
+        template: &Template,
+        arguments: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<StorePath, CheckpointError> {
+        let spec = &core.spec.nodes[node];
+        let variables = Variables {
+            logical_time: &core.info.time,
+            task_name: spec.task.name,
+            node: spec.name,
+            flow_name: core.spec.name,
+            run_id: core.info.id.as_str(),
+            arguments,
+        };
+        Ok(render(template, &variables)?)
+    }
+
+    /// Claims a node's path and looks what is there. What counts as made by hand is decoded at once.
+    pub(super) async fn find(
+        &self,
+        core: &Core,
+        node: usize,
+        identity: &Identity,
+        path: StorePath,
+    ) -> Result<Found, CheckpointError> {
+        let name = core.spec.nodes[node].name;
+        self.claims.claim(&path, name)?;
+        let reuse = match self
+            .checkpoints
+            .look(&path, identity, self.force.includes(name))
+            .await?
+        {
+            Verdict::Missing => {
+                return Ok(Found {
+                    path,
+                    replaced: None,
+                    kept: None,
+                });
+            }
+            Verdict::Stale(reasons) => {
+                let replaced = Some(listed(&reasons));
+                return Ok(Found {
+                    path,
+                    replaced,
+                    kept: None,
+                });
+            }
+            Verdict::Reuse(reuse) => reuse,
+        };
+        if reuse.is_by_hand() {
+            let value = self.checkpoints.load(&path, &codec(core, node)).await?;
+            // Kept for its readers: it need not be decoded twice.
+            core.slot(node).share(value);
+        }
+        let kept = Kept {
+            digest: Some(reuse.digest),
+            place: Place::Target(path.clone()),
+            reuse: Some(reuse),
+            replaced: None,
+        };
+        Ok(Found {
+            path,
+            replaced: None,
+            kept: Some(kept),
+        })
+    }
+
+    /// Makes a result durable: in its target, or for this run.
+    pub(super) async fn keep(
+        &self,
+        core: &Core,
+        node: usize,
+        target: Option<(&Identity, &Found)>,
+    ) -> Result<Kept, CheckpointError> {
+        let spec = &core.spec.nodes[node];
+        let Some(codec) = spec.task.output.codec else {
+            return Ok(Kept {
+                digest: None,
+                place: Place::Memory,
+                reuse: None,
+                replaced: None,
+            });
+        };
+        let shown = || {
+            target.map_or_else(
+                || format!("the result of `{}`", spec.name),
+                |(_, found)| self.show(&found.path),
+            )
+        };
+        let bytes = encode(core, node, codec).map_err(|source| CheckpointError::Encode {
+            file: shown(),
+            source,
+        })?;
+        self.decode_first(spec.task, codec, &bytes, shown)?;
+        let Some((identity, found)) = target else {
+            let digest = Some(Digest::of(&bytes));
+            let place = self.place(node, spec.name, bytes)?;
+            return Ok(Kept {
+                digest,
+                place,
+                reuse: None,
+                replaced: None,
+            });
+        };
+        let commit = Commit {
+            path: &found.path,
+            bytes: &bytes,
+            identity,
+            run_id: core.info.id.as_str(),
+            flow: core.spec.name,
+            node: spec.name,
+            at: Timestamp::now(),
+        };
+        let committed = self.checkpoints.commit(commit).await?;
+        Ok(Kept {
+            digest: Some(committed.digest),
+            place: Place::Target(found.path.clone()),
+            reuse: None,
+            replaced: found.replaced.clone(),
+        })
+    }
+
+    /// A result without a target.
+    fn place(&self, node: usize, name: &str, bytes: Vec<u8>) -> Result<Place, CheckpointError> {
+        if bytes.len() <= INLINE {
+            return Ok(Place::Inline(bytes.into()));
+        }
+        // The index tells names apart that differ only by case.
+        let file = self.spill.write(&format!("{node}-{name}"), &bytes);
+        let file = file.map_err(|(path, source)| CheckpointError::Spill {
+            file: path.display().to_string(),
+            source,
+        })?;
+        Ok(Place::Spilled(file))
+    }
+
+    /// In debug builds the first result of each task is decoded again: a type that cannot be read back is found out
+    /// before a run needs it.
+    fn decode_first(
+        &self,
+        task: &'static TaskSpec,
+        codec: Codec,
+        bytes: &[u8],
+        shown: impl Fn() -> String,
+    ) -> Result<(), CheckpointError> {
+        if !cfg!(debug_assertions) {
+            return Ok(());
+        }
+        let mut decoded = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
+        if !decoded.insert((task.module, task.function)) {
+            return Ok(());
+        }
+        drop(decoded);
+        match (codec.decode)(bytes) {
+            Ok(_) => Ok(()),
+            Err(source) => Err(CheckpointError::OneWay {
+                file: shown(),
+                type_name: (codec.type_name)(),
+                format: codec.name,
+                source,
+            }),
+        }
+    }
+
+    /// What is known of a result that was set by hand.
+    pub(super) fn given(&self, core: &Core, node: usize) -> Kept {
+        let codec = core.spec.nodes[node].task.output.codec;
+        let bytes = codec.and_then(|codec| encode(core, node, codec).ok());
+        let digest = bytes.map(|bytes| Digest::of(&bytes));
+        Kept {
+            digest,
+            place: Place::Memory,
+            reuse: None,
+            replaced: None,
+        }
+    }
+
+    fn show(&self, path: &StorePath) -> String {
+        self.checkpoints.show(path)
+    }
+}
+
+impl Kept {
+    /// One sentence for people.
+    pub(crate) fn message(&self) -> String {
+        match (&self.reuse, &self.replaced) {
+            (Some(reuse), _) => reuse.to_string(),
+            (None, Some(reasons)) => format!("made again: {reasons}"),
+            (None, None) => String::new(),
+        }
+    }
+
+    pub(crate) fn location(&self, core: &Core) -> Option<String> {
+        match &self.place {
+            Place::Target(path) => core.keeper.as_ref().map(|keeper| keeper.show(path)),
+            Place::Inline(_) | Place::Spilled(_) | Place::Memory => None,
+        }
+    }
+
+    pub(crate) fn reuse(&self) -> Option<&Reuse> {
+        self.reuse.as_ref()
+    }
+
+    pub(crate) fn replaced(&self) -> Option<&str> {
+        self.replaced.as_deref()
+    }
+}
+
+/// Brings the result of a finished node back into memory.
+pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointError> {
+    let kept = core.detail(node).and_then(|detail| detail.kept.as_ref());
+    let (Some(keeper), Some(kept)) = (&core.keeper, kept) else {
+        return Err(gone(core, node));
+    };
+    let codec = codec(core, node);
+    let decoded = |bytes: &[u8], file: String| {
+        (codec.decode)(bytes).map_err(|source| CheckpointError::Undecodable {
+            file,
+            type_name: (codec.type_name)(),
+            format: codec.name,
+            source,
+        })
+    };
+    let value = match &kept.place {
+        Place::Target(path) => {
+            let (file, bytes) = (keeper.show(path), keeper.checkpoints.store().get(path).await?);
+            let Some(bytes) = bytes else {
+                return Err(CheckpointError::Missing { file });
+            };
+            if kept.digest != Some(Digest::of(&bytes)) {
+                return Err(CheckpointError::Changed { file });
+            }
+            decoded(&bytes, file)?
+        }
+        Place::Inline(bytes) => decoded(bytes, format!("the result of `{}`", core.spec.nodes[node].name))?,
+        Place::Spilled(file) => {
+            let shown = file.display().to_string();
+            let bytes = std::fs::read(file).map_err(|source| CheckpointError::Spill {
+                file: shown.clone(),
+                source,
+            })?;
+            decoded(&bytes, shown)?
+        }
+        Place::Memory => return Err(gone(core, node)),
+    };
+    core.slot(node).share(value).ok_or_else(|| gone(core, node))
+}
+
+fn gone(core: &Core, node: usize) -> CheckpointError {
+    CheckpointError::Missing {
+        file: format!("the result of `{}`", core.spec.nodes[node].name),
+    }
+}
+
+fn codec(core: &Core, node: usize) -> Codec {
+    core.spec.nodes[node]
+        .task
+        .output
+        .codec
+        .expect("a task with a target or a stored result has a codec")
+}
+
+fn encode(core: &Core, node: usize, codec: Codec) -> Result<Vec<u8>, crate::checkpoint::EncodeError> {
+    let slot = core.slot(node);
+    if let Some(value) = slot.kept() {
+        return (codec.encode)(value);
+    }
+    let value = slot
+        .shared()
+        .expect("a body that ran has put its result in its place");
+    (codec.encode)(&*value)
+}
+
+/// The parameter that an argument of a call goes to.
+fn parameter(task: &'static TaskSpec, place: usize, argument: &Argument) -> Option<&'static str> {
+    argument
+        .name
+        .or_else(|| task.parameters.get(place).map(|parameter| parameter.name))
+}
+
+/// Where an argument comes from, short, for people.
+fn from(core: &Core, source: Source) -> String {
+    match source {
+        Source::Node(node) => core.spec.nodes[node].name.to_owned(),
+        Source::Param(param) => {
+            let param = &core.spec.params[param];
+            (param.get)(&*core.params).map_or_else(|| param.name.to_owned(), param.text)
+        }
+        Source::Literal(Literal::Exact(text) | Literal::Float(text)) => text.to_owned(),
+        Source::Expression { nodes, params, .. } => {
+            let nodes = nodes.iter().map(|&node| core.spec.nodes[node].name);
+            let names: Vec<_> = nodes
+                .chain(params.iter().map(|&param| core.spec.params[param].name))
+                .collect();
+            if names.is_empty() {
+                "an expression".to_owned()
+            } else {
+                format!("an expression of {}", names.join(", "))
+            }
+        }
+    }
+}
+
+/// The value of an argument as text, where no upstream result is needed for it.
+fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
+    let spec = &core.spec.nodes[node];
+    let mut arguments = spec.arguments.iter().enumerate();
+    let (_, argument) =
+        arguments.find(|(place, argument)| parameter(spec.task, *place, argument) == Some(name))?;
+    let show = spec
+        .task
+        .parameters
+        .iter()
+        .find(|parameter| parameter.name == name)?
+        .show;
+    match argument.source {
+        Source::Param(param) => {
+            let value = (core.spec.params[param].get)(&*core.params)?;
+            Some(show?(value)?.to_string())
+        }
+        Source::Literal(Literal::Exact(text)) => Some(text.to_owned()),
+        Source::Literal(Literal::Float(text)) => {
+            let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
+            let shown = show?(&double).or_else(|| show?(&single))?;
+            Some(shown.to_string())
+        }
+        Source::Node(_) | Source::Expression { .. } => None,
+    }
+}
+
+fn listed(reasons: &[Staleness]) -> String {
+    let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    reasons.join(", ")
+}
