@@ -1,0 +1,107 @@
+//! Rules on what stands in the parentheses of a call, and on options.
+
+use super::{errors_of, one_error_each};
+
+#[test]
+#[rustfmt::skip]
+fn upstream_is_a_list_of_other_nodes() {
+    one_error_each(&[
+        ("rows = f(); b = g(upstream: [row]);", "row", "no node is named `row`: did you mean `rows`?"),
+        ("b = g(upstream: [nothing]);", "nothing", "no node is named `nothing`: give an upstream"),
+        ("fn n(day: D) { b = g(upstream: [day]); }", "day", "`day` is a parameter, and `upstream` takes nodes"),
+        ("a = f(); b = g(upstream: a);", "a", "expected a list of nodes: write `upstream: [a]`"),
+        ("a = f(); b = g(upstream: (a, c));", "(a, c)", "write `upstream: [a, b]`"),
+        ("b = g(upstream: );", ":", "expected a list of nodes"),
+        ("b = g(1, upstream: , );", ":", "expected a list of nodes"),
+        ("a = f(); b = g(upstream: [a, a]);", "a", "`a` is in this list already"),
+        ("a = f(); b = g(upstream: [a.x]);", "a.x", "expected the name of a node, found an expression"),
+        ("b = g(upstream: [1]);", "1", "found `1`"),
+        ("a = f(); b = g(upstream: [,a]);", ",", "before this `,`"),
+        ("a = f(); b = g(upstream: [a], upstream: []);", "upstream", "`upstream` is given twice"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_call_has_one_option() {
+    one_error_each(&[
+        ("a = f(1, retries: 3);", "retries", "unknown option `retries`: after positional arguments"),
+        ("a = f(1, x: 3, y: 4);", "x", "name all arguments of the call or none"),
+        ("a = f(1, upstrm: []);", "upstrm", "did you mean `upstream`?"),
+        ("a = f(x: 1, upstrem: []);", "upstrem", "unknown option `upstrem`: did you mean `upstream`?"),
+        ("a = f(upstreams: []);", "upstreams", "did you mean `upstream`?"),
+        ("a = f(x: 1, 2 + 3);", "2 + 3", "positional argument after the named `x`"),
+        ("a = f(x: 1, 2, 3);", "2", "positional argument after the named `x`"),
+        ("a = f(type: 1);", "type", "write `r#type`"),
+        ("#[node(retries = 3)] a = f();", "retries", "`retries` is not supported yet on a node"),
+        ("#[node(retrys = 3)] a = f();", "retrys", "did you mean `retries`?"),
+        ("#[node(whatever)] a = f();", "whatever", "unknown option `whatever` of a node"),
+        ("#[node] a = f();", "node", "expected options"),
+        ("#[node()] a = f();", "node()", "expected options"),
+        ("#[cfg(unix)] a = f();", "cfg", "a flow has one shape"),
+        ("#[nodes(x)] a = f();", "nodes", "did you mean `#[node(..)]`?"),
+        ("#[inline] a = f();", "inline", "has no meaning on a node"),
+        ("#[task(retries = 3)] a = f();", "task", "options of a node stand in `#[node(..)]`"),
+        ("#![doc = \"\"] a = f();", "doc", "no inner attribute"),
+        ("#![flow(name = \"x\")] a = f();", "name", "the bare form has no option `name`"),
+        ("a = f(); #![flow(crate = x)] b = f();", "#![flow(crate = x)]", "at the very beginning"),
+    ]);
+    let two = errors_of("#[node(retries = f(1, 2), trigger = x)] a = f();");
+    assert_eq!(
+        two.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(),
+        ["retries", "trigger"]
+    );
+}
+
+#[test]
+fn a_node_is_not_bound_again_in_an_argument() {
+    for inner in [
+        "|rows| 1",
+        "|(rows, x)| 1",
+        "|x, rows: u8| 1",
+        "{ let rows = 1; 2 }",
+        "{ let mut rows = 1; 2 }",
+        "{ let (x, ref rows) = y; 2 }",
+        "{ for rows in x {} }",
+        "match x { rows => 1 }",
+        "match x { Some(rows) if y => 1, S { rows } => 2 }",
+        "if let Some(rows) = x { 1 } else { 2 }",
+        "while let rows @ Some(_) = x {}",
+        "{ fn g(rows: u8) {} 1 }",
+        "{ fn rows() {} 1 }",
+        "{ const rows: u8 = 1; 1 }",
+        "matches!(x, Some(rows))",
+        "vec![x.map(|rows| 1)]",
+        "vec![|rows| 1; 2]",
+        "m! { let rows = 1; 2 }",
+        "m! { a => let rows }",
+        "m! { for rows in }",
+        "m! { => |rows, x| }",
+        "format!(\"{rows}\", rows = x)",
+    ] {
+        let found = errors_of(&format!("rows = f(); node = g({inner});"));
+        assert!(!found.is_empty(), "{inner}");
+        for (text, message) in found {
+            assert_eq!(text, "rows", "{inner}");
+            assert!(message.contains("cannot be bound again here"), "{message}");
+        }
+    }
+    assert_eq!(errors_of("fn n(day: D) { a = g(|day| day); }"), []);
+}
+
+#[test]
+#[rustfmt::skip]
+fn nothing_leaves_an_argument() {
+    one_error_each(&[
+        ("a = f(g()?);", "?", "`?` cannot leave an argument"),
+        ("a = f(x: vec![g()?]);", "?", "`?` cannot leave an argument"),
+        ("a = f(&{ g().await });", "await", "an argument cannot wait"),
+        ("a = f({ return 1 });", "return", "`return` cannot leave an argument"),
+        ("a = f(break);", "break", "`break` cannot leave an argument"),
+        ("a = f({ continue 'x });", "continue", "`continue` cannot leave"),
+        ("a = f('x: loop { break 'y });", "break", "`break` cannot leave"),
+        ("a = f('x: { break });", "break", "`break` cannot leave"),
+        ("a = f(for x in (break) {});", "break", "`break` cannot leave"),
+        ("a = f(matches!(g()?, 1));", "?", "`?` cannot leave"),
+    ]);
+}

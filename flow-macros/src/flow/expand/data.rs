@@ -1,0 +1,222 @@
+//! A flow and its nodes as constants: what the plan, the records and the command line read.
+//! No function of an author stands here, only references to the small ones that the macro makes.
+
+use std::fmt::Write as _;
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::{Context, task, text};
+use crate::flow::model::{Argument, Call, Mention, Node, Value};
+use crate::flow::syntax::{Form, Parameter};
+
+/// `__SPEC` and `__NODES`.
+pub(super) fn data(context: &Context<'_>) -> TokenStream {
+    let spec = match &context.flow.form {
+        Form::Named(header) => {
+            let name = flow_name(context);
+            let function = header.name.unraw().to_string();
+            let docs = text::docs(&header.attributes);
+            let zone = header
+                .zone
+                .as_ref()
+                .map_or_else(|| quote!("UTC"), ToTokens::to_token_stream);
+            let location = text::location(header.name.span());
+            let parameters = header.parameters.iter().filter(|_| context.error.is_none());
+            let parameters = parameters.map(|parameter| self::parameter(context, parameter));
+            quote! {
+                name: #name,
+                function: #function,
+                module: ::core::module_path!(),
+                docs: #docs,
+                location: #location,
+                zone: #zone,
+                params: &[#(#parameters),*],
+            }
+        }
+        Form::Bare => {
+            let name = flow_name(context);
+            let location = text::location(Span::call_site());
+            quote! {
+                name: #name,
+                function: "",
+                module: ::core::module_path!(),
+                docs: "",
+                location: #location,
+                zone: "UTC",
+                params: &[],
+            }
+        }
+    };
+    // A flow with errors never runs: its keys and setters need no more than that there is a spec.
+    let tail = match &context.flow.tail {
+        Some((slot, _)) if context.error.is_none() => {
+            let slot = Literal::usize_unsuffixed(*slot);
+            quote!(::core::option::Option::Some(#slot))
+        }
+        _ => quote!(::core::option::Option::None),
+    };
+    let nodes: Vec<TokenStream> = match context.error {
+        None => context
+            .nodes()
+            .filter_map(|(_, node)| Some(self::node(node, node.call.as_ref()?)))
+            .collect(),
+        Some(_) => Vec::new(),
+    };
+    quote! {
+        static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
+            #spec
+            nodes: __NODES,
+            tail: #tail,
+        };
+
+        const __NODES: &[__flow::NodeSpec] = &[#(#nodes),*];
+    }
+}
+
+/// Targets that certainly meet: one pass over the flow, and one constant at each node for rustc to point at.
+pub(super) fn clashes(context: &Context<'_>) -> Option<TokenStream> {
+    let count = context.flow.nodes.len();
+    if context.error.is_some() || count < 2 {
+        return None;
+    }
+    let name = flow_name(context);
+    let nodes = Literal::usize_unsuffixed(count);
+    let table = Literal::usize_unsuffixed((2 * count).next_power_of_two());
+    let checks = context.nodes().map(|(slot, node)| {
+        let slot = Literal::usize_unsuffixed(slot);
+        quote_spanned! {node.name.span()=>
+            const _: () = if let ::core::option::Option::Some(clash) = __flow::path_clash(__NODES, &__CLASHES, #slot) {
+                ::core::panic!("{}", clash.message());
+            };
+        }
+    });
+    Some(quote! {
+        const __CLASHES: __flow::Clashes<#nodes> = __flow::clashes::<#nodes, #table>(#name, __NODES);
+        #(#checks)*
+    })
+}
+
+/// The name that people read.
+fn flow_name(context: &Context<'_>) -> TokenStream {
+    match &context.flow.form {
+        Form::Named(header) => match &header.title {
+            Some(title) => quote!(#title),
+            None => header.name.unraw().to_string().to_token_stream(),
+        },
+        Form::Bare => quote!("flow"),
+    }
+}
+
+fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let (field, value) = (&parameter.name, &context.value);
+    let name = field.unraw().to_string();
+    let ty = &parameter.ty;
+    let type_text = text::source(ty);
+    let docs = text::docs(&parameter.docs);
+    let docs = (!docs.is_empty()).then(|| quote!(.docs(#docs)));
+    let default = parameter.default.as_ref().map(|default| {
+        let default = text::source(default);
+        quote!(.default(#default))
+    });
+    quote! {
+        __flow::ParamSpec::new::<#ty>(
+            #name,
+            #type_text,
+            |params| match params.downcast_ref::<#value>() {
+                ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.#field),
+                ::core::option::Option::None => ::core::option::Option::None,
+            },
+            |text| (&__flow::FromText::<#ty>::new()).parse(text),
+        )
+        #docs
+        #default
+    }
+}
+
+fn node(node: &Node, call: &Call) -> TokenStream {
+    let function = &node.name;
+    let name = function.unraw().to_string();
+    let task = task(node, call);
+    let location = text::location(function.span());
+    let data = indices(node.data())
+        .into_iter()
+        .map(|edge| quote!(__flow::Edge::data(#edge)));
+    let order = indices(node.order())
+        .into_iter()
+        .map(|edge| quote!(__flow::Edge::order(#edge)));
+    let edges = data.chain(order);
+    let arguments = call.arguments.iter().map(argument);
+    quote! {
+        __flow::NodeSpec {
+            name: #name,
+            task: <#task as __flow::Task>::SPEC,
+            location: #location,
+            edges: &[#(#edges),*],
+            arguments: &[#(#arguments),*],
+            run: __Nodes::#function,
+        }
+    }
+}
+
+fn argument(argument: &Argument) -> TokenStream {
+    let source = source(&argument.value);
+    if let Some(name) = &argument.name {
+        let name = name.unraw().to_string();
+        quote!(__flow::Argument::named(#name, #source))
+    } else {
+        quote!(__flow::Argument::positional(#source))
+    }
+}
+
+fn source(value: &Value) -> TokenStream {
+    match value {
+        Value::Node(mention) => {
+            let slot = Literal::usize_unsuffixed(mention.index);
+            quote!(__flow::Source::Node(#slot))
+        }
+        Value::Parameter(mention) => {
+            let place = Literal::usize_unsuffixed(mention.index);
+            quote!(__flow::Source::Param(#place))
+        }
+        Value::Literal {
+            text, is_float: true, ..
+        } => quote!(__flow::Source::Literal(__flow::Literal::Float(#text))),
+        Value::Literal { text, .. } => quote!(__flow::Source::Literal(__flow::Literal::Exact(#text))),
+        Value::Expression(expression) => {
+            let fingerprint = hex(&expression.fingerprint);
+            let nodes = ascending(&expression.nodes);
+            let params = ascending(&expression.parameters);
+            quote! {
+                __flow::Source::Expression {
+                    fingerprint: __flow::Fingerprint::from_hex(#fingerprint),
+                    nodes: &[#(#nodes),*],
+                    params: &[#(#params),*],
+                }
+            }
+        }
+    }
+}
+
+fn indices(mentions: Vec<Mention>) -> Vec<Literal> {
+    mentions
+        .into_iter()
+        .map(|mention| Literal::usize_unsuffixed(mention.index))
+        .collect()
+}
+
+fn ascending(mentions: &[Mention]) -> Vec<Literal> {
+    let mut mentions = mentions.to_vec();
+    mentions.sort_by_key(|mention| mention.index);
+    indices(mentions)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

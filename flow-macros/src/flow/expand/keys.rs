@@ -1,0 +1,74 @@
+//! The keys of a flow's nodes: methods of the flow's type, typed by the nodes' tasks.
+//! Methods and not constants, for only in a signature may a task's lifetimes stay unsaid.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::{Context, task};
+use crate::flow::syntax::Form;
+
+/// The `impl` with one method a node.
+pub(super) fn keys(context: &Context<'_>) -> TokenStream {
+    let (krate, keys) = (context.krate, &context.keys);
+    let visibility = matches!(context.flow.form, Form::Named(_)).then(|| quote!(pub));
+    let methods = context.nodes().map(|(slot, node)| {
+        let name = &node.name;
+        let slot = Literal::usize_unsuffixed(slot);
+        let line = format!(" The key of `{}`.", name.unraw());
+        let docs = &node.docs;
+        let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+        let ty = if let Some(call) = &node.call {
+            let task = task(node, call);
+            quote!(<#task as __flow::Keyed>::Key)
+        } else {
+            let unknown = context.unknown_type();
+            quote!(#krate::Key<#unknown>)
+        };
+        quote! {
+            #[doc = #line]
+            #blank
+            #(#docs)*
+            #visibility fn #name(&self) -> #ty {
+                #krate::Key::new(&__SPEC, #slot)
+            }
+        }
+    });
+    if matches!(context.flow.form, Form::Bare) && context.flow.tail.is_some() {
+        return quote! {
+            impl<__Output: #krate::Shared> #keys<__Output> {
+                /// The tail alone knows the flow's output type: inference takes it from the key.
+                fn __with_tail(_: fn(&Self) -> #krate::Key<__Output>) -> Self {
+                    <Self as __flow::Flow>::VALUE
+                }
+
+                #(#methods)*
+            }
+        };
+    }
+    let tail = tail(context);
+    quote! {
+        impl #keys {
+            #(#methods)*
+        }
+
+        #tail
+    }
+}
+
+/// That the tail gives what the flow declares: spanned at the tail and at the declared type, so that rustc says
+/// which of both is meant to be what.
+fn tail(context: &Context<'_>) -> Option<TokenStream> {
+    let Form::Named(header) = &context.flow.form else {
+        return None;
+    };
+    let (Some((slot, tail)), Some(output)) = (&context.flow.tail, &header.output) else {
+        return None;
+    };
+    if !context.flow.nodes[*slot].has_key {
+        return None;
+    }
+    let (krate, keys) = (context.krate, &context.keys);
+    let key = quote_spanned!(tail.span()=> flow.#tail());
+    Some(quote!(const _: fn(&#keys) -> #krate::Key<#output> = |flow| #key;))
+}

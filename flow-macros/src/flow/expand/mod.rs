@@ -1,0 +1,228 @@
+//! Makes the code of a flow from its model: data for the runtime, one small function a node, keys and setters.
+//! Nothing is judged here and nothing can fail; of a flow with errors, all that has a type is made nevertheless.
+
+mod data;
+mod keys;
+mod node;
+mod start;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Path;
+
+pub(crate) use self::text::source;
+use super::model::{Call, Flow, Node};
+use super::syntax::{Form, Header};
+
+/// The code of a flow; `error` is what was found wrong with it.
+pub(crate) fn expand(flow: &Flow, error: Option<&syn::Error>) -> TokenStream {
+    let context = Context::new(flow, error);
+    match &flow.form {
+        Form::Named(header) => named(&context, header),
+        Form::Bare => bare(&context),
+    }
+}
+
+/// What every part of the expansion needs.
+struct Context<'a> {
+    flow: &'a Flow,
+    error: Option<&'a syn::Error>,
+    krate: &'a Path,
+    /// The type whose methods are the keys.
+    keys: Ident,
+    /// The type that holds the parameters.
+    value: TokenStream,
+    /// A value of the type of the keys.
+    instance: TokenStream,
+}
+
+impl<'a> Context<'a> {
+    fn new(flow: &'a Flow, error: Option<&'a syn::Error>) -> Self {
+        let keys = match &flow.form {
+            Form::Named(header) => header.name.clone(),
+            Form::Bare => Ident::new("__Flow", Span::call_site()),
+        };
+        let (value, instance) = match &flow.form {
+            Form::Named(header) => {
+                let value = value_type(header);
+                (quote!(#value), quote!(#keys {}))
+            }
+            Form::Bare if flow.tail.is_some() => (quote!(Self), quote!(<#keys<()> as __flow::Flow>::VALUE)),
+            Form::Bare => (quote!(#keys), quote!(#keys)),
+        };
+        Self {
+            flow,
+            error,
+            krate: &flow.krate,
+            keys,
+            value,
+            instance,
+        }
+    }
+
+    /// `__flow`, and the tasks that are called with named arguments.
+    fn imports(&self) -> TokenStream {
+        let krate = self.krate;
+        let from_text = (!self.flow.parameters().is_empty()).then(|| {
+            quote!(
+                use __flow::{ByFromStr as _, ByJson as _};
+            )
+        });
+        let aliases = self
+            .flow
+            .nodes
+            .iter()
+            .filter(|node| node.has_key)
+            .filter_map(|node| {
+                let call = node.call.as_ref().filter(|call| is_named(call))?;
+                let (task, alias) = (&call.task, alias(node, call));
+                Some(quote!(use #task as #alias;))
+            });
+        quote! {
+            use #krate::__private as __flow;
+            #from_text
+            #(#aliases)*
+        }
+    }
+
+    /// The nodes that have a key, with their slots.
+    fn nodes(&self) -> impl Iterator<Item = (usize, &'a Node)> {
+        self.flow
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.has_key)
+    }
+
+    /// A type that rustc keeps silent about, for what could not be read: the error once more, which rustc reports
+    /// but once.
+    fn unknown_type(&self) -> TokenStream {
+        self.error
+            .and_then(|error| error.clone().into_iter().next())
+            .map_or_else(|| quote!(()), syn::Error::into_compile_error)
+    }
+}
+
+/// `__nightly`: the type of the value that the function `nightly` returns.
+fn value_type(header: &Header) -> Ident {
+    format_ident!("__{}", header.name)
+}
+
+/// Whether arguments are named, so that the call is a struct literal.
+fn is_named(call: &Call) -> bool {
+    call.arguments.iter().any(|argument| argument.name.is_some())
+}
+
+/// The name under which a task with named arguments is imported: rustc would report an unknown task twice, as a
+/// type and as a struct literal.
+fn alias(node: &Node, call: &Call) -> Ident {
+    let span = call
+        .task
+        .segments
+        .last()
+        .map_or_else(Span::call_site, |last| last.ident.span());
+    format_ident!("__task_{}", node.name, span = span)
+}
+
+/// The type of a node's task.
+fn task(node: &Node, call: &Call) -> TokenStream {
+    if is_named(call) {
+        let alias = alias(node, call);
+        quote!(#alias)
+    } else {
+        let task = &call.task;
+        quote!(#task)
+    }
+}
+
+/// What the machinery of a flow allows: names are the author's, and not all of it is used.
+fn lints(flow: &Flow) -> TokenStream {
+    let deprecated = match &flow.form {
+        Form::Named(header) => header
+            .attributes
+            .iter()
+            .any(|attribute| attribute.path().is_ident("deprecated")),
+        Form::Bare => false,
+    };
+    let deprecated = deprecated.then(|| quote!(deprecated,));
+    quote! {
+        #[allow(
+            dead_code,
+            #deprecated
+            elided_lifetimes_in_paths,
+            mismatched_lifetime_syntaxes,
+            non_camel_case_types,
+            private_interfaces,
+            unreachable_pub,
+            unused_imports,
+            unused_variables,
+            clippy::all,
+            clippy::pedantic
+        )]
+    }
+}
+
+fn named(context: &Context<'_>, header: &Header) -> TokenStream {
+    let items = start::named(context, header);
+    let conditions = header
+        .attributes
+        .iter()
+        .filter(|attribute| !is_doc_or_deprecated(attribute));
+    let (lints, imports) = (lints(context.flow), context.imports());
+    let (keys, value) = (keys::keys(context), start::methods(context, header));
+    let data = data::data(context);
+    let (functions, clashes) = (node::functions(context), data::clashes(context));
+    let registration = context
+        .error
+        .is_none()
+        .then(|| start::registration(context, header));
+    quote! {
+        #items
+
+        #[doc(hidden)]
+        #(#conditions)*
+        #lints
+        const _: () = {
+            #imports
+            #keys
+            #value
+            #data
+            #functions
+            #clashes
+            #registration
+        };
+    }
+}
+
+fn is_doc_or_deprecated(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("doc") || attribute.path().is_ident("deprecated")
+}
+
+fn bare(context: &Context<'_>) -> TokenStream {
+    let (definition, value) = start::bare(context);
+    let (lints, imports) = (lints(context.flow), context.imports());
+    let keys = keys::keys(context);
+    let methods = start::bare_methods(context);
+    let data = data::data(context);
+    let (functions, clashes) = (node::functions(context), data::clashes(context));
+    quote! {
+        {
+            #definition
+
+            #lints
+            const _: () = {
+                #imports
+                #keys
+                #methods
+                #data
+                #functions
+                #clashes
+            };
+            #value
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The function of each node: binds what its arguments mention, builds the task struct, calls it.
+//! Bare names are converted, everything else stands in the struct as the author wrote it.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::{Context, is_named, task};
+use crate::flow::model::{Argument, Call, Expression, Node, Value};
+
+/// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
+pub(super) fn functions(context: &Context<'_>) -> TokenStream {
+    let functions = context.nodes().filter_map(|(_, node)| {
+        let call = node.call.as_ref()?;
+        // What is wrong with it is reported; rustc would only say it again.
+        (context.error.is_none() || is_sound(context, node, call)).then(|| function(context, node, call))
+    });
+    quote! {
+        struct __Nodes;
+
+        impl __Nodes {
+            #(#functions)*
+        }
+    }
+}
+
+/// Whether a node of a flow with errors can be compiled all the same: then its arguments keep their types in an
+/// editor while another statement is being written.
+fn is_sound(context: &Context<'_>, node: &Node, call: &Call) -> bool {
+    call.complete
+        && node.is_pure
+        && node
+            .data()
+            .iter()
+            .all(|edge| context.flow.nodes[edge.index].has_key)
+}
+
+fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
+    let name = &node.name;
+    let task_type = task(node, call);
+    let bindings = Bindings::of(context, node, call);
+    let owns = call
+        .arguments
+        .iter()
+        .any(|argument| matches!(argument.value, Value::Expression(_)));
+    let arguments: Vec<TokenStream> = call
+        .arguments
+        .iter()
+        .map(|argument| self::argument(context, &task_type, argument))
+        .collect();
+    let built = built(&task_type, call, &arguments);
+    let body = if owns {
+        // One future that owns the temporaries of the arguments, whether the task is async or not.
+        quote! {
+            __flow::Call::future(async move {
+                __attempt.call(#built).await
+            })
+        }
+    } else {
+        quote!(__attempt.call(#built))
+    };
+    quote! {
+        fn #name<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
+            #bindings
+            #body
+        }
+    }
+}
+
+/// `task::__new(a, b)` or `task { x: a, y: b }`, with the author's parentheses as its span.
+fn built(task_type: &TokenStream, call: &Call, arguments: &[TokenStream]) -> TokenStream {
+    let group = |delimiter, tokens| {
+        let mut group = Group::new(delimiter, tokens);
+        group.set_span(call.span);
+        group
+    };
+    if is_named(call) {
+        let names = call
+            .arguments
+            .iter()
+            .filter_map(|argument| argument.name.as_ref());
+        let fields = group(Delimiter::Brace, quote!(#(#names: #arguments,)*));
+        quote!(#task_type #fields)
+    } else {
+        let arguments = group(Delimiter::Parenthesis, quote!(#(#arguments),*));
+        let span = call
+            .task
+            .segments
+            .last()
+            .map_or_else(Span::call_site, |last| last.ident.span());
+        let new = quote_spanned!(span=> __new);
+        quote!(<#task_type>::#new #arguments)
+    }
+}
+
+fn argument(context: &Context<'_>, task_type: &TokenStream, argument: &Argument) -> TokenStream {
+    match &argument.value {
+        Value::Node(mention) => {
+            let mut name = context.flow.nodes[mention.index].name.clone();
+            name.set_span(mention.span);
+            quote_spanned!(mention.span=> <#task_type>::__arg(#name))
+        }
+        Value::Parameter(mention) => {
+            let mut name = context.flow.parameters()[mention.index].name.clone();
+            name.set_span(mention.span);
+            quote_spanned!(mention.span=> <#task_type>::__arg(&__params.#name))
+        }
+        Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }) => tokens.clone(),
+    }
+}
+
+/// The `let`s before the call.
+struct Bindings {
+    parameters: Option<TokenStream>,
+    lets: Vec<TokenStream>,
+}
+
+impl Bindings {
+    fn of(context: &Context<'_>, node: &Node, call: &Call) -> Self {
+        let mut mentioned: Vec<usize> = Vec::new();
+        let mut used = false;
+        for argument in &call.arguments {
+            match &argument.value {
+                Value::Parameter(_) => used = true,
+                Value::Expression(expression) => {
+                    mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
+                }
+                Value::Node(_) | Value::Literal { .. } => {}
+            }
+        }
+        mentioned.sort_unstable();
+        mentioned.dedup();
+        let value = &context.value;
+        let parameters =
+            (used || !mentioned.is_empty()).then(|| quote!(let __params = __attempt.params::<#value>();));
+        let mut lets = Vec::new();
+        for index in mentioned {
+            let parameter = &context.flow.parameters()[index];
+            let name = &parameter.name;
+            // In an expression a parameter has its declared type: a clone for every node that does this.
+            let ty = parameter
+                .ty
+                .as_ref()
+                .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream);
+            lets.push(quote!(let #name: #ty = ::core::clone::Clone::clone(&__params.#name);));
+        }
+        let (task_type, instance) = (task(node, call), &context.instance);
+        for edge in node.data() {
+            let name: &Ident = &context.flow.nodes[edge.index].name;
+            lets.push(quote! {
+                let #name = __attempt.upstream(#instance.#name(), <#task_type as __flow::Task>::GUARDS);
+            });
+        }
+        Self { parameters, lets }
+    }
+}
+
+impl ToTokens for Bindings {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.parameters.to_tokens(tokens);
+        tokens.extend(self.lets.iter().cloned());
+    }
+}

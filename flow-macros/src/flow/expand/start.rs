@@ -1,0 +1,272 @@
+//! What an author calls: the flow's function, the type of its value with setters and `run`, the expression that
+//! a bare flow is. How a run goes is the runtime's; these methods only hand the value over.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Attribute;
+use syn::ext::IdentExt;
+
+use super::{Context, text, value_type};
+use crate::flow::syntax::{Header, Parameter};
+
+/// The function, the type of the keys and the type of the value: what stands outside the hidden block.
+pub(super) fn named(context: &Context<'_>, header: &Header) -> TokenStream {
+    let Header {
+        attributes,
+        visibility,
+        name,
+        parameters,
+        ..
+    } = header;
+    let value = value_type(header);
+    let conditions: Vec<&Attribute> = attributes
+        .iter()
+        .filter(|attribute| !attribute.path().is_ident("doc") && !attribute.path().is_ident("deprecated"))
+        .collect();
+    let value_docs = format!(" The parameters of [`{}()`], ready to run.", name.unraw());
+    let fields: Vec<TokenStream> = parameters
+        .iter()
+        .map(|parameter| declared(context, parameter))
+        .collect();
+    let required = parameters
+        .iter()
+        .zip(&fields)
+        .filter(|(parameter, _)| parameter.default.is_none());
+    let required = required.map(|(_, field)| field);
+    let defaults = parameters.iter().zip(&fields).filter_map(|(parameter, field)| {
+        let default = parameter.default.as_ref()?;
+        Some(quote!(let #field = #default;))
+    });
+    let names = parameters.iter().map(|parameter| &parameter.name);
+    quote! {
+        #(#attributes)*
+        #visibility fn #name(#(#required),*) -> #value {
+            #(#defaults)*
+            #value { #(#names),* }
+        }
+
+        #(#attributes)*
+        #[allow(non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
+        #visibility struct #name {}
+
+        #[doc = #value_docs]
+        #(#conditions)*
+        #[allow(non_camel_case_types, unreachable_pub)]
+        #[derive(::core::clone::Clone)]
+        #[must_use = "a flow does nothing until it is run"]
+        #visibility struct #value {
+            #(#fields),*
+        }
+    }
+}
+
+/// `name: Type`.
+fn declared(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    let ty = parameter
+        .ty
+        .as_ref()
+        .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream);
+    quote!(#name: #ty)
+}
+
+/// Setters, `run` and its kin, and the traits by which the runtime takes a named flow.
+pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
+    let (keys, value) = (&context.keys, &context.value);
+    let setters = header
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.has_setter)
+        .filter_map(|parameter| setter(context, parameter));
+    let runs = runs(context, &quote!(pub), &quote!(#keys));
+    let output = header
+        .output
+        .as_ref()
+        .map_or_else(|| quote!(()), ToTokens::to_token_stream);
+    quote! {
+        impl #value {
+            #(#setters)*
+            #runs
+        }
+
+        #[automatically_derived]
+        impl __flow::Flow for #keys {
+            type Output = #output;
+            type Params = #value;
+            const VALUE: Self = Self {};
+            const SPEC: &'static __flow::FlowSpec = &__SPEC;
+        }
+
+        #[automatically_derived]
+        impl __flow::Start for #value {
+            type Flow = #keys;
+
+            fn params(self) -> Self {
+                self
+            }
+        }
+    }
+}
+
+/// The setter of a parameter with a default.
+fn setter(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
+    let default = text::source(parameter.default.as_ref()?);
+    let (name, docs) = (&parameter.name, &parameter.docs);
+    let field = declared(context, parameter);
+    let line = format!(" Sets the parameter `{}`; `{default}` without it.", name.unraw());
+    let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+    Some(quote! {
+        #[doc = #line]
+        #blank
+        #(#docs)*
+        pub fn #name(mut self, #field) -> Self {
+            self.#name = #name;
+            self
+        }
+    })
+}
+
+/// `run`, `run_async` and `run_to_end`.
+fn runs(context: &Context<'_>, visibility: &TokenStream, flow: &TokenStream) -> TokenStream {
+    let krate = context.krate;
+    let result = |error: TokenStream| quote!(::core::result::Result<#krate::Run<#flow>, #error>);
+    let run = result(quote!(#krate::RunError<#flow>));
+    let run_to_end = result(quote!(#krate::StartError));
+    // The path in the docs stays as it is under another name of the crate.
+    quote! {
+        /// Runs the flow; see `Runner::run`.
+        ///
+        /// # Errors
+        ///
+        /// Unless the run is a success; the error owns the run.
+        #visibility fn run(self) -> #run {
+            #krate::Runner::new().run(self)
+        }
+
+        /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
+        ///
+        /// # Errors
+        ///
+        /// Unless the run is a success; the error owns the run.
+        #visibility async fn run_async(self) -> #run {
+            #krate::Runner::new().run_async(self).await
+        }
+
+        /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
+        ///
+        /// # Errors
+        ///
+        /// If the run cannot start.
+        #visibility fn run_to_end(self) -> #run_to_end {
+            #krate::Runner::new().run_to_end(self)
+        }
+    }
+}
+
+/// The type of a bare flow, and the expression that it is.
+pub(super) fn bare(context: &Context<'_>) -> (TokenStream, TokenStream) {
+    let keys = &context.keys;
+    match &context.flow.tail {
+        Some((_, tail)) => (
+            quote! {
+                struct #keys<__Output>(::core::marker::PhantomData<fn() -> __Output>);
+            },
+            quote!(#keys::__with_tail(|flow| flow.#tail())),
+        ),
+        None => (
+            quote! {
+                #[derive(::core::clone::Clone, ::core::marker::Copy)]
+                struct #keys;
+            },
+            quote!(#keys),
+        ),
+    }
+}
+
+/// `run` and its kin, and the traits by which the runtime takes a bare flow.
+pub(super) fn bare_methods(context: &Context<'_>) -> TokenStream {
+    let (krate, keys) = (context.krate, &context.keys);
+    let runs = runs(context, &TokenStream::new(), &quote!(Self));
+    let has_tail = context.flow.tail.is_some();
+    let generics = has_tail.then(|| quote!(<__Output: #krate::Shared>));
+    let ty = if has_tail {
+        quote!(#keys<__Output>)
+    } else {
+        quote!(#keys)
+    };
+    let (output, value) = if has_tail {
+        (quote!(__Output), quote!(Self(::core::marker::PhantomData)))
+    } else {
+        (quote!(()), quote!(Self))
+    };
+    let copy = has_tail.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #generics ::core::clone::Clone for #ty {
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+
+            #[automatically_derived]
+            impl #generics ::core::marker::Copy for #ty {}
+        }
+    });
+    quote! {
+        impl #generics #ty {
+            #runs
+        }
+
+        #[automatically_derived]
+        impl #generics __flow::Flow for #ty {
+            type Output = #output;
+            type Params = Self;
+            const VALUE: Self = #value;
+            const SPEC: &'static __flow::FlowSpec = &__SPEC;
+        }
+
+        #copy
+
+        #[automatically_derived]
+        impl #generics __flow::Start for #ty {
+            type Flow = Self;
+
+            fn params(self) -> Self {
+                self
+            }
+        }
+    }
+}
+
+/// What the command line finds: the flow, and how to build its value from parsed parameters.
+pub(super) fn registration(context: &Context<'_>, header: &Header) -> TokenStream {
+    let keys = &context.keys;
+    let mut required = Vec::new();
+    let mut setters = Vec::new();
+    for (place, parameter) in header.parameters.iter().enumerate() {
+        let (name, ty) = (&parameter.name, &parameter.ty);
+        let place = Literal::usize_unsuffixed(place);
+        if parameter.default.is_none() {
+            required.push(quote!(given.required::<#ty>(#place)?));
+        } else {
+            setters.push(quote! {
+                if let ::core::option::Option::Some(value) = given.take::<#ty>(#place) {
+                    flow = flow.#name(value);
+                }
+            });
+        }
+    }
+    let mutable = (!setters.is_empty()).then(|| quote!(mut));
+    quote! {
+        __flow::submit! {
+            __flow::Registration {
+                spec: &__SPEC,
+                build: |given| {
+                    let #mutable flow = #keys(#(#required),*);
+                    #(#setters)*
+                    ::core::result::Result::Ok(::std::boxed::Box::new(flow))
+                },
+            }
+        }
+    }
+}

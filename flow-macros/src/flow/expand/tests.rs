@@ -1,0 +1,100 @@
+//! Golden expansions: what `flow!` makes of good and of broken input, as files to be read.
+//! `BLESS=1 cargo test -p flow-macros` rewrites them.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use proc_macro2::TokenStream;
+
+/// Compares the expansion of an item with `tests/golden/{name}.rs`.
+fn golden(name: &str, source: &str) {
+    let code = crate::flow::flow(source.parse().unwrap());
+    check(name, source, &code);
+}
+
+/// The same for an expression, which a file cannot hold alone.
+fn golden_expression(name: &str, source: &str) {
+    let code = crate::flow::flow(source.parse().unwrap());
+    check(name, source, &quote::quote!(fn expression() { let f = #code; }));
+}
+
+#[track_caller]
+fn check(name: &str, source: &str, code: &TokenStream) {
+    let file = syn::parse2(code.clone()).unwrap_or_else(|error| panic!("{error} in {code}"));
+    let input: Vec<String> = source.lines().map(|line| format!("// {line}")).collect();
+    let text = format!("{}\n\n{}", input.join("\n"), prettyplease::unparse(&file));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
+        .with_extension("rs");
+    if env::var_os("BLESS").is_some_and(|value| value == "1") {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &text).unwrap();
+    }
+    let wanted = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        wanted == text,
+        "the expansion is not {} any more; read it, then run with BLESS=1:\n{text}",
+        path.display()
+    );
+}
+
+#[test]
+fn a_named_flow() {
+    golden(
+        "flow_named",
+        "/// Nightly report.
+#[flow(name = \"nightly report\", tz = \"Europe/Berlin\")]
+pub fn nightly(
+    day: Date,
+    /// How many rows at most.
+    limit: u32 = 1000,
+) -> Summary {
+    rows   = fetch(&format!(\"{}/\", day.year()), limit);
+    /// The numbers.
+    report = etl::summarise(rows: rows, day: day);
+    t1     = task1();
+    done   = notify(report, \"all\", -1, 0.5, upstream: [t1, report]);
+    report
+}",
+    );
+}
+
+#[test]
+fn a_bare_flow() {
+    golden_expression("flow_bare", "t1 = task1();\nt3 = task3(upstream: [t1]);");
+}
+
+#[test]
+fn a_bare_flow_with_a_tail_and_another_crate_name() {
+    golden_expression(
+        "flow_bare_tail",
+        "#![flow(crate = my::runtime)]\nrows = load();\nn = count(rows.len());\nn",
+    );
+}
+
+#[test]
+fn input_that_is_being_typed() {
+    golden(
+        "flow_incomplete",
+        "fn nightly(day: Date, limit: u32 = 3) -> Summary {
+    a = ;
+    b = parse(b: );
+    c = parse(a);
+    d = parse(c)
+    d
+}",
+    );
+    golden_expression(
+        "flow_incomplete_bare",
+        "a = load();\nb = parse(rows: a, day: );\nc =",
+    );
+}
+
+#[test]
+fn parameters_that_cannot_be_right_keep_their_places() {
+    golden(
+        "flow_parameters",
+        "fn n(a: u8, a: &str, run: u8 = 1) {\n    b = f(a);\n    a = f(run + 1);\n}",
+    );
+}

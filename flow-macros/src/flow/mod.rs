@@ -1,0 +1,36 @@
+//! `flow!`: parse → resolve → check → expand, with the errors of all phases reported together.
+//! The phases before `expand` can fail and make no code; `expand` makes code and cannot fail.
+
+mod check;
+mod expand;
+mod literal;
+mod mentions;
+mod model;
+mod parse;
+mod resolve;
+mod syntax;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use self::syntax::Form;
+use crate::errors::Errors;
+
+/// What `flow! { input }` stands for.
+pub(crate) fn flow(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let flow = parse::read(input, &mut errors).map(|syntax| {
+        let mut flow = resolve::resolve(syntax, &mut errors);
+        check::check(&mut flow, &mut errors);
+        flow
+    });
+    let error = errors.finish().err();
+    let is_expression = flow.as_ref().is_some_and(|flow| matches!(flow.form, Form::Bare)) && error.is_some();
+    let code = flow.map(|flow| expand::expand(&flow, error.as_ref()));
+    let error = error.map(syn::Error::into_compile_error);
+    if is_expression {
+        quote!({ #error #code })
+    } else {
+        quote!(#error #code)
+    }
+}

@@ -1,0 +1,192 @@
+//! Reads the right side of a statement: a path and parentheses, and says what is wrong with anything else.
+//! What stands between the parentheses is read in `arguments`.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenTree};
+use syn::Path;
+use syn::parse::Parser;
+
+use super::arguments;
+use super::cursor::{Cursor, joined, last_span, path_length};
+use super::words::is_keyword;
+use crate::errors::Errors;
+use crate::flow::syntax::Call;
+
+/// Reads the call after `name =`, up to where the next statement begins or the tokens end.
+///
+/// `None` when there is not even a task, which is reported.
+pub(super) fn read(name: &Ident, equals: Span, cursor: &mut Cursor, errors: &mut Errors) -> Option<Call> {
+    let length = cursor.next_statement().unwrap_or(cursor.rest().len());
+    let side = Side::new(name, cursor.rest()[..length].to_vec());
+    let Some(group) = side.parentheses() else {
+        cursor.skip(length);
+        return side.refuse(equals, errors);
+    };
+    let after = side.path + 1;
+    // Anything else than an operator begins something new, and a `;` is missing, as the caller will find.
+    let is_operator =
+        matches!(side.cursor.peek(after), Some(TokenTree::Punct(punct)) if punct.as_char() != '#');
+    cursor.skip(if is_operator { length } else { after });
+    if is_operator && !side.refuse_operator(after, errors) {
+        return None;
+    }
+    let task = side.task(errors)?;
+    let list = arguments::read(&group, errors);
+    Some(Call {
+        task,
+        span: group.delim_span().join(),
+        arguments: list.arguments,
+        upstream: list.upstream,
+        complete: list.complete && !is_operator,
+    })
+}
+
+/// All that stands right of a `=`.
+struct Side<'a> {
+    name: &'a Ident,
+    cursor: Cursor,
+    /// How many tokens the path at the beginning takes; none where there is no path to a task.
+    path: usize,
+}
+
+impl<'a> Side<'a> {
+    fn new(name: &'a Ident, tokens: Vec<TokenTree>) -> Self {
+        let cursor = Cursor::new(tokens);
+        let path = match path_length(&cursor) {
+            1 if cursor.ident(0).is_some_and(is_keyword) => 0,
+            length => length,
+        };
+        Self { name, cursor, path }
+    }
+
+    fn tokens(&self) -> &[TokenTree] {
+        self.cursor.rest()
+    }
+
+    /// The path as written.
+    fn path_text(&self) -> String {
+        self.tokens()[..self.path]
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    /// The parentheses of the call, if it is one.
+    fn parentheses(&self) -> Option<Group> {
+        self.cursor
+            .group(self.path, Delimiter::Parenthesis)
+            .filter(|_| self.path > 0)
+            .cloned()
+    }
+
+    fn task(&self, errors: &mut Errors) -> Option<Path> {
+        let path = Path::parse_mod_style.parse2(joined(&self.tokens()[..self.path]));
+        // syn knows which keywords a path may hold.
+        path.map_err(|error| errors.push(error)).ok()
+    }
+
+    /// Says why this is no call; a path alone still names the task.
+    fn refuse(&self, equals: Span, errors: &mut Errors) -> Option<Call> {
+        let (name, path, tokens) = (self.name, self.path, self.tokens());
+        let Some(first) = tokens.first() else {
+            errors.at(
+                equals,
+                format!("expected a task call after `=`: write `{name} = task(..);`"),
+            );
+            return None;
+        };
+        let is_reserved = ["if", "for", "match"]
+            .iter()
+            .any(|word| self.cursor.is_word(0, word))
+            || (self.cursor.is_word(0, "flow") && self.cursor.ident(1).is_some());
+        if is_reserved {
+            errors.at(
+                first.span(),
+                format!("`{first}` is not supported yet: write `{name} = task(..);`"),
+            );
+            return None;
+        }
+        let task = self.path_text();
+        if path > 0 && path == tokens.len() {
+            errors.on(
+                joined(tokens),
+                format!("expected `(`: a node is a call, write `{name} = {task}(..);`"),
+            );
+            return Some(Call {
+                task: self.task(errors)?,
+                span: last_span(&tokens[path - 1]),
+                arguments: Vec::new(),
+                upstream: Vec::new(),
+                complete: false,
+            });
+        }
+        if path > 0 && (self.cursor.is_punct(path, '<') || self.cursor.is_joint(path, ':', ':')) {
+            let is_open = |token: &&TokenTree| !matches!(token, TokenTree::Group(_));
+            let generics = tokens[path..].iter().take_while(is_open).count();
+            let message = format!("tasks have no generics: write `{name} = {task}(..);`");
+            errors.on(joined(&tokens[path..path + generics]), message);
+            return None;
+        }
+        let found = if path > 0 && self.cursor.is_punct(path, '!') {
+            format!("a macro call `{task}!`")
+        } else if path > 0 && self.cursor.group(path, Delimiter::Brace).is_some() {
+            format!("a struct literal `{task} {{ .. }}`")
+        } else if path > 0 && self.cursor.is_punct(path, '.') {
+            self.access(path)
+        } else {
+            "an expression".to_owned()
+        };
+        let message = format!(
+            "a node is the call of a task, found {found}: write `{name} = task(..);` and let a task or an \
+             argument do this"
+        );
+        errors.on(joined(tokens), message);
+        None
+    }
+
+    /// Says what is wrong with an operator behind the parentheses; true where the call without it is right.
+    fn refuse_operator(&self, after: usize, errors: &mut Errors) -> bool {
+        let (name, tokens) = (self.name, self.tokens());
+        let length = tokens.len();
+        if self.cursor.is_punct(after, '?') && length == after + 1 {
+            let message = "leave `?` out: a node of a task that returns a `Result` is the value, \
+                           and an error is the node's failure";
+            errors.on(joined(&tokens[after..]), message);
+            return true;
+        }
+        if self.cursor.is_word(after + 1, "await") && length == after + 2 {
+            errors.on(
+                joined(&tokens[after..]),
+                "leave `.await` out: the run awaits async tasks",
+            );
+            return true;
+        }
+        let found = if self.cursor.is_punct(after, '.') {
+            self.access(after)
+        } else {
+            "an expression".to_owned()
+        };
+        let message = format!(
+            "a node is the call of a task, found {found}: write `{name} = {}(..);` and use `{name}` with the \
+             rest in an argument",
+            self.path_text()
+        );
+        errors.on(joined(tokens), message);
+        false
+    }
+
+    /// What `.word` or `.word(..)` is called.
+    fn access(&self, dot: usize) -> String {
+        let word = self
+            .cursor
+            .peek(dot + 1)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let is_method = self.cursor.group(dot + 2, Delimiter::Parenthesis).is_some()
+            || self.cursor.is_joint(dot + 2, ':', ':');
+        if is_method {
+            format!("a method call `.{word}(..)`")
+        } else {
+            format!("an expression `.{word}`")
+        }
+    }
+}

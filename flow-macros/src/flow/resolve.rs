@@ -1,0 +1,206 @@
+//! Makes the model from the syntax: finds out what every name means and which edges there are.
+//! It reports only names of `upstream` and of the tail that mean nothing; the rules are in `check`.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+
+use super::model::{Argument, Call, Expression, Flow, Mention, Node, Value};
+use super::syntax::{self, Form, Syntax, Tail};
+use super::{literal, mentions};
+use crate::errors::Errors;
+use crate::{fingerprint, suggest};
+
+/// The text of a name as rustc compares it: `r#rows` is `rows`.
+pub(super) fn text(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// Resolves all names of a flow.
+pub(crate) fn resolve(syntax: Syntax, errors: &mut Errors) -> Flow {
+    let names = Names::of(&syntax);
+    let mut tail_is_broken = matches!(syntax.tail, Tail::Broken);
+    let mut tail = None;
+    if let Tail::Node(name) = syntax.tail {
+        if let Some(index) = names.node(&text(&name)) {
+            tail = Some((index, name));
+        } else {
+            tail_is_broken = true;
+            errors.at(name.span(), names.unknown_tail(&name));
+        }
+    }
+    let nodes = syntax
+        .statements
+        .into_iter()
+        .map(|statement| Node {
+            docs: statement.docs,
+            call: statement.call.map(|call| names.call(call, errors)),
+            name: statement.name,
+            has_key: true,
+            is_pure: true,
+        })
+        .collect();
+    let krate = syntax.krate.unwrap_or_else(|| syn::parse_quote!(::flow_runtime));
+    Flow {
+        form: syntax.form,
+        krate,
+        nodes,
+        tail,
+        tail_is_broken,
+    }
+}
+
+/// What the names of a flow mean.
+struct Names {
+    /// The first node of each name.
+    nodes: HashMap<String, usize>,
+    /// In the author's order, for suggestions.
+    in_order: Vec<String>,
+    parameters: HashMap<String, usize>,
+}
+
+impl Names {
+    fn of(syntax: &Syntax) -> Self {
+        let parameters = match &syntax.form {
+            Form::Named(header) => header.parameters.as_slice(),
+            Form::Bare => &[],
+        };
+        let in_order: Vec<String> = syntax
+            .statements
+            .iter()
+            .map(|statement| text(&statement.name))
+            .collect();
+        Self {
+            nodes: first_places(in_order.iter().cloned()),
+            in_order,
+            parameters: first_places(parameters.iter().map(|parameter| text(&parameter.name))),
+        }
+    }
+
+    fn node(&self, name: &str) -> Option<usize> {
+        self.nodes.get(name).copied()
+    }
+
+    fn call(&self, call: syntax::Call, errors: &mut Errors) -> Call {
+        let mut upstream: Vec<Mention> = Vec::new();
+        for name in call.upstream {
+            match self.node(&text(&name)) {
+                Some(index) if upstream.iter().any(|mention| mention.index == index) => {
+                    errors.at(name.span(), format!("`{name}` is in this list already"));
+                }
+                Some(index) => upstream.push(Mention {
+                    index,
+                    span: name.span(),
+                }),
+                None => errors.at(name.span(), self.unknown_upstream(&name)),
+            }
+        }
+        Call {
+            task: call.task,
+            span: call.span,
+            arguments: call
+                .arguments
+                .into_iter()
+                .map(|argument| self.argument(argument))
+                .collect(),
+            upstream,
+            complete: call.complete,
+        }
+    }
+
+    fn argument(&self, argument: syntax::Argument) -> Argument {
+        let value = self.value(argument.tokens);
+        Argument {
+            name: argument.name,
+            value,
+            expression: argument.expression,
+        }
+    }
+
+    fn value(&self, tokens: TokenStream) -> Value {
+        let tokens = mentions::without_group(tokens);
+        if let Some(name) = single_name(&tokens) {
+            let mention = |index| Mention {
+                index,
+                span: name.span(),
+            };
+            let key = text(&name);
+            // A parameter wins where both have the name, which is reported anyway.
+            if let Some(index) = self.parameters.get(&key) {
+                return Value::Parameter(mention(*index));
+            }
+            if let Some(index) = self.node(&key) {
+                return Value::Node(mention(index));
+            }
+        }
+        if let Some(literal) = literal::read(&tokens) {
+            return Value::Literal {
+                tokens,
+                text: literal.text,
+                is_float: literal.is_float,
+            };
+        }
+        let (mut nodes, mut parameters) = (Vec::new(), Vec::new());
+        for name in mentions::names(tokens.clone()) {
+            if let Some(index) = self.parameters.get(&name.text) {
+                add(&mut parameters, *index, &name);
+            } else if let Some(index) = self.node(&name.text) {
+                add(&mut nodes, index, &name);
+            }
+        }
+        let fingerprint = fingerprint::of_tokens(tokens.clone());
+        Value::Expression(Expression {
+            tokens,
+            fingerprint,
+            nodes,
+            parameters,
+        })
+    }
+
+    fn unknown_upstream(&self, name: &Ident) -> String {
+        if self.parameters.contains_key(&text(name)) {
+            return format!("`{name}` is a parameter, and `upstream` takes nodes");
+        }
+        self.unknown(name, "give an upstream that is a statement of this flow")
+    }
+
+    fn unknown_tail(&self, name: &Ident) -> String {
+        if self.parameters.contains_key(&text(name)) {
+            return format!("`{name}` is a parameter, and the tail is the name of a node");
+        }
+        self.unknown(name, "the tail is the name of a statement of this flow")
+    }
+
+    fn unknown(&self, name: &Ident, otherwise: &str) -> String {
+        match suggest::closest(&text(name), self.in_order.iter().map(String::as_str)) {
+            Some(meant) => format!("no node is named `{name}`: did you mean `{meant}`?"),
+            None => format!("no node is named `{name}`: {otherwise}"),
+        }
+    }
+}
+
+fn add(mentions: &mut Vec<Mention>, index: usize, name: &mentions::Name) {
+    if !mentions.iter().any(|mention| mention.index == index) {
+        mentions.push(Mention {
+            index,
+            span: name.span,
+        });
+    }
+}
+
+fn first_places(names: impl Iterator<Item = String>) -> HashMap<String, usize> {
+    let mut places = HashMap::new();
+    for (place, name) in names.enumerate() {
+        places.entry(name).or_insert(place);
+    }
+    places
+}
+
+fn single_name(tokens: &TokenStream) -> Option<Ident> {
+    let mut tokens = tokens.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(name)), None) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,87 @@
+//! What the author wrote, piece by piece, before any name means anything.
+//! Every piece keeps its own tokens and with them its spans; no rule that needs two pieces lives here.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Attribute, Expr, LitStr, Path, Type, Visibility};
+
+/// One `flow! { … }`.
+pub(crate) struct Syntax {
+    pub(crate) form: Form,
+    /// `crate = path`: the runtime under another name.
+    pub(crate) krate: Option<Path>,
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) tail: Tail,
+}
+
+/// The two forms.
+pub(crate) enum Form {
+    /// `pub fn name(…) -> Output { … }`: an item.
+    Named(Box<Header>),
+    /// Statements alone: an expression.
+    Bare,
+}
+
+/// All that stands before the body of the named form.
+pub(crate) struct Header {
+    /// Docs, `cfg`, `deprecated` and lint levels: copied to what the macro makes.
+    pub(crate) attributes: Vec<Attribute>,
+    /// `name = "…"`.
+    pub(crate) title: Option<LitStr>,
+    /// `tz = "…"`.
+    pub(crate) zone: Option<LitStr>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) output: Option<Type>,
+    /// Whether something stood after `->`, and could not be read.
+    pub(crate) output_is_broken: bool,
+}
+
+/// `day: Date` or `limit: u32 = 1000`.
+pub(crate) struct Parameter {
+    pub(crate) docs: Vec<Attribute>,
+    pub(crate) name: Ident,
+    /// `None` when it could not be read, which is reported.
+    pub(crate) ty: Option<Type>,
+    pub(crate) default: Option<Expr>,
+    /// False when its name is reserved or taken, which is reported.
+    pub(crate) has_setter: bool,
+}
+
+/// `name = task(…);`
+pub(crate) struct Statement {
+    pub(crate) docs: Vec<Attribute>,
+    pub(crate) name: Ident,
+    /// `None` when no task could be read, which is reported.
+    pub(crate) call: Option<Call>,
+}
+
+/// The right side of a statement.
+pub(crate) struct Call {
+    pub(crate) task: Path,
+    /// The parentheses.
+    pub(crate) span: Span,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) upstream: Vec<Ident>,
+    /// False when a part could not be read, which is reported.
+    pub(crate) complete: bool,
+}
+
+/// One argument, positional when it has no name.
+pub(crate) struct Argument {
+    pub(crate) name: Option<Ident>,
+    /// As written: what is emitted, scanned for nodes and fingerprinted.
+    pub(crate) tokens: TokenStream,
+    /// As parsed: what the rules on bindings and control flow look at.
+    pub(crate) expression: Expr,
+}
+
+/// What stands after the last `;`.
+pub(crate) enum Tail {
+    /// Nothing: the flow returns `()`.
+    None,
+    /// A name.
+    Node(Ident),
+    /// Something that cannot be a tail, which is reported.
+    Broken,
+}

@@ -1,0 +1,156 @@
+// fn nightly(day: Date, limit: u32 = 3) -> Summary {
+//     a = ;
+//     b = parse(b: );
+//     c = parse(a);
+//     d = parse(c)
+//     d
+// }
+
+::core::compile_error! {
+    "expected a task call after `=`: write `a = task(..);`"
+}
+::core::compile_error! {
+    "expected an expression after `b:`"
+}
+::core::compile_error! {
+    "expected `;` at the end of the statement `d = ..`"
+}
+fn nightly(day: Date) -> __nightly {
+    let limit: u32 = 3;
+    __nightly { day, limit }
+}
+#[allow(non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
+struct nightly {}
+/// The parameters of [`nightly()`], ready to run.
+#[allow(non_camel_case_types, unreachable_pub)]
+#[derive(::core::clone::Clone)]
+#[must_use = "a flow does nothing until it is run"]
+struct __nightly {
+    day: Date,
+    limit: u32,
+}
+#[doc(hidden)]
+#[allow(
+    dead_code,
+    elided_lifetimes_in_paths,
+    mismatched_lifetime_syntaxes,
+    non_camel_case_types,
+    private_interfaces,
+    unreachable_pub,
+    unused_imports,
+    unused_variables,
+    clippy::all,
+    clippy::pedantic
+)]
+const _: () = {
+    use ::flow_runtime::__private as __flow;
+    use __flow::{ByFromStr as _, ByJson as _};
+    impl nightly {
+        /// The key of `a`.
+        pub fn a(
+            &self,
+        ) -> ::flow_runtime::Key<
+            ::core::compile_error! {
+                "expected a task call after `=`: write `a = task(..);`"
+            },
+        > {
+            ::flow_runtime::Key::new(&__SPEC, 0)
+        }
+        /// The key of `b`.
+        pub fn b(&self) -> <parse as __flow::Keyed>::Key {
+            ::flow_runtime::Key::new(&__SPEC, 1)
+        }
+        /// The key of `c`.
+        pub fn c(&self) -> <parse as __flow::Keyed>::Key {
+            ::flow_runtime::Key::new(&__SPEC, 2)
+        }
+        /// The key of `d`.
+        pub fn d(&self) -> <parse as __flow::Keyed>::Key {
+            ::flow_runtime::Key::new(&__SPEC, 3)
+        }
+    }
+    const _: fn(&nightly) -> ::flow_runtime::Key<Summary> = |flow| flow.d();
+    impl __nightly {
+        /// Sets the parameter `limit`; `3` without it.
+        pub fn limit(mut self, limit: u32) -> Self {
+            self.limit = limit;
+            self
+        }
+        /// Runs the flow; see `Runner::run`.
+        ///
+        /// # Errors
+        ///
+        /// Unless the run is a success; the error owns the run.
+        pub fn run(
+            self,
+        ) -> ::core::result::Result<
+            ::flow_runtime::Run<nightly>,
+            ::flow_runtime::RunError<nightly>,
+        > {
+            ::flow_runtime::Runner::new().run(self)
+        }
+        /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
+        ///
+        /// # Errors
+        ///
+        /// Unless the run is a success; the error owns the run.
+        pub async fn run_async(
+            self,
+        ) -> ::core::result::Result<
+            ::flow_runtime::Run<nightly>,
+            ::flow_runtime::RunError<nightly>,
+        > {
+            ::flow_runtime::Runner::new().run_async(self).await
+        }
+        /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
+        ///
+        /// # Errors
+        ///
+        /// If the run cannot start.
+        pub fn run_to_end(
+            self,
+        ) -> ::core::result::Result<
+            ::flow_runtime::Run<nightly>,
+            ::flow_runtime::StartError,
+        > {
+            ::flow_runtime::Runner::new().run_to_end(self)
+        }
+    }
+    #[automatically_derived]
+    impl __flow::Flow for nightly {
+        type Output = Summary;
+        type Params = __nightly;
+        const VALUE: Self = Self {};
+        const SPEC: &'static __flow::FlowSpec = &__SPEC;
+    }
+    #[automatically_derived]
+    impl __flow::Start for __nightly {
+        type Flow = nightly;
+        fn params(self) -> Self {
+            self
+        }
+    }
+    static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
+        name: "nightly",
+        function: "nightly",
+        module: ::core::module_path!(),
+        docs: "",
+        location: __flow::Location::new(::core::file!(), 1, 4),
+        zone: "UTC",
+        params: &[],
+        nodes: __NODES,
+        tail: ::core::option::Option::None,
+    };
+    const __NODES: &[__flow::NodeSpec] = &[];
+    struct __Nodes;
+    impl __Nodes {
+        fn c<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
+            let a = __attempt.upstream(nightly {}.a(), <parse as __flow::Task>::GUARDS);
+            __attempt.call(<parse>::__new(<parse>::__arg(a)))
+        }
+        fn d<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
+            let c = __attempt.upstream(nightly {}.c(), <parse as __flow::Task>::GUARDS);
+            __attempt.call(<parse>::__new(<parse>::__arg(c)))
+        }
+    }
+};

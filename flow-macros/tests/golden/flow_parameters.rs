@@ -1,0 +1,144 @@
+// fn n(a: u8, a: &str, run: u8 = 1) {
+//     b = f(a);
+//     a = f(run + 1);
+// }
+
+::core::compile_error! {
+    "a parameter is stored with the run and must be owned: write `a: String`"
+}
+::core::compile_error! {
+    "`a` is a parameter already, in line 1"
+}
+::core::compile_error! {
+    "`run` cannot name a parameter, it is a method of the flow beside the setters: choose another name"
+}
+::core::compile_error! {
+    "`a` is a parameter of this flow: choose another name for the node"
+}
+fn n(
+    a: u8,
+    __a_1: ::core::compile_error! {
+        "a parameter is stored with the run and must be owned: write `a: String`"
+    },
+) -> __n {
+    let run: u8 = 1;
+    __n { a, __a_1, run }
+}
+#[allow(non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
+struct n {}
+/// The parameters of [`n()`], ready to run.
+#[allow(non_camel_case_types, unreachable_pub)]
+#[derive(::core::clone::Clone)]
+#[must_use = "a flow does nothing until it is run"]
+struct __n {
+    a: u8,
+    __a_1: ::core::compile_error! {
+        "a parameter is stored with the run and must be owned: write `a: String`"
+    },
+    run: u8,
+}
+#[doc(hidden)]
+#[allow(
+    dead_code,
+    elided_lifetimes_in_paths,
+    mismatched_lifetime_syntaxes,
+    non_camel_case_types,
+    private_interfaces,
+    unreachable_pub,
+    unused_imports,
+    unused_variables,
+    clippy::all,
+    clippy::pedantic
+)]
+const _: () = {
+    use ::flow_runtime::__private as __flow;
+    use __flow::{ByFromStr as _, ByJson as _};
+    impl n {
+        /// The key of `b`.
+        pub fn b(&self) -> <f as __flow::Keyed>::Key {
+            ::flow_runtime::Key::new(&__SPEC, 0)
+        }
+        /// The key of `a`.
+        pub fn a(&self) -> <f as __flow::Keyed>::Key {
+            ::flow_runtime::Key::new(&__SPEC, 1)
+        }
+    }
+    impl __n {
+        /// Runs the flow; see `Runner::run`.
+        ///
+        /// # Errors
+        ///
+        /// Unless the run is a success; the error owns the run.
+        pub fn run(
+            self,
+        ) -> ::core::result::Result<
+            ::flow_runtime::Run<n>,
+            ::flow_runtime::RunError<n>,
+        > {
+            ::flow_runtime::Runner::new().run(self)
+        }
+        /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
+        ///
+        /// # Errors
+        ///
+        /// Unless the run is a success; the error owns the run.
+        pub async fn run_async(
+            self,
+        ) -> ::core::result::Result<
+            ::flow_runtime::Run<n>,
+            ::flow_runtime::RunError<n>,
+        > {
+            ::flow_runtime::Runner::new().run_async(self).await
+        }
+        /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
+        ///
+        /// # Errors
+        ///
+        /// If the run cannot start.
+        pub fn run_to_end(
+            self,
+        ) -> ::core::result::Result<::flow_runtime::Run<n>, ::flow_runtime::StartError> {
+            ::flow_runtime::Runner::new().run_to_end(self)
+        }
+    }
+    #[automatically_derived]
+    impl __flow::Flow for n {
+        type Output = ();
+        type Params = __n;
+        const VALUE: Self = Self {};
+        const SPEC: &'static __flow::FlowSpec = &__SPEC;
+    }
+    #[automatically_derived]
+    impl __flow::Start for __n {
+        type Flow = n;
+        fn params(self) -> Self {
+            self
+        }
+    }
+    static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
+        name: "n",
+        function: "n",
+        module: ::core::module_path!(),
+        docs: "",
+        location: __flow::Location::new(::core::file!(), 1, 4),
+        zone: "UTC",
+        params: &[],
+        nodes: __NODES,
+        tail: ::core::option::Option::None,
+    };
+    const __NODES: &[__flow::NodeSpec] = &[];
+    struct __Nodes;
+    impl __Nodes {
+        fn b<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
+            let __params = __attempt.params::<__n>();
+            __attempt.call(<f>::__new(<f>::__arg(&__params.a)))
+        }
+        fn a<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
+            let __params = __attempt.params::<__n>();
+            let run: u8 = ::core::clone::Clone::clone(&__params.run);
+            __flow::Call::future(async move {
+                __attempt.call(<f>::__new(run + 1)).await
+            })
+        }
+    }
+};
