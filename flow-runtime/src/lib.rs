@@ -32,7 +32,7 @@ pub use digest::{Digest, Fingerprint};
 pub use error::{ResultError, RunError, StartError};
 pub use failure::{Cause, NodeFailure};
 pub use flow::{Flow, Start};
-pub use flow_macros::task;
+pub use flow_macros::{flow, task};
 pub use jiff::civil::Date;
 pub use key::{IntoKey, Key};
 pub use run::Run;
