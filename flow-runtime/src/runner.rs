@@ -16,6 +16,7 @@ use crate::flow::{Flow, Start};
 use crate::key::IntoKey;
 use crate::run::Run;
 use crate::run_id::RunId;
+use crate::slot::Held;
 use crate::spec::FlowSpec;
 use crate::store::wait;
 use crate::task::Shared;
@@ -39,12 +40,31 @@ pub struct Runner {
     time: Option<LogicalTime>,
     zone: Option<String>,
     force: Force,
-    given: Vec<Arc<dyn Fn(&'static FlowSpec) -> Result<GivenResult, StartError> + Send + Sync>>,
+    given: Vec<GivenResult>,
     readers: Vec<SharedReader>,
 }
 
-/// A result set by hand: the node, and its value.
-type GivenResult = (usize, Box<dyn Any + Send + Sync>);
+/// A result set by hand.
+#[derive(Clone)]
+struct GivenResult {
+    flow: &'static FlowSpec,
+    node: usize,
+    value: Held,
+}
+
+impl GivenResult {
+    /// The node and its result, for a run of `flow`.
+    fn of(&self, flow: &'static FlowSpec) -> Result<(usize, Held), StartError> {
+        if core::ptr::eq(self.flow, flow) {
+            return Ok((self.node, Arc::clone(&self.value)));
+        }
+        Err(StartError::ForeignKey {
+            flow: flow.name,
+            node: self.flow.nodes[self.node].name,
+            other: self.flow.name,
+        })
+    }
+}
 
 impl Default for Runner {
     fn default() -> Self {
@@ -127,19 +147,14 @@ impl Runner {
     /// ```
     pub fn given<F: Flow, Form, K: IntoKey<F, Form>>(mut self, key: K, value: K::Output) -> Self
     where
-        K::Output: Shared + Clone,
+        K::Output: Shared,
     {
         let key = key.into_key();
-        self.given.push(Arc::new(move |flow| {
-            if !core::ptr::eq(key.flow(), flow) {
-                return Err(StartError::ForeignKey {
-                    flow: flow.name,
-                    node: key.name(),
-                    other: key.flow().name,
-                });
-            }
-            Ok((key.index(), Box::new(value.clone())))
-        }));
+        self.given.push(GivenResult {
+            flow: key.flow(),
+            node: key.index(),
+            value: Arc::new(value),
+        });
         self
     }
 
@@ -208,7 +223,7 @@ impl Runner {
         let given = self
             .given
             .iter()
-            .map(|given| given(spec))
+            .map(|given| given.of(spec))
             .collect::<Result<_, _>>()?;
         let keeper = self
             .store

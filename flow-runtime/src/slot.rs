@@ -18,11 +18,9 @@ pub(crate) trait Slot: Send + Sync {
     fn kept(&self) -> Option<&(dyn Any + Send + Sync)>;
     /// The shared result, if it is in memory.
     fn shared(&self) -> Option<Held>;
-    /// Keeps `value`; `false` if it is of another type.
-    fn keep(&self, value: Box<dyn Any + Send + Sync>) -> bool;
-    /// Shares `value`, and hands it back as it is shared; `None` if it is of another type.
-    fn share(&self, value: Box<dyn Any + Send + Sync>) -> Option<Held>;
-    /// Keeps for good what is shared, so that it can be read by reference.
+    /// Shares `value`; `false` if it is of another type.
+    fn share(&self, value: Held) -> bool;
+    /// Forgets what is shared; who holds it still has it.
     fn free(&self);
 }
 
@@ -71,17 +69,14 @@ impl<T: Shared> Slot for TypedSlot<T> {
         self.lock().clone().map(|value| value as _)
     }
 
-    fn keep(&self, value: Box<dyn Any + Send + Sync>) -> bool {
+    fn share(&self, value: Held) -> bool {
         match value.downcast::<T>() {
-            Ok(value) => self.kept.set(*value).is_ok(),
+            Ok(value) => {
+                *self.lock() = Some(value);
+                true
+            }
             Err(_) => false,
         }
-    }
-
-    fn share(&self, value: Box<dyn Any + Send + Sync>) -> Option<Held> {
-        let value = Arc::new(*value.downcast::<T>().ok()?);
-        *self.lock() = Some(Arc::clone(&value));
-        Some(value)
     }
 
     fn free(&self) {

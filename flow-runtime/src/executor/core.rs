@@ -33,7 +33,7 @@ pub(crate) struct Settings {
     pub(crate) keeper: Option<Keeper>,
     pub(crate) readers: Option<Readers>,
     /// Results set by hand, by node.
-    pub(crate) given: Vec<(usize, Box<dyn Any + Send + Sync>)>,
+    pub(crate) given: Vec<(usize, Held)>,
 }
 
 /// An upstream result that is held for the time of an attempt.
@@ -91,12 +91,12 @@ impl Core {
             given,
         } = settings;
         let in_memory = keeper.is_none();
+        let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
         let keeps = |node: usize| {
-            let kept_by_store = spec.nodes[node].task.output.codec.is_some();
-            spec.tail == Some(node)
-                || (in_memory && kept_by_store)
-                || given.iter().any(|(given, _)| *given == node)
+            let checkpoint = spec.nodes[node].task.output.codec.is_some();
+            spec.tail == Some(node) || (in_memory && checkpoint) || is_given(node)
         };
+        let by_reference = |node: usize| keeps(node) && !is_given(node);
         let counts = Graph::readers(spec);
         let cells: Box<[Cell]> = spec
             .nodes
@@ -110,7 +110,7 @@ impl Core {
                 holds: node
                     .edges
                     .iter()
-                    .any(|edge| edge.kind == EdgeKind::Data && !keeps(edge.node))
+                    .any(|edge| edge.kind == EdgeKind::Data && !by_reference(edge.node))
                     || !in_memory,
                 slot: (node.task.output.slot)(),
                 detail: OnceLock::new(),
@@ -157,8 +157,8 @@ impl Core {
     }
 
     /// Sets a node's result by hand: the node has finished before the run starts.
-    fn give(&self, node: usize, value: Box<dyn Any + Send + Sync>) {
-        let fits = self.cells[node].slot.keep(value);
+    fn give(&self, node: usize, value: Held) {
+        let fits = self.cells[node].slot.share(value);
         assert!(fits, "`Runner::given` checks the type by its key");
         let kept = self.keeper.as_ref().map(|keeper| keeper.given(self, node));
         let detail = Detail {

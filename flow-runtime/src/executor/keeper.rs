@@ -252,7 +252,7 @@ impl Keeper {
         if reuse.is_by_hand() {
             let value = self.checkpoints.load(&path, &codec(core, node)).await?;
             // Kept for its readers: it need not be decoded twice.
-            core.slot(node).share(value);
+            core.slot(node).share(value.into());
         }
         let kept = Kept {
             digest: Some(reuse.digest),
@@ -445,7 +445,9 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
         }
         Place::Memory => return Err(gone(core, node)),
     };
-    core.slot(node).share(value).ok_or_else(|| gone(core, node))
+    let value = Held::from(value);
+    core.slot(node).share(Arc::clone(&value));
+    Ok(value)
 }
 
 fn gone(core: &Core, node: usize) -> CheckpointError {
