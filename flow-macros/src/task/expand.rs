@@ -306,12 +306,13 @@ fn output_spec(task: &Task, checked: bool) -> TokenStream {
     let format = task.options.format.as_ref().map(|format| format.value);
     let format = format.or_else(|| task.template.as_ref().and_then(|template| template.extension));
     let codec = match format {
-        None => quote!(message_pack),
-        Some(Format::Text) => quote!(text),
-        Some(Format::Json) => quote!(json),
-        Some(Format::Bytes) => quote!(bytes),
+        None => quote!(message_pack::<#output>),
+        // The marker tells `Display` types and `String` apart; it is inferred.
+        Some(Format::Text) => quote!(text::<#output, _>),
+        Some(Format::Json) => quote!(json::<#output>),
+        Some(Format::Bytes) => quote!(bytes::<#output>),
     };
-    quote!(__flow::OutputSpec::new::<#output>(__flow::Codec::#codec::<#output>()))
+    quote!(__flow::OutputSpec::new::<#output>(__flow::Codec::#codec()))
 }
 
 /// The call of the author's function with the fields.
