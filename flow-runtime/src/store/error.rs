@@ -141,10 +141,10 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Outside => "a symbolic link leads out of the store",
             StoreErrorKind::Io => "the operating system refused",
         };
-        write!(f, "cannot {verb} `{}`: ", self.file.escape_debug())?;
+        write!(f, "cannot {verb} `{}`: ", self.file)?;
         match &self.in_the_way {
             Some(path) if *path == self.file => f.write_str("it is a directory"),
-            Some(path) => write!(f, "`{}` is not a directory", path.escape_debug()),
+            Some(path) => write!(f, "`{path}` is not a directory"),
             None => f.write_str(why),
         }
     }

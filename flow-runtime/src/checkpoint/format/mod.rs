@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::message_pack;
+use crate::task::Shared;
 
 pub use stored::{Bytes, Serializable};
 pub use text::{Empty, Parsed, Text};
@@ -46,7 +47,7 @@ pub struct Codec {
 
 impl Codec {
     /// Text, by `Display` and `FromStr`; the marker is inferred.
-    pub const fn text<T: Text<M> + Send + Sync + 'static, M>() -> Self {
+    pub const fn text<T: Text<M> + Shared, M>() -> Self {
         Self {
             name: "text",
             type_name: type_name::<T>,
@@ -59,7 +60,7 @@ impl Codec {
     }
 
     /// JSON for people: indented, with a final newline. Floats that JSON has no word for are refused.
-    pub const fn json<T: Serializable + Send + Sync + 'static>() -> Self {
+    pub const fn json<T: Serializable + Shared>() -> Self {
         Self {
             name: "json",
             type_name: type_name::<T>,
@@ -69,7 +70,7 @@ impl Codec {
     }
 
     /// The bytes themselves.
-    pub const fn bytes<T: Bytes + Send + Sync + 'static>() -> Self {
+    pub const fn bytes<T: Bytes + Shared>() -> Self {
         Self {
             name: "bytes",
             type_name: type_name::<T>,
@@ -79,7 +80,7 @@ impl Codec {
     }
 
     /// MessagePack with field names: results without a target. It holds what JSON does not, as NaN and tuples as keys.
-    pub const fn message_pack<T: Serializable + Send + Sync + 'static>() -> Self {
+    pub const fn message_pack<T: Serializable + Shared>() -> Self {
         Self {
             name: "message-pack",
             type_name: type_name::<T>,
@@ -111,9 +112,7 @@ fn encode_json<T: Serialize>(value: &T) -> Result<Vec<u8>, EncodeError> {
     Ok(bytes)
 }
 
-fn decode_message_pack<T: DeserializeOwned + Send + Sync + 'static>(
-    bytes: &[u8],
-) -> Result<Value, DecodeError> {
+fn decode_message_pack<T: DeserializeOwned + Shared>(bytes: &[u8]) -> Result<Value, DecodeError> {
     let mut rest = bytes;
     let mut deserializer = rmp_serde::Deserializer::new(&mut rest);
     deserializer.set_max_depth(message_pack::MAX_DEPTH);
@@ -126,7 +125,7 @@ fn decode_message_pack<T: DeserializeOwned + Send + Sync + 'static>(
 
 fn decode<T, E>(value: Result<T, E>) -> Result<Value, DecodeError>
 where
-    T: Send + Sync + 'static,
+    T: Shared,
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     match value {

@@ -21,7 +21,12 @@ impl LocalStore {
         };
         match fs::metadata(&found) {
             Ok(metadata) if metadata.is_dir() => Err(self.blocked(operation, path, path.as_str())),
-            Ok(metadata) => Ok(Some((found, metadata))),
+            Ok(metadata) if metadata.is_file() => Ok(Some((found, metadata))),
+            // Reading a pipe or a device could wait for ever.
+            Ok(_) => {
+                let error = io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file");
+                Err(self.io_error(operation, path, error))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.io_error(operation, path, error)),
         }
