@@ -49,7 +49,7 @@ pub mod __private {
     pub use crate::checkpoint::Codec;
     pub use crate::digest::Fingerprint;
     pub use crate::flow::{Flow, Start};
-    pub use crate::generated::{FlowBuilder, Generated};
+    pub use crate::generated::{FlowBuilder, Generated, GeneratedFlow};
     pub use crate::param::{ByFromStr, ByJson, FromText};
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::spec::{
