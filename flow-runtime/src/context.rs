@@ -10,7 +10,7 @@ use crate::run_id::RunId;
 /// The attempt that a body runs in; a task that wants it takes `&Context`, which is not an argument.
 ///
 /// ```
-/// use flow_runtime::{Context, flow, task};
+/// use flow_runtime::{Context, Date, flow, task};
 ///
 /// #[task]
 /// fn stamp(context: &Context) -> String {
@@ -18,7 +18,7 @@ use crate::run_id::RunId;
 /// }
 ///
 /// let f = flow! { x = stamp(); x };
-/// let run = flow_runtime::Runner::in_memory().date("2026-02-03").run(f)?;
+/// let run = flow_runtime::Runner::in_memory().date(Date::constant(2026, 2, 3)).run(f)?;
 /// assert_eq!(run.output(), "x at 2026-02-03");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

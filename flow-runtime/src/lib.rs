@@ -63,3 +63,8 @@ pub mod __private {
     pub use crate::template::{Piece, Template};
     pub use inventory::submit;
 }
+
+/// The README's blocks, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
