@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Zoned;
 
-use crate::checkpoint::Reuse;
+use crate::checkpoint::{Reuse, Staleness};
 use crate::executor::Core;
 use crate::failure::NodeFailure;
 use crate::run_id::RunId;
@@ -47,8 +47,8 @@ pub enum Event<'run> {
         location: Option<&'run str>,
         /// Why its target was reused, if it was.
         reuse: Option<&'run Reuse>,
-        /// Why a checkpoint that was there was not reused.
-        replaced: Option<&'run str>,
+        /// Why a checkpoint that was there was not reused; empty where there was none.
+        replaced: &'run [Staleness],
         /// Why it failed.
         failure: Option<&'run NodeFailure>,
     },
@@ -105,7 +105,7 @@ impl Readers {
             took: detail.map_or(Duration::ZERO, |detail| detail.took),
             location: location.as_deref(),
             reuse: kept.and_then(|kept| kept.reuse()),
-            replaced: kept.and_then(|kept| kept.replaced()),
+            replaced: kept.map_or(&[], |kept| kept.replaced()),
             failure: detail.and_then(|detail| detail.failure.as_deref()),
         });
     }

@@ -16,7 +16,8 @@ use crate::spec::{EdgeKind, FlowSpec};
 use crate::state::{State, StateType};
 
 use super::graph::Graph;
-use super::keeper::{Keeper, Kept};
+use super::keeper::Keeper;
+use super::kept::Kept;
 
 /// What identifies a run.
 #[derive(Debug)]

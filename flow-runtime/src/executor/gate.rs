@@ -8,7 +8,8 @@ use crate::checkpoint::{CheckpointError, Identity};
 use crate::store::StorePath;
 use crate::task::{BoxError, Task};
 
-use super::keeper::{Found, Kept};
+use super::keeper::Found;
+use super::kept::Kept;
 
 /// What is known of an attempt's target.
 pub(crate) struct Gate {

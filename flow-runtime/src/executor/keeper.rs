@@ -3,30 +3,30 @@
 
 use core::any::Any;
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
 use crate::checkpoint::{
-    ArgumentDigest, CheckpointError, Checkpoints, Claims, Codec, Commit, Identity, Reuse, Spill, Staleness,
+    ArgumentDigest, CheckpointError, Checkpoints, Claims, Codec, Commit, Identity, Spill, Staleness,
     Variables, Verdict, render,
 };
 use crate::digest::{Digest, Hasher};
-use crate::error::StartError;
-use crate::slot::Held;
-use crate::spec::{Argument, FlowSpec, Literal, Source, TaskSpec};
+use crate::spec::{Argument, FlowSpec, Literal, ParamSpec, Source, TaskSpec};
 use crate::store::{Blocking, LocalStore, StorePath};
 use crate::template::Template;
 
 use super::core::{Core, Info};
+use super::force::Force;
+use super::kept::{Kept, Origin, Place, codec};
 
 /// A result without a target is kept in memory up to this many bytes; larger ones are spilled to the store.
 const INLINE: usize = 4096;
 
 /// The store, as one run uses it.
 pub(crate) struct Keeper {
-    checkpoints: Checkpoints,
+    pub(super) checkpoints: Checkpoints,
     root: String,
     claims: Claims,
     spill: Spill,
@@ -37,72 +37,14 @@ pub(crate) struct Keeper {
     decoded: Mutex<HashSet<(&'static str, &'static str)>>,
 }
 
-/// Which targets are made again though they are there.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Force {
-    #[default]
-    None,
-    /// Those of these nodes.
-    Nodes(Vec<String>),
-    All,
-}
-
-/// Where a node's result is, and how it came there.
-#[derive(Debug, Clone)]
-pub(crate) struct Kept {
-    pub(crate) digest: Option<Digest>,
-    place: Place,
-    reuse: Option<Reuse>,
-    replaced: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-enum Place {
-    Target(StorePath),
-    Inline(Arc<[u8]>),
-    Spilled(PathBuf),
-    Memory,
-}
-
 /// A node's target, looked up: its path, and what was found there.
 #[derive(Debug)]
 pub(crate) struct Found {
     path: StorePath,
     /// Why what was there is not reused.
-    replaced: Option<String>,
+    replaced: Vec<Staleness>,
     /// What was there, if it is reused.
     pub(crate) kept: Option<Kept>,
-}
-
-impl Force {
-    pub(crate) fn add(&mut self, nodes: impl Iterator<Item = String>) {
-        match self {
-            Self::All => {}
-            Self::None => *self = Self::Nodes(nodes.collect()),
-            Self::Nodes(forced) => forced.extend(nodes),
-        }
-    }
-
-    /// Refuses nodes that the flow does not have.
-    pub(crate) fn check(&self, flow: &'static FlowSpec) -> Result<(), StartError> {
-        let Self::Nodes(names) = self else { return Ok(()) };
-        match names.iter().find(|name| flow.node(name).is_none()) {
-            Some(name) => Err(StartError::UnknownNode {
-                flow: flow.name,
-                node: name.clone(),
-                known: flow.nodes.iter().map(|node| node.name).collect(),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    fn includes(&self, node: &str) -> bool {
-        match self {
-            Self::None => false,
-            Self::Nodes(names) => names.iter().any(|name| name == node),
-            Self::All => true,
-        }
-    }
 }
 
 impl Keeper {
@@ -113,7 +55,7 @@ impl Keeper {
         force: Force,
         params: &dyn Any,
     ) -> Self {
-        let digest = |param: &crate::spec::ParamSpec| (param.digest)((param.get)(params)?);
+        let digest = |param: &ParamSpec| (param.digest)((param.get)(params)?);
         Self {
             checkpoints: Checkpoints::new(Arc::new(Blocking::new(LocalStore::new(root)))),
             root: root.display().to_string(),
@@ -235,15 +177,14 @@ impl Keeper {
             Verdict::Missing => {
                 return Ok(Found {
                     path,
-                    replaced: None,
+                    replaced: Vec::new(),
                     kept: None,
                 });
             }
             Verdict::Stale(reasons) => {
-                let replaced = Some(listed(&reasons));
                 return Ok(Found {
                     path,
-                    replaced,
+                    replaced: reasons,
                     kept: None,
                 });
             }
@@ -257,12 +198,11 @@ impl Keeper {
         let kept = Kept {
             digest: Some(reuse.digest),
             place: Place::Target(path.clone()),
-            reuse: Some(reuse),
-            replaced: None,
+            origin: Origin::Reused(reuse),
         };
         Ok(Found {
             path,
-            replaced: None,
+            replaced: Vec::new(),
             kept: Some(kept),
         })
     }
@@ -279,8 +219,7 @@ impl Keeper {
             return Ok(Kept {
                 digest: None,
                 place: Place::Memory,
-                reuse: None,
-                replaced: None,
+                origin: Origin::Ran(Vec::new()),
             });
         };
         let shown = || {
@@ -300,8 +239,7 @@ impl Keeper {
             return Ok(Kept {
                 digest,
                 place,
-                reuse: None,
-                replaced: None,
+                origin: Origin::Ran(Vec::new()),
             });
         };
         let commit = Commit {
@@ -317,8 +255,7 @@ impl Keeper {
         Ok(Kept {
             digest: Some(committed.digest),
             place: Place::Target(found.path.clone()),
-            reuse: None,
-            replaced: found.replaced.clone(),
+            origin: Origin::Ran(found.replaced.clone()),
         })
     }
 
@@ -372,96 +309,13 @@ impl Keeper {
         Kept {
             digest,
             place: Place::Memory,
-            reuse: None,
-            replaced: None,
+            origin: Origin::Given,
         }
     }
 
-    fn show(&self, path: &StorePath) -> String {
+    pub(super) fn show(&self, path: &StorePath) -> String {
         self.checkpoints.show(path)
     }
-}
-
-impl Kept {
-    /// One sentence for people.
-    pub(crate) fn message(&self) -> String {
-        match (&self.reuse, &self.replaced) {
-            (Some(reuse), _) => reuse.to_string(),
-            (None, Some(reasons)) => format!("made again: {reasons}"),
-            (None, None) => String::new(),
-        }
-    }
-
-    pub(crate) fn location(&self, core: &Core) -> Option<String> {
-        match &self.place {
-            Place::Target(path) => core.keeper.as_ref().map(|keeper| keeper.show(path)),
-            Place::Inline(_) | Place::Spilled(_) | Place::Memory => None,
-        }
-    }
-
-    pub(crate) fn reuse(&self) -> Option<&Reuse> {
-        self.reuse.as_ref()
-    }
-
-    pub(crate) fn replaced(&self) -> Option<&str> {
-        self.replaced.as_deref()
-    }
-}
-
-/// Brings the result of a finished node back into memory.
-pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointError> {
-    let kept = core.detail(node).and_then(|detail| detail.kept.as_ref());
-    let (Some(keeper), Some(kept)) = (&core.keeper, kept) else {
-        return Err(gone(core, node));
-    };
-    let codec = codec(core, node);
-    let decoded = |bytes: &[u8], file: String| {
-        (codec.decode)(bytes).map_err(|source| CheckpointError::Undecodable {
-            file,
-            type_name: (codec.type_name)(),
-            format: codec.name,
-            source,
-        })
-    };
-    let value = match &kept.place {
-        Place::Target(path) => {
-            let (file, bytes) = (keeper.show(path), keeper.checkpoints.store().get(path).await?);
-            let Some(bytes) = bytes else {
-                return Err(CheckpointError::Missing { file });
-            };
-            if kept.digest != Some(Digest::of(&bytes)) {
-                return Err(CheckpointError::Changed { file });
-            }
-            decoded(&bytes, file)?
-        }
-        Place::Inline(bytes) => decoded(bytes, format!("the result of `{}`", core.spec.nodes[node].name))?,
-        Place::Spilled(file) => {
-            let shown = file.display().to_string();
-            let bytes = std::fs::read(file).map_err(|source| CheckpointError::Spill {
-                file: shown.clone(),
-                source,
-            })?;
-            decoded(&bytes, shown)?
-        }
-        Place::Memory => return Err(gone(core, node)),
-    };
-    let value = Held::from(value);
-    core.slot(node).share(Arc::clone(&value));
-    Ok(value)
-}
-
-fn gone(core: &Core, node: usize) -> CheckpointError {
-    CheckpointError::Missing {
-        file: format!("the result of `{}`", core.spec.nodes[node].name),
-    }
-}
-
-fn codec(core: &Core, node: usize) -> Codec {
-    core.spec.nodes[node]
-        .task
-        .output
-        .codec
-        .expect("a task with a target or a stored result has a codec")
 }
 
 fn encode(core: &Core, node: usize, codec: Codec) -> Result<Vec<u8>, crate::checkpoint::EncodeError> {
@@ -530,9 +384,4 @@ fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
         }
         Source::Node(_) | Source::Expression { .. } => None,
     }
-}
-
-fn listed(reasons: &[Staleness]) -> String {
-    let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-    reasons.join(", ")
 }

@@ -4,13 +4,17 @@
 
 mod core;
 mod drive;
+mod force;
 mod gate;
 mod graph;
 mod keeper;
+mod kept;
 mod queue;
 mod worker;
 
 pub(crate) use self::core::{Core, Hold, Info, Settings};
 pub(crate) use drive::{drive, drive_async};
+pub(crate) use force::Force;
 pub(crate) use gate::Gate;
-pub(crate) use keeper::{Force, Keeper, load};
+pub(crate) use keeper::Keeper;
+pub(crate) use kept::load;

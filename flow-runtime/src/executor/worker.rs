@@ -17,7 +17,7 @@ use crate::task::BoxError;
 
 use super::core::{Core, Detail, Hold};
 use super::gate::{Gate, GateError};
-use super::keeper::{self, Kept};
+use super::kept::{self, Kept};
 
 /// How a body ended: by returning, or by this panic.
 type Outcome = Result<Result<Ended, BoxError>, String>;
@@ -118,7 +118,7 @@ async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), crate::ch
         }
         let value = match core.slot(edge.node).shared() {
             Some(value) => value,
-            None => keeper::load(core, edge.node).await?,
+            None => kept::load(core, edge.node).await?,
         };
         attempt.held.push(Hold {
             node: edge.node,
