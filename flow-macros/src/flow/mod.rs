@@ -11,9 +11,7 @@ mod resolve;
 mod syntax;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
-use self::syntax::Form;
 use crate::errors::Errors;
 
 /// What `flow! { input }` stands for.
@@ -25,12 +23,8 @@ pub(crate) fn flow(input: TokenStream) -> TokenStream {
         flow
     });
     let error = errors.finish().err();
-    let is_expression = flow.as_ref().is_some_and(|flow| matches!(flow.form, Form::Bare)) && error.is_some();
-    let code = flow.map(|flow| expand::expand(&flow, error.as_ref()));
-    let error = error.map(syn::Error::into_compile_error);
-    if is_expression {
-        quote!({ #error #code })
-    } else {
-        quote!(#error #code)
+    match flow {
+        Some(flow) => expand::expand(&flow, error.as_ref()),
+        None => error.map(syn::Error::into_compile_error).unwrap_or_default(),
     }
 }

@@ -6,9 +6,11 @@
 //     d
 // }
 
-::core::compile_error! {
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __nightly_error: ::core::primitive::usize = ::core::compile_error! {
     "expected a task call after `=`: write `a = task(..);`"
-}
+};
 ::core::compile_error! {
     "expected an expression after `b:`"
 }
@@ -47,13 +49,7 @@ const _: () = {
     use __flow::{ByFromStr as _, ByJson as _};
     impl nightly {
         /// The key of `a`.
-        pub fn a(
-            &self,
-        ) -> ::flow_runtime::Key<
-            ::core::compile_error! {
-                "expected a task call after `=`: write `a = task(..);`"
-            },
-        > {
+        pub fn a(&self) -> ::flow_runtime::Key<[(); __nightly_error]> {
             ::flow_runtime::Key::new(&__SPEC, 0)
         }
         /// The key of `b`.

@@ -3,9 +3,11 @@
 //     a = f(run + 1);
 // }
 
-::core::compile_error! {
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __n_error: ::core::primitive::usize = ::core::compile_error! {
     "a parameter is stored with the run and must be owned: write `a: String`"
-}
+};
 ::core::compile_error! {
     "`a` is a parameter already, in line 1"
 }
@@ -15,12 +17,7 @@
 ::core::compile_error! {
     "`a` is a parameter of this flow: choose another name for the node"
 }
-fn n(
-    a: u8,
-    __a_1: ::core::compile_error! {
-        "a parameter is stored with the run and must be owned: write `a: String`"
-    },
-) -> __n {
+fn n(a: u8, __a_1: [(); __n_error]) -> __n {
     let run: u8 = 1;
     __n { a, __a_1, run }
 }
@@ -32,9 +29,7 @@ struct n {}
 #[must_use = "a flow does nothing until it is run"]
 struct __n {
     a: u8,
-    __a_1: ::core::compile_error! {
-        "a parameter is stored with the run and must be owned: write `a: String`"
-    },
+    __a_1: [(); __n_error],
     run: u8,
 }
 #[doc(hidden)]

@@ -98,12 +98,43 @@ impl<'a> Context<'a> {
             .filter(|(_, node)| node.has_key)
     }
 
-    /// A type that rustc keeps silent about, for what could not be read: the error once more, which rustc reports
-    /// but once.
+    /// Whether something has no type since it could not be read.
+    fn has_unknown_type(&self) -> bool {
+        self.nodes().any(|(_, node)| node.call.is_none())
+            || self
+                .flow
+                .parameters()
+                .iter()
+                .any(|parameter| parameter.ty.is_none())
+    }
+
+    /// The constant in which the first error stands when a type is needed for what could not be read.
+    fn error_constant(&self) -> Ident {
+        format_ident!("__{}_error", self.keys)
+    }
+
+    /// A type for what could not be read: its length is an error that is reported, so rustc says nothing more about
+    /// it nor about what it is used for.
     fn unknown_type(&self) -> TokenStream {
-        self.error
-            .and_then(|error| error.clone().into_iter().next())
-            .map_or_else(|| quote!(()), syn::Error::into_compile_error)
+        let constant = self.error_constant();
+        quote!([(); #constant])
+    }
+
+    /// All errors, the first one where [`Self::unknown_type`] needs it.
+    fn errors(&self) -> TokenStream {
+        let errors = self.error.iter().flat_map(|error| (*error).clone());
+        let mut errors = errors.map(syn::Error::into_compile_error);
+        let first = if self.has_unknown_type() {
+            let (constant, first) = (self.error_constant(), errors.next());
+            quote! {
+                #[doc(hidden)]
+                #[allow(non_upper_case_globals)]
+                const #constant: ::core::primitive::usize = #first;
+            }
+        } else {
+            TokenStream::new()
+        };
+        quote!(#first #(#errors)*)
     }
 }
 
@@ -167,7 +198,7 @@ fn lints(flow: &Flow) -> TokenStream {
 }
 
 fn named(context: &Context<'_>, header: &Header) -> TokenStream {
-    let items = start::named(context, header);
+    let (errors, items) = (context.errors(), start::named(context, header));
     let conditions = header
         .attributes
         .iter()
@@ -181,6 +212,7 @@ fn named(context: &Context<'_>, header: &Header) -> TokenStream {
         .is_none()
         .then(|| start::registration(context, header));
     quote! {
+        #errors
         #items
 
         #[doc(hidden)]
@@ -203,6 +235,7 @@ fn is_doc_or_deprecated(attribute: &syn::Attribute) -> bool {
 }
 
 fn bare(context: &Context<'_>) -> TokenStream {
+    let errors = context.errors();
     let (definition, value) = start::bare(context);
     let (lints, imports) = (lints(context.flow), context.imports());
     let keys = keys::keys(context);
@@ -211,6 +244,7 @@ fn bare(context: &Context<'_>) -> TokenStream {
     let (functions, clashes) = (node::functions(context), data::clashes(context));
     quote! {
         {
+            #errors
             #definition
 
             #lints

@@ -3,6 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::PathSegment;
 
 use super::{Context, is_named, task};
 use crate::flow::model::{Argument, Call, Expression, Node, Value};
@@ -82,13 +83,13 @@ fn built(task_type: &TokenStream, call: &Call, arguments: &[TokenStream]) -> Tok
         quote!(#task_type #fields)
     } else {
         let arguments = group(Delimiter::Parenthesis, quote!(#(#arguments),*));
-        let span = call
-            .task
-            .segments
-            .last()
-            .map_or_else(Span::call_site, |last| last.ident.span());
-        let new = quote_spanned!(span=> __new);
-        quote!(<#task_type>::#new #arguments)
+        // rustc shows a wrong number of arguments from the first to the last token of the call.
+        let span = |segment: Option<&PathSegment>| {
+            segment.map_or_else(Span::call_site, |segment| segment.ident.span())
+        };
+        let open = quote_spanned!(span(call.task.segments.first())=> <);
+        let new = quote_spanned!(span(call.task.segments.last())=> >::__new);
+        quote!(#open #task_type #new #arguments)
     }
 }
 
