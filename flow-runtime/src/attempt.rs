@@ -82,12 +82,7 @@ impl Attempt {
     }
 
     fn value<T: Shared>(&self, node: usize) -> &T {
-        let kept = self
-            .core()
-            .slot(node)
-            .as_any()
-            .downcast_ref::<TypedSlot<T>>()
-            .and_then(TypedSlot::get);
+        let kept = self.core().slot(node).typed::<T>().and_then(TypedSlot::get);
         let value = kept.or_else(|| {
             let hold = self.held.iter().find(|hold| hold.node == node)?;
             hold.value.downcast_ref()
@@ -129,7 +124,7 @@ impl Attempt {
 
     fn put<T: Shared>(&self, value: T) -> Ended {
         let core = self.core();
-        let slot = core.slot(self.node()).as_any().downcast_ref::<TypedSlot<T>>();
+        let slot = core.slot(self.node()).typed::<T>();
         slot.expect("a node's place is of its task's output type")
             .put(value, core.keeps(self.node()));
         Ended::Ran

@@ -12,8 +12,7 @@ use crate::task::Shared;
 pub(crate) type Held = Arc<dyn Any + Send + Sync>;
 
 /// The place of one result, whatever its type.
-pub(crate) trait Slot: Send + Sync {
-    fn as_any(&self) -> &dyn Any;
+pub(crate) trait Slot: Any + Send + Sync {
     /// The kept result.
     fn kept(&self) -> Option<&(dyn Any + Send + Sync)>;
     /// The shared result, if it is in memory.
@@ -22,6 +21,13 @@ pub(crate) trait Slot: Send + Sync {
     fn share(&self, value: Held) -> bool;
     /// Forgets what is shared; who holds it still has it.
     fn free(&self);
+}
+
+impl dyn Slot {
+    /// The place as what it is, if it is one of a `T`.
+    pub(crate) fn typed<T: Shared>(&self) -> Option<&TypedSlot<T>> {
+        (self as &dyn Any).downcast_ref()
+    }
 }
 
 /// The place of a `T`.
@@ -57,10 +63,6 @@ impl<T: Shared> TypedSlot<T> {
 }
 
 impl<T: Shared> Slot for TypedSlot<T> {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
     fn kept(&self) -> Option<&(dyn Any + Send + Sync)> {
         self.kept.get().map(|value| value as _)
     }

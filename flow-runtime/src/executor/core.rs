@@ -12,7 +12,7 @@ use crate::failure::NodeFailure;
 use crate::plan::{self, Decision};
 use crate::run_id::RunId;
 use crate::slot::{Held, Slot};
-use crate::spec::{EdgeKind, FlowSpec};
+use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 use crate::state::{State, StateType};
 
 use super::graph::Graph;
@@ -51,6 +51,11 @@ pub(crate) struct Core {
     pub(crate) keeper: Option<Keeper>,
     pub(crate) readers: Option<Readers>,
     graph: Graph,
+    // Apart from the cells: a node's end walks over these for all its neighbours, and close together they are near.
+    /// For each node, how many of its upstream have not finished.
+    waiting: Box<[AtomicU32]>,
+    /// For each node, a [`StateType`].
+    states: Box<[AtomicU8]>,
     cells: Box<[Cell]>,
     left: AtomicUsize,
     /// When the run started; unset where nobody watches.
@@ -58,16 +63,14 @@ pub(crate) struct Core {
 }
 
 struct Cell {
-    /// Upstream nodes that have not finished.
-    waiting: AtomicU32,
-    /// A [`StateType`].
-    state: AtomicU8,
     /// Who may still read the result: the nodes that take it, and the node itself until it has finished.
     readers: AtomicU32,
     /// Whether the result stays in memory as long as the run.
     keeps: bool,
     /// Whether a result that this node reads may have to be held or loaded.
     holds: bool,
+    /// Whether the end of this node can free a result.
+    frees: bool,
     slot: Box<dyn Slot>,
     detail: OnceLock<Box<Detail>>,
 }
@@ -98,27 +101,31 @@ impl Core {
             spec.tail == Some(node) || (in_memory && checkpoint) || is_given(node)
         };
         let by_reference = |node: usize| keeps(node) && !is_given(node);
-        let counts = Graph::readers(spec);
-        let cells: Box<[Cell]> = spec
-            .nodes
-            .iter()
-            .enumerate()
-            .map(|(index, node)| Cell {
-                waiting: AtomicU32::new(super::graph::as_u32(node.edges.len())),
-                state: AtomicU8::new(StateType::Pending as u8),
-                readers: AtomicU32::new(counts[index] + 1),
-                keeps: keeps(index),
-                holds: node
-                    .edges
-                    .iter()
-                    .any(|edge| edge.kind == EdgeKind::Data && !by_reference(edge.node))
-                    || !in_memory,
-                slot: (node.task.output.slot)(),
-                detail: OnceLock::new(),
+        let (graph, readers_of) = Graph::new(spec);
+        let cells: Box<[Cell]> = (spec.nodes.iter().zip(readers_of).enumerate())
+            .map(|(index, (node, readers))| {
+                let reads = |what: &dyn Fn(usize) -> bool| {
+                    let mut edges = node.edges.iter();
+                    edges.any(|edge| edge.kind == EdgeKind::Data && what(edge.node))
+                };
+                Cell {
+                    readers: AtomicU32::new(readers + 1),
+                    keeps: keeps(index),
+                    holds: !in_memory || reads(&|upstream| !by_reference(upstream)),
+                    frees: !keeps(index) || reads(&|upstream| !keeps(upstream)),
+                    slot: (node.task.output.slot)(),
+                    detail: OnceLock::new(),
+                }
             })
             .collect();
+        let waits = |node: &NodeSpec| AtomicU32::new(super::graph::as_u32(node.edges.len()));
         let core = Self {
-            graph: Graph::new(spec),
+            graph,
+            waiting: spec.nodes.iter().map(waits).collect(),
+            states: cells
+                .iter()
+                .map(|_| AtomicU8::new(StateType::Pending as u8))
+                .collect(),
             left: AtomicUsize::new(cells.len()),
             spec,
             params,
@@ -187,7 +194,7 @@ impl Core {
     }
 
     pub(crate) fn kind(&self, node: usize) -> StateType {
-        StateType::from_u8(self.cells[node].state.load(Ordering::Acquire))
+        StateType::from_u8(self.states[node].load(Ordering::Acquire))
     }
 
     pub(crate) fn detail(&self, node: usize) -> Option<&Detail> {
@@ -208,7 +215,7 @@ impl Core {
     /// The nodes that wait for nothing and have not finished.
     pub(crate) fn roots(&self) -> Vec<u32> {
         let ready = |node: &usize| {
-            self.cells[*node].waiting.load(Ordering::Acquire) == 0 && self.kind(*node) == StateType::Pending
+            self.waiting[*node].load(Ordering::Acquire) == 0 && self.kind(*node) == StateType::Pending
         };
         (0..self.cells.len())
             .filter(ready)
@@ -228,9 +235,7 @@ impl Core {
     /// Notes that a body starts.
     pub(crate) fn start(&self, node: usize) {
         if let Some(readers) = &self.readers {
-            self.cells[node]
-                .state
-                .store(StateType::Running as u8, Ordering::Release);
+            self.states[node].store(StateType::Running as u8, Ordering::Release);
             readers.started(&self.spec.nodes[node]);
         }
     }
@@ -248,19 +253,22 @@ impl Core {
             // A node ends once; were it to end twice, its first end counts.
             let _ = cell.detail.set(Box::new(detail));
         }
-        cell.state.store(kind as u8, Ordering::Release);
+        self.states[node].store(kind as u8, Ordering::Release);
         if let Some(readers) = &self.readers {
             readers.ended(self, node);
         }
-        self.release(node);
-        for edge in self.spec.nodes[node].edges {
-            if edge.kind == EdgeKind::Data {
-                self.release(edge.node);
+        if cell.frees {
+            self.release(node);
+            for edge in self.spec.nodes[node].edges {
+                if edge.kind == EdgeKind::Data {
+                    self.release(edge.node);
+                }
             }
         }
         for &next in self.graph.dependents(node) {
-            if self.cells[next as usize].waiting.fetch_sub(1, Ordering::AcqRel) == 1
-                && self.cells[next as usize].state.load(Ordering::Acquire) == StateType::Pending as u8
+            // A node that was given its result has finished before its upstream.
+            if self.waiting[next as usize].fetch_sub(1, Ordering::AcqRel) == 1
+                && self.kind(next as usize) == StateType::Pending
             {
                 ready.push(next);
             }

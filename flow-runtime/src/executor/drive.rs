@@ -1,7 +1,7 @@
 //! The threads of a run: the caller's own and as many more as find work, and tokio for async bodies.
 
 use core::panic::AssertUnwindSafe;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::any::Any;
 use std::io;
 use std::panic::{catch_unwind, resume_unwind};
@@ -12,8 +12,9 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::Notify;
 
 use crate::attempt::Attempt;
+use crate::state::StateType;
 
-use super::core::Core;
+use super::core::{Core, Detail};
 use super::queue::Queue;
 use super::worker;
 
@@ -28,6 +29,8 @@ struct Pool {
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// A panic outside every body: a bug of ours, handed to the caller.
     bug: Mutex<Option<Box<dyn Any + Send>>>,
+    /// Whether nothing more is to start.
+    abandoned: AtomicBool,
     ended: Notify,
 }
 
@@ -48,8 +51,10 @@ pub(crate) fn drive(core: &Arc<Core>, jobs: usize) -> io::Result<()> {
         jobs,
     );
     pool.started.store(1, Ordering::Relaxed);
-    pool.begin();
-    pool.work();
+    if let Some((&first, others)) = pool.begin().split_first() {
+        pool.push(others);
+        pool.work(Some(first));
+    }
     pool.join();
     if let Some(runtime) = runtime {
         // Not dropped: that would panic inside another runtime. Nothing runs on it any more.
@@ -70,15 +75,18 @@ pub(crate) async fn drive_async(core: &Arc<Core>, jobs: usize) -> io::Result<()>
     struct Abandon<'a>(&'a Pool);
     impl Drop for Abandon<'_> {
         fn drop(&mut self) {
-            self.0.queue.abandon();
+            self.0.abandon();
         }
     }
 
     let handle = Handle::try_current().map_err(io::Error::other)?;
     let pool = Pool::new(core, Some(handle), jobs);
-    pool.spawn()?;
     let abandon = Abandon(&pool);
-    pool.begin();
+    if let Some((&first, others)) = pool.begin().split_first() {
+        // Before the others: nothing has run if this fails.
+        pool.spawn(Some(first))?;
+        pool.push(others);
+    }
     pool.ended.notified().await;
     drop(abandon);
     pool.join();
@@ -107,30 +115,35 @@ impl Pool {
             started: AtomicUsize::new(0),
             threads: Mutex::default(),
             bug: Mutex::default(),
+            abandoned: AtomicBool::new(false),
             ended: Notify::new(),
         })
     }
 
-    fn begin(self: &Arc<Self>) {
+    /// The nodes that a run starts with; it ends at once where there are none.
+    fn begin(&self) -> Vec<u32> {
         if self.core.is_finished() {
             self.end();
-        } else {
-            self.push(&self.core.roots());
         }
+        self.core.roots()
     }
 
     /// Hands nodes to the other workers, and starts some where there are too few.
     fn push(self: &Arc<Self>, nodes: &[u32]) {
+        if nodes.is_empty() {
+            return;
+        }
         let waiting = self.queue.push(nodes);
         for _ in 0..waiting {
-            if self.started.load(Ordering::Relaxed) >= self.jobs || self.spawn().is_err() {
+            if self.started.load(Ordering::Relaxed) >= self.jobs || self.spawn(None).is_err() {
                 // A worker that could not be started is one less; those that run do its work.
                 break;
             }
         }
     }
 
-    fn spawn(self: &Arc<Self>) -> io::Result<()> {
+    /// Starts a worker, with a node to begin with, unless there are enough.
+    fn spawn(self: &Arc<Self>, first: Option<u32>) -> io::Result<()> {
         if self.started.fetch_add(1, Ordering::Relaxed) >= self.jobs {
             self.started.fetch_sub(1, Ordering::Relaxed);
             return Ok(());
@@ -138,7 +151,7 @@ impl Pool {
         let pool = Arc::clone(self);
         match thread::Builder::new()
             .name("flow-worker".to_owned())
-            .spawn(move || pool.work())
+            .spawn(move || pool.work(first))
         {
             Ok(thread) => {
                 self.threads
@@ -154,30 +167,31 @@ impl Pool {
         }
     }
 
-    fn work(self: &Arc<Self>) {
-        if let Err(bug) = catch_unwind(AssertUnwindSafe(|| self.work_until_closed())) {
-            *self.bug.lock().unwrap_or_else(PoisonError::into_inner) = Some(bug);
-            self.queue.abandon();
-            self.ended.notify_one();
+    fn work(self: &Arc<Self>, first: Option<u32>) {
+        if let Err(bug) = catch_unwind(AssertUnwindSafe(|| self.work_until_closed(first))) {
+            self.give_up(bug);
         }
     }
 
-    fn work_until_closed(self: &Arc<Self>) {
+    fn work_until_closed(self: &Arc<Self>, first: Option<u32>) {
         let mut attempt = Attempt::new(Arc::clone(&self.core), 0);
         let mut ready = Vec::new();
-        while let Some(node) = self.queue.pop() {
-            let mut next = Some(node);
-            while let Some(node) = next {
-                if self.step(node as usize, &mut attempt, &mut ready) {
-                    self.end();
-                }
-                // The first successor goes on here, while its inputs are warm; the others are for everybody.
-                next = ready.pop();
-                if !ready.is_empty() {
-                    self.push(&ready);
-                    ready.clear();
-                }
+        let mut next = first.or_else(|| self.queue.pop());
+        while let Some(node) = next
+            && !self.abandoned.load(Ordering::Relaxed)
+        {
+            if self.step(node as usize, &mut attempt, &mut ready) {
+                self.end();
             }
+            // The first successor goes on here, while its inputs are warm; the others are for everybody.
+            next = match ready.split_first() {
+                Some((&first, others)) => {
+                    self.push(others);
+                    Some(first)
+                }
+                None => self.queue.pop(),
+            };
+            ready.clear();
         }
     }
 
@@ -204,19 +218,31 @@ impl Pool {
 
     /// Drives a node whose body is async.
     async fn perform(self: Arc<Self>, node: usize) {
-        let mut attempt = Attempt::new(Arc::clone(&self.core), node);
+        let mut driven = Driven {
+            pool: self,
+            node: Some(node),
+        };
+        let mut attempt = Attempt::new(Arc::clone(&driven.pool.core), node);
         let (kind, detail) = worker::perform(&mut attempt).await;
         drop(attempt);
-        let mut ready = Vec::new();
-        if self.core.finish(node, kind, detail, &mut ready) {
-            self.end();
-        } else if !ready.is_empty() {
-            self.push(&ready);
-        }
+        driven.end(kind, detail);
     }
 
     fn end(&self) {
         self.queue.close();
+        self.ended.notify_one();
+    }
+
+    /// Starts nothing more.
+    fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+        self.queue.abandon();
+    }
+
+    /// Ends the run before its end, with a panic for its caller.
+    fn give_up(&self, bug: Box<dyn Any + Send>) {
+        *self.bug.lock().unwrap_or_else(PoisonError::into_inner) = Some(bug);
+        self.abandon();
         self.ended.notify_one();
     }
 
@@ -231,5 +257,44 @@ impl Pool {
         if let Some(bug) = bug {
             resume_unwind(bug);
         }
+    }
+}
+
+/// A node whose body is async, from its start to its end: whatever becomes of its future, the run goes on.
+struct Driven {
+    pool: Arc<Pool>,
+    /// `None` once it has ended.
+    node: Option<usize>,
+}
+
+impl Driven {
+    fn end(&mut self, kind: StateType, detail: Option<Detail>) {
+        let Some(node) = self.node else { return };
+        let mut ready = Vec::new();
+        let last = self.pool.core.finish(node, kind, detail, &mut ready);
+        self.node = None;
+        if last {
+            self.pool.end();
+        } else {
+            self.pool.push(&ready);
+        }
+    }
+}
+
+impl Drop for Driven {
+    fn drop(&mut self) {
+        if self.node.is_none() {
+            return;
+        }
+        if thread::panicking() {
+            self.pool
+                .give_up(Box::new("a bug in the executor: see the panic above"));
+            return;
+        }
+        let detail = Detail {
+            message: "the async runtime that drove it was shut down".to_owned(),
+            ..Detail::default()
+        };
+        self.end(StateType::Cancelled, Some(detail));
     }
 }

@@ -10,41 +10,38 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    pub(crate) fn new(spec: &FlowSpec) -> Self {
-        let mut counts = vec![0_u32; spec.nodes.len() + 1];
+    /// The graph and, for each node, how many nodes read its result.
+    pub(crate) fn new(spec: &FlowSpec) -> (Self, Vec<u32>) {
+        let mut readers = vec![0_u32; spec.nodes.len()];
+        let mut starts = vec![0_u32; spec.nodes.len() + 1];
         for edge in spec.nodes.iter().flat_map(|node| node.edges) {
-            counts[edge.node + 1] += 1;
+            starts[edge.node + 1] += 1;
+            readers[edge.node] += u32::from(edge.kind == EdgeKind::Data);
         }
-        for index in 1..counts.len() {
-            counts[index] += counts[index - 1];
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
         }
-        let starts = counts.clone().into_boxed_slice();
-        let mut targets = vec![0_u32; *starts.last().unwrap_or(&0) as usize];
+        let mut places = starts.clone();
+        let mut targets = vec![0_u32; total as usize];
         for (index, node) in spec.nodes.iter().enumerate() {
             for edge in node.edges {
-                let place = &mut counts[edge.node];
+                let place = &mut places[edge.node];
                 targets[*place as usize] = as_u32(index);
                 *place += 1;
             }
         }
-        Self {
-            starts,
+        let graph = Self {
+            starts: starts.into_boxed_slice(),
             targets: targets.into_boxed_slice(),
-        }
+        };
+        (graph, readers)
     }
 
     /// The nodes that wait for `node`.
     pub(crate) fn dependents(&self, node: usize) -> &[u32] {
         &self.targets[self.starts[node] as usize..self.starts[node + 1] as usize]
-    }
-
-    /// For each node, how many nodes read its result.
-    pub(crate) fn readers(spec: &FlowSpec) -> Vec<u32> {
-        let mut readers = vec![0_u32; spec.nodes.len()];
-        for edge in spec.nodes.iter().flat_map(|node| node.edges) {
-            readers[edge.node] += u32::from(edge.kind == EdgeKind::Data);
-        }
-        readers
     }
 }
 

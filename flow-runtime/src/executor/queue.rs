@@ -13,6 +13,7 @@ struct Inner {
     ready: VecDeque<u32>,
     idle: usize,
     closed: bool,
+    abandoned: bool,
 }
 
 impl Queue {
@@ -22,6 +23,7 @@ impl Queue {
                 ready: VecDeque::new(),
                 idle: 0,
                 closed: false,
+                abandoned: false,
             }),
             wake: Condvar::new(),
         }
@@ -30,6 +32,9 @@ impl Queue {
     /// Adds nodes; answers how many of them found no idle worker.
     pub(crate) fn push(&self, nodes: &[u32]) -> usize {
         let mut inner = self.lock();
+        if inner.abandoned {
+            return 0;
+        }
         inner.ready.extend(nodes);
         let woken = inner.idle.min(nodes.len());
         let waiting = inner.ready.len().saturating_sub(inner.idle);
@@ -62,9 +67,12 @@ impl Queue {
         self.wake.notify_all();
     }
 
-    /// Forgets what is ready and lets every worker go.
+    /// Forgets what is ready, takes nothing more, and lets every worker go.
     pub(crate) fn abandon(&self) {
-        self.lock().ready.clear();
+        let mut inner = self.lock();
+        inner.ready.clear();
+        inner.abandoned = true;
+        drop(inner);
         self.close();
     }
 

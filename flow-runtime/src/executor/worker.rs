@@ -55,17 +55,16 @@ pub(super) fn decide(core: &Core, node: usize) -> Option<StateType> {
 
 /// Runs a node whose body is a plain function on this thread.
 pub(super) fn perform_now(attempt: &mut Attempt) -> Conclusion {
-    let core = Arc::clone(attempt.core());
-    let node = attempt.node();
-    if core.holds(node) {
+    if attempt.core().holds(attempt.node()) {
         return wait(perform(attempt));
     }
+    let (core, node) = (&**attempt.core(), attempt.node());
     let clock = core.readers.is_some().then(Instant::now);
     let outcome = caught(|| match (core.spec.nodes[node].run)(attempt) {
         Call::Done(Some(ended)) => ended,
         call => wait(call),
     });
-    conclude(&core, node, clock, outcome, None)
+    conclude(core, node, clock, outcome, None)
 }
 
 /// Runs a node with everything around the body: its target, its inputs, its checkpoint.
