@@ -308,7 +308,7 @@ pub fn nightly(day: Date) -> __nightly {
     clippy::pedantic
 )]
 const _: () = {
-    use __flow::{ByFromStr as _, ByJson as _};
+    use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
     use ::flow_runtime::__private as __flow;
     // A task called with named arguments is named once: the struct literal and the types would report it twice.
     use summarise as __report;
@@ -408,7 +408,7 @@ const _: () = {
                     ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.day),
                     ::core::option::Option::None => ::core::option::Option::None,
                 },
-                |text| (&__flow::FromText::<Date>::new()).parse(text),
+                |text| (&&&__flow::FromText::<Date>::new()).parse(text),
             ),
             __flow::ParamSpec::new::<u32>(
                 "limit",
@@ -417,7 +417,7 @@ const _: () = {
                     ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.limit),
                     ::core::option::Option::None => ::core::option::Option::None,
                 },
-                |text| (&__flow::FromText::<u32>::new()).parse(text),
+                |text| (&&&__flow::FromText::<u32>::new()).parse(text),
             )
             .default("3"),
         ],

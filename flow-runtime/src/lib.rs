@@ -50,7 +50,7 @@ pub mod __private {
     pub use crate::digest::Fingerprint;
     pub use crate::flow::{Flow, Start};
     pub use crate::generated::{FlowBuilder, Generated, GeneratedFlow};
-    pub use crate::param::{ByFromStr, ByJson, FromText};
+    pub use crate::param::{ByFromStr, ByJson, ByNothing, FromText};
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::spec::{
         Argument, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, OutputSpec, ParamSpec, ParameterSpec,

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::spec::Erased;
 
-/// Reads a `T`; `flow!` calls `(&FromText::<T>::new()).parse(text)`.
+/// Reads a `T`; `flow!` calls `(&&&FromText::<T>::new()).parse(text)`.
 pub struct FromText<T>(PhantomData<T>);
 
 impl<T> FromText<T> {
@@ -20,7 +20,7 @@ impl<T> FromText<T> {
     }
 }
 
-/// By `FromStr`.
+/// By `FromStr`, found first.
 pub trait ByFromStr {
     /// Reads `text`.
     ///
@@ -30,7 +30,7 @@ pub trait ByFromStr {
     fn parse(&self, text: &str) -> Result<Erased, String>;
 }
 
-impl<T> ByFromStr for FromText<T>
+impl<T> ByFromStr for &&FromText<T>
 where
     T: FromStr<Err: Display> + Send + Sync + 'static,
 {
@@ -42,7 +42,7 @@ where
     }
 }
 
-/// As JSON: found one reference further away, so only where `FromStr` is missing.
+/// As JSON: found after one dereference, so only where `FromStr` is missing.
 pub trait ByJson {
     /// Reads `text`.
     ///
@@ -61,5 +61,46 @@ where
             Ok(value) => Ok(Box::new(value)),
             Err(error) => Err(format!("not JSON of its type: {error}")),
         }
+    }
+}
+
+/// Not at all, found last: only for a type that is no parameter, which `ParamSpec::new` says better.
+pub trait ByNothing {
+    /// Reads nothing.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    fn parse(&self, text: &str) -> Result<Erased, String>;
+}
+
+impl<T> ByNothing for FromText<T> {
+    fn parse(&self, _: &str) -> Result<Erased, String> {
+        Err("not the text of a parameter".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Point {
+        x: u8,
+    }
+
+    struct Nothing;
+
+    #[test]
+    fn text_is_read_by_from_str_then_as_json_then_not_at_all() {
+        let number = (&&&FromText::<u32>::new()).parse("7").unwrap();
+        assert_eq!(number.downcast_ref::<u32>(), Some(&7));
+        let text = (&&&FromText::<String>::new()).parse("no \"JSON\"").unwrap();
+        assert_eq!(text.downcast_ref::<String>().unwrap(), "no \"JSON\"");
+        let point = (&&&FromText::<Point>::new()).parse(r#"{"x": 3}"#).unwrap();
+        assert_eq!(point.downcast_ref::<Point>(), Some(&Point { x: 3 }));
+        let list = (&&&FromText::<Vec<u8>>::new()).parse("[1, 2]").unwrap();
+        assert_eq!(list.downcast_ref::<Vec<u8>>().unwrap(), &[1, 2]);
+        assert!((&&&FromText::<Nothing>::new()).parse("1").is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::spec::{FlowSpec, ParamValue};
+use crate::spec::FlowSpec;
 use crate::{RunId, Runner, StartError, State};
 
 /// A registered flow.
@@ -36,7 +36,7 @@ impl Given {
     }
 
     /// The value of the parameter at `place`, if it is given.
-    pub fn take<T: ParamValue>(&mut self, place: usize) -> Option<T> {
+    pub fn take<T: 'static>(&mut self, place: usize) -> Option<T> {
         let value = self.values.get_mut(place)?.take()?;
         value.downcast::<T>().ok().map(|value| *value)
     }
@@ -46,7 +46,7 @@ impl Given {
     /// # Errors
     ///
     /// [`MissingParam`] if none is given.
-    pub fn required<T: ParamValue>(&mut self, place: usize) -> Result<T, MissingParam> {
+    pub fn required<T: 'static>(&mut self, place: usize) -> Result<T, MissingParam> {
         self.take(place).ok_or(MissingParam { place })
     }
 }

@@ -46,7 +46,7 @@ struct __nightly {
 )]
 const _: () = {
     use ::flow_runtime::__private as __flow;
-    use __flow::{ByFromStr as _, ByJson as _};
+    use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
     impl nightly {
         /// The key of `a`.
         pub fn a(&self) -> ::flow_runtime::Key<[(); __nightly_error]> {

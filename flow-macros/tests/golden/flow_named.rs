@@ -44,7 +44,7 @@ pub struct __nightly {
 )]
 const _: () = {
     use ::flow_runtime::__private as __flow;
-    use __flow::{ByFromStr as _, ByJson as _};
+    use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
     use etl::summarise as __task_report;
     impl nightly {
         /// The key of `rows`.
@@ -148,7 +148,7 @@ const _: () = {
                     }
                     ::core::option::Option::None => ::core::option::Option::None,
                 },
-                |text| (&__flow::FromText::<Date>::new()).parse(text),
+                |text| (&&&__flow::FromText::<Date>::new()).parse(text),
             ),
             __flow::ParamSpec::new::<
                 u32,
@@ -161,7 +161,7 @@ const _: () = {
                         }
                         ::core::option::Option::None => ::core::option::Option::None,
                     },
-                    |text| (&__flow::FromText::<u32>::new()).parse(text),
+                    |text| (&&&__flow::FromText::<u32>::new()).parse(text),
                 )
                 .docs("How many rows at most.")
                 .default("1000"),

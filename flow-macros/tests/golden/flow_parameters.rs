@@ -47,7 +47,7 @@ struct __n {
 )]
 const _: () = {
     use ::flow_runtime::__private as __flow;
-    use __flow::{ByFromStr as _, ByJson as _};
+    use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
     impl n {
         /// The key of `b`.
         pub fn b(&self) -> <f as __flow::Keyed>::Key {

@@ -8,16 +8,17 @@ use crate::digest::Digest;
 
 /// What a flow's parameter can be: owned data that can be written down and handed to every worker.
 ///
-/// Implemented for every type that fits; nobody writes it by hand.
+/// Implemented for every type that fits; nobody writes it by hand. `Clone` is asked where it is used: the type of a flow's
+/// value derives it, and rustc would say twice that it is missing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a flow",
     label = "not a parameter",
     note = "a parameter is `Clone + Serialize + DeserializeOwned + Send + Sync + 'static`: it is copied to the nodes that take it, and stored with the run"
 )]
-pub trait ParamValue: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {}
+pub trait ParamValue: Serialize + DeserializeOwned + Send + Sync + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> ParamValue for T {}
+impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> ParamValue for T {}
 
 /// A value whose type the caller knows.
 pub type Erased = Box<dyn Any + Send + Sync>;

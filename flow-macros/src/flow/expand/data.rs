@@ -128,7 +128,7 @@ fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
                 ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.#field),
                 ::core::option::Option::None => ::core::option::Option::None,
             },
-            |text| (&__flow::FromText::<#ty>::new()).parse(text),
+            |text| (&&&__flow::FromText::<#ty>::new()).parse(text),
         )
         #docs
         #default

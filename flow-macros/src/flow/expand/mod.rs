@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
         let krate = self.krate;
         let from_text = (!self.flow.parameters().is_empty()).then(|| {
             quote!(
-                use __flow::{ByFromStr as _, ByJson as _};
+                use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
             )
         });
         let aliases = self
