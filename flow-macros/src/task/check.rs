@@ -1,7 +1,9 @@
 //! What `#[task]` refuses, all of it at once, each on the token that is wrong and with a way out.
 //! What rustc reports well on the function itself is left to rustc.
 
-use syn::{FnArg, GenericParam, Safety, WherePredicate, spanned::Spanned as _};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::{FnArg, GenericParam, Safety, WherePredicate};
 
 use super::{
     model::{Fault, Parameter, Pattern, Role, Task},
@@ -167,7 +169,7 @@ fn check_parameters(task: &Task, errors: &mut Errors) {
                     *span,
                     "a task's parameter is a field of its struct, which `impl Trait` cannot be; write a concrete type",
                 ),
-                Fault::Infer | Fault::Borrowed(_) | Fault::Never(_) => {}
+                Fault::LeftToRustc | Fault::Borrowed(_) | Fault::Never(_) => {}
             }
         }
     }
@@ -219,18 +221,35 @@ fn check_output(task: &Task, errors: &mut Errors) {
                 *span,
                 "a task's result outlives its arguments, so it cannot borrow from them; return an owned type, such as `String` or `Vec<T>`",
             ),
-            Fault::Infer | Fault::Mutable(_) => {}
+            Fault::LeftToRustc | Fault::Mutable(_) => {}
         }
     }
 }
 
-/// Why a function with a receiver is no task; nothing else can be said of it.
-pub(super) fn receiver(function: &Function) -> Option<syn::Error> {
-    function.sig.inputs.iter().find_map(|input| match input {
-        FnArg::Receiver(receiver) => Some(syn::Error::new(
-            receiver.span(),
-            "a task is a free function, without `self`; move it out of the `impl` block and take what it needs as parameters",
-        )),
+/// Why a function in an `impl` block is no task; nothing else can be said of it.
+pub(super) fn associated(function: &Function) -> Option<syn::Error> {
+    let sig = &function.sig;
+    let receiver = sig.inputs.iter().find_map(|input| match input {
+        FnArg::Receiver(receiver) => Some((receiver.to_token_stream(), "`self`")),
         FnArg::Typed(_) => None,
+    });
+    let (tokens, word) = receiver.or_else(|| {
+        let named =
+            self_type(sig.inputs.to_token_stream()).or_else(|| self_type(sig.output.to_token_stream()));
+        named.map(|ident| (ident.into_token_stream(), "`Self`"))
+    })?;
+    Some(syn::Error::new_spanned(
+        tokens,
+        format!(
+            "a task is a free function, without {word}; move it out of the `impl` block and take what it needs as parameters"
+        ),
+    ))
+}
+
+fn self_type(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => Some(ident),
+        TokenTree::Group(group) => self_type(group.stream()),
+        _ => None,
     })
 }

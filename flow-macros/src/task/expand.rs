@@ -1,13 +1,13 @@
 //! Writes what stands beside the function: the task struct and its `Task` implementation.
 //! It cannot fail; of a task with errors it writes a stub, so that flows which call it report nothing more.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Lifetime, Type, ext::IdentExt as _};
 
 use super::{
     model::{Parameter, Role, Task},
-    types,
+    types::{self, Owned},
 };
 use crate::{
     fingerprint, location,
@@ -70,14 +70,13 @@ fn structure(task: &Task) -> TokenStream {
     let vis = &task.function.vis;
     let name = &task.function.sig.ident;
     let lifetimes = &task.lifetimes;
-    let generics = (!lifetimes.is_empty()).then(|| quote!(<#(#lifetimes),*>));
     let fields = task
         .fields()
         .map(|(Parameter { name, docs, .. }, ty)| quote!(#(#docs)* pub #name: #ty));
     quote! {
         #(#copied)*
         #[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)]
-        #vis struct #name #generics {
+        #vis struct #name <#(#lifetimes),*> {
             #(#fields,)*
         }
     }
@@ -124,6 +123,7 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
     let (imp, name) = header(task);
     let krate = krate(task);
     let output = output(task);
+    let named = named_output(task);
     let spec = spec(task, sound);
     let context = task
         .parameters
@@ -143,7 +143,7 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
     quote! {
         #[automatically_derived]
         #imp __flow::Task for #name {
-            type Output = #output;
+            #output
             type Trigger = __flow::AllSuccessful;
             type Skip = __flow::SkipOnUpstreamSkip;
             const SPEC: &'static __flow::TaskSpec = &#spec;
@@ -151,7 +151,7 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
             fn call<'run>(
                 self,
                 #context: &'run #krate::Context,
-            ) -> __flow::TaskCall<'run, <Self as __flow::Task>::Output>
+            ) -> __flow::TaskCall<'run, #named>
             where
                 Self: 'run,
             {
@@ -163,7 +163,7 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
     }
 }
 
-/// The `T` of a returned `Result<T, E>`, else what is returned; told apart by type.
+/// `type Output`: the `T` of a returned `Result<T, E>`, else what is returned; told apart by type.
 fn output(task: &Task) -> TokenStream {
     let ty = task
         .output
@@ -171,9 +171,9 @@ fn output(task: &Task) -> TokenStream {
         .as_ref()
         .map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let (first, last) = output_ends(task);
-    let mut output = quote_spanned!(first=> <#ty as);
+    let mut output = quote_spanned!(first=> type Output = <#ty as);
     output.extend(quote! { __flow::Return<{ __flow::Probe::<#ty>::IS_RESULT }> });
-    output.extend(quote_spanned!(last=> >::Value));
+    output.extend(quote_spanned!(last=> >::Value;));
     output
 }
 
@@ -256,8 +256,8 @@ fn spec(task: &Task, sound: bool) -> TokenStream {
     }
 }
 
-fn number(number: u32) -> proc_macro2::Literal {
-    proc_macro2::Literal::u32_unsuffixed(number)
+fn number(number: u32) -> Literal {
+    Literal::u32_unsuffixed(number)
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
@@ -291,9 +291,12 @@ fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStrea
     let name = parameter.name.unraw().to_string();
     if sound
         && is_shown(task, parameter)
-        && let Some(ty) = types::owned(&parameter.ty)
+        && let Some(owned) = types::owned(&parameter.ty)
     {
-        return quote!(__flow::ParameterSpec::shown::<#ty>(#name));
+        return match owned {
+            Owned::Sized { ty, .. } => quote!(__flow::ParameterSpec::shown::<#ty>(#name)),
+            Owned::Str => quote!(__flow::ParameterSpec::shown::<::std::string::String>(#name)),
+        };
     }
     quote!(__flow::ParameterSpec::new(#name))
 }
@@ -329,28 +332,29 @@ fn call(task: &Task) -> TokenStream {
             quote!(self.#field)
         }
     });
+    let arguments = quote!((#(#arguments),*));
+    // Spanned at the error's type: that it is none is said there.
+    let error = at(types::error(task.output.ty.as_ref()).unwrap_or(name.span()));
     if task.function.sig.asyncness.is_none() {
-        return quote!(__flow::TaskCall::Done(__flow::Probe(#name(#(#arguments),*)).into_result()));
+        let result = quote_spanned!(error=> __flow::Probe(#name #arguments).into_result());
+        return quote!(__flow::TaskCall::Done(#result));
     }
+    let result = quote_spanned!(error=> __flow::Probe(#name #arguments.await).into_result());
     // Spanned at the name: that the future is not `Send` is said there.
-    let future = quote_spanned!(at(name.span())=> __flow::TaskCall::future);
-    quote!(#future(async move { __flow::Probe(#name(#(#arguments),*).await).into_result() }))
+    quote_spanned!(at(name.span())=> __flow::TaskCall::future(async move { #result }))
 }
 
 /// How the arguments that the target writes are shown.
 fn shown(task: &Task) -> Option<TokenStream> {
-    let shown: Vec<&Parameter> = task
+    let arms: Vec<TokenStream> = task
         .fields()
-        .map(|(parameter, _)| parameter)
-        .filter(|parameter| is_shown(task, parameter))
+        .enumerate()
+        .filter(|(_, (parameter, _))| is_shown(task, parameter))
+        .map(|(index, (parameter, _))| shown_arm(index, parameter))
         .collect();
-    if shown.is_empty() {
+    if arms.is_empty() {
         return None;
     }
-    let arms = shown.into_iter().map(|Parameter { name, .. }| {
-        let text = name.unraw().to_string();
-        quote!(#text => ::core::option::Option::Some(&self.#name))
-    });
     Some(quote! {
         fn shown(&self, name: &str) -> ::core::option::Option<&dyn ::core::fmt::Display> {
             match name {
@@ -359,4 +363,17 @@ fn shown(task: &Task) -> Option<TokenStream> {
             }
         }
     })
+}
+
+fn shown_arm(index: usize, Parameter { name, ty, .. }: &Parameter) -> TokenStream {
+    let text = name.unraw().to_string();
+    match types::owned(ty) {
+        // The bound on the type is that of `ParameterSpec::shown`: asked for once, it is missed once.
+        Some(Owned::Sized { references, .. }) => {
+            let index = Literal::usize_unsuffixed(index);
+            let stars = std::iter::repeat_n(quote!(*), references);
+            quote!(#text => Self::SPEC.parameters[#index].show.and_then(|show| show(&#(#stars)* self.#name)))
+        }
+        Some(Owned::Str) | None => quote!(#text => ::core::option::Option::Some(&self.#name)),
+    }
 }

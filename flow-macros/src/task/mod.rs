@@ -3,6 +3,7 @@
 
 mod check;
 mod expand;
+mod lifetimes;
 mod model;
 mod options;
 mod parse;
@@ -42,7 +43,7 @@ fn read(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Result<Tas
             return Err(item);
         }
     };
-    if let Some(error) = check::receiver(&function) {
+    if let Some(error) = check::associated(&function) {
         // A struct inside of an `impl` block would be a second error.
         errors.push(error);
         return Err(function.into_token_stream());

@@ -7,10 +7,11 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Expr, FnArg, GenericParam, Lifetime, LifetimeParam, Lit, Meta, Pat, PatType, Signature, Type,
-    WherePredicate, ext::IdentExt as _, punctuated::Punctuated,
+    ext::IdentExt as _,
 };
 
 use super::{
+    lifetimes::{self, Fresh},
     options::Options,
     parse::Function,
     types::{self, Sight},
@@ -26,7 +27,7 @@ pub(super) struct Task {
     pub(super) options: Options,
     pub(super) template: Option<Template>,
     pub(super) parameters: Vec<Parameter>,
-    /// Of the struct: what its fields need, the author's first.
+    /// Of the struct: what its fields need, the author's last.
     pub(super) lifetimes: Vec<LifetimeParam>,
     pub(super) output: Output,
     /// The doc comment, its lines joined.
@@ -65,8 +66,8 @@ pub(super) enum Role {
 pub(super) enum Fault {
     Mutable(Span),
     Impl(Span),
-    /// Left to rustc.
-    Infer,
+    /// `_`, or a type without a size: rustc says it at the function.
+    LeftToRustc,
     /// A lifetime that the result would have to borrow.
     Borrowed(Span),
     Never(Span),
@@ -98,7 +99,7 @@ impl Task {
             .enumerate()
             .map(|(index, typed)| Parameter::new(index, typed, &generics, &mut names, &mut fresh))
             .collect();
-        let lifetimes = lifetimes(&function.sig, &parameters, fresh);
+        let lifetimes = lifetimes::of_struct(&function.sig, &parameters, fresh);
         let arguments: Vec<String> = parameters
             .iter()
             .filter(|parameter| !matches!(parameter.role, Role::Context))
@@ -174,23 +175,24 @@ impl Parameter {
         let mut faults = Vec::new();
         let mut elided = Vec::new();
         types::walk(&mut ty, &mut |sight| match sight {
-            Sight::Elided(span, lifetime) => *lifetime = Some(fresh.named_after(&name, span, &mut elided)),
+            Sight::Elided(_, lifetime) => *lifetime = Some(fresh.named_after(&name, &mut elided)),
             Sight::Lifetime(lifetime) if lifetime.ident == "_" => {
-                *lifetime = fresh.named_after(&name, lifetime.span(), &mut elided);
+                *lifetime = fresh.named_after(&name, &mut elided);
             }
             Sight::Lifetime(_) => {}
             Sight::Mutable(token) => faults.extend(token.take().map(|token| Fault::Mutable(token.span))),
             Sight::Impl(span) => faults.push(Fault::Impl(span)),
-            Sight::Infer => faults.push(Fault::Infer),
+            Sight::Infer => faults.push(Fault::LeftToRustc),
         });
         let cannot_be_named = faults
             .iter()
-            .any(|fault| matches!(fault, Fault::Impl(_) | Fault::Infer))
+            .any(|fault| matches!(fault, Fault::Impl(_) | Fault::LeftToRustc))
+            || types::is_unsized(&ty)
             || mentions(&ty.to_token_stream(), generics);
         let role = if types::is_context(&typed.ty) {
             Role::Context
         } else if cannot_be_named || !names.insert(name.unraw().to_string()) {
-            // rustc reports a name that stands there twice.
+            // A name that stands there twice, `_`, and what has no size are left to rustc.
             Role::Omitted
         } else {
             fresh.made.append(&mut elided);
@@ -222,6 +224,9 @@ impl Output {
         if let Type::Never(never) = ty {
             faults.push(Fault::Never(never.bang_token.span));
         }
+        if types::is_unsized(ty) {
+            faults.push(Fault::LeftToRustc);
+        }
         types::walk(&mut stub, &mut |sight| match sight {
             Sight::Elided(span, lifetime) => {
                 faults.push(Fault::Borrowed(span));
@@ -232,7 +237,7 @@ impl Output {
                 *lifetime = Lifetime::new("'static", lifetime.span());
             }
             Sight::Impl(span) => faults.push(Fault::Impl(span)),
-            Sight::Infer => faults.push(Fault::Infer),
+            Sight::Infer => faults.push(Fault::LeftToRustc),
             Sight::Lifetime(_) | Sight::Mutable(_) => {}
         });
         let only_borrows = faults.iter().all(|fault| matches!(fault, Fault::Borrowed(_)));
@@ -242,58 +247,6 @@ impl Output {
             stub,
             faults,
         }
-    }
-}
-
-/// Makes lifetimes for references that have none.
-struct Fresh {
-    taken: HashSet<String>,
-    /// Those that fields use, in order.
-    made: Vec<Lifetime>,
-}
-
-impl Fresh {
-    fn new(sig: &Signature) -> Self {
-        let mut taken = HashSet::from(["static".to_owned(), "_".to_owned()]);
-        collect_lifetimes(&sig.to_token_stream(), &mut taken);
-        Self {
-            taken,
-            made: Vec::new(),
-        }
-    }
-
-    /// `'rows` for the parameter `rows`, then `'rows_2`.
-    fn named_after(&mut self, parameter: &Ident, span: Span, made: &mut Vec<Lifetime>) -> Lifetime {
-        let mut base = parameter.unraw().to_string();
-        if *parameter != base {
-            // A keyword is no name for a lifetime either, and those have no `r#` before edition 2021.
-            base.push('_');
-        }
-        let mut name = base.clone();
-        let mut count = 1;
-        while self.taken.contains(&name) {
-            count += 1;
-            name = format!("{base}_{count}");
-        }
-        self.taken.insert(name.clone());
-        let lifetime = Lifetime::new(&format!("'{name}"), span);
-        made.push(lifetime.clone());
-        lifetime
-    }
-}
-
-/// Every lifetime in `tokens`, without its apostrophe.
-fn collect_lifetimes(tokens: &TokenStream, into: &mut HashSet<String>) {
-    let mut after_apostrophe = false;
-    for token in tokens.clone() {
-        match &token {
-            TokenTree::Ident(ident) if after_apostrophe => {
-                into.insert(ident.to_string());
-            }
-            TokenTree::Group(group) => collect_lifetimes(&group.stream(), into),
-            _ => {}
-        }
-        after_apostrophe = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
     }
 }
 
@@ -314,53 +267,6 @@ fn type_parameters(sig: &Signature) -> HashSet<String> {
         GenericParam::Lifetime(_) => None,
     };
     sig.generics.params.iter().filter_map(name).collect()
-}
-
-/// The struct's lifetimes: the declared ones that a field uses, with bounds among themselves, then the made ones.
-fn lifetimes(sig: &Signature, parameters: &[Parameter], fresh: Fresh) -> Vec<LifetimeParam> {
-    let mut used = HashSet::from(["static".to_owned()]);
-    for parameter in parameters {
-        if let Role::Field(ty) = &parameter.role {
-            collect_lifetimes(&ty.to_token_stream(), &mut used);
-        }
-    }
-    let where_bounds = |lifetime: &Lifetime| {
-        let predicates = sig
-            .generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| &clause.predicates);
-        let lifetime = lifetime.clone();
-        predicates
-            .filter_map(move |predicate| match predicate {
-                WherePredicate::Lifetime(predicate) if predicate.lifetime == lifetime => {
-                    Some(&predicate.bounds)
-                }
-                _ => None,
-            })
-            .flatten()
-    };
-    let is_used = |lifetime: &Lifetime| used.contains(&lifetime.ident.to_string());
-    let declared = sig
-        .generics
-        .lifetimes()
-        .filter(|param| is_used(&param.lifetime))
-        .map(|param| {
-            let bounds: Punctuated<Lifetime, _> = param
-                .bounds
-                .iter()
-                .chain(where_bounds(&param.lifetime))
-                .filter(|bound| is_used(bound))
-                .cloned()
-                .collect();
-            LifetimeParam {
-                bounds,
-                ..LifetimeParam::new(param.lifetime.clone())
-            }
-        });
-    declared
-        .chain(fresh.made.into_iter().map(LifetimeParam::new))
-        .collect()
 }
 
 /// The text of a doc comment, lines joined by `\n`, without the blanks that every line begins with.

@@ -2,7 +2,7 @@
 //! The body is never parsed: rustc does that, and half-typed code still gets its task.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{
     Attribute, FnArg, Signature, Token, Visibility,
     parse::{Parse, ParseStream},
@@ -28,7 +28,12 @@ impl Parse for Function {
             );
             return Err(syn::Error::new(kind.0.span(), message));
         }
-        let sig = input.parse()?;
+        let sig = input.parse().map_err(|error| {
+            syn::Error::new(
+                error.span(),
+                format!("cannot read the signature of this task: {error}"),
+            )
+        })?;
         if input.peek(Token![;]) {
             return Err(input.error("a task needs a body; write `{ … }` instead of `;`"));
         }
@@ -71,23 +76,40 @@ impl Function {
     }
 }
 
-/// The function as it is emitted: untouched, but for attributes that rustc would refuse or expand again.
+/// The function as it is emitted: untouched, but for attributes and `...` that rustc would report again.
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let mut sig = self.sig.clone();
-        for input in &mut sig.inputs {
-            // Documentation of a parameter is that of a field of the task struct; elsewhere it is an error.
-            match input {
-                FnArg::Typed(typed) => typed.attrs.clear(),
-                FnArg::Receiver(_) => {}
-            }
-        }
         self.attrs
             .iter()
             .filter(|attr| !Self::is_task(attr))
             .for_each(|attr| attr.to_tokens(tokens));
         self.vis.to_tokens(tokens);
-        sig.to_tokens(tokens);
+        let sig = &self.sig;
+        sig.constness.to_tokens(tokens);
+        sig.asyncness.to_tokens(tokens);
+        sig.safety.to_tokens(tokens);
+        sig.abi.to_tokens(tokens);
+        sig.fn_token.to_tokens(tokens);
+        sig.ident.to_tokens(tokens);
+        if sig.generics.params.is_empty() {
+            // Brackets of ours, or rustc advises on an unknown type to make the function generic: something else than
+            // it says of the same type in the struct, so that one mistake would be two errors.
+            quote!(<>).to_tokens(tokens);
+        } else {
+            sig.generics.to_tokens(tokens);
+        }
+        sig.paren_token.surround(tokens, |tokens| {
+            let mut inputs = sig.inputs.clone();
+            for input in &mut inputs {
+                // Documentation of a parameter is that of a field of the task struct; elsewhere it is an error.
+                if let FnArg::Typed(typed) = input {
+                    typed.attrs.clear();
+                }
+            }
+            inputs.to_tokens(tokens);
+        });
+        sig.output.to_tokens(tokens);
+        sig.generics.where_clause.to_tokens(tokens);
         self.body.to_tokens(tokens);
     }
 }

@@ -2,11 +2,8 @@
 //! It reports what it sees; what follows from it is decided by whoever walks.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote};
-use syn::{
-    GenericArgument, Lifetime, Path, PathArguments, ReturnType, Token, Type, TypeGroup, TypeParamBound,
-    TypeParen, TypeReference,
-};
+use quote::ToTokens as _;
+use syn::{GenericArgument, Lifetime, Path, PathArguments, ReturnType, Token, Type, TypeParamBound};
 
 /// Something in a type that matters to a task.
 pub(super) enum Sight<'ty> {
@@ -109,14 +106,28 @@ pub(super) fn returned(output: &ReturnType) -> Option<&Type> {
     }
 }
 
-/// The type that owns what `ty` shows: without its reference, `String` for `str`. `None` where it borrows inside.
-pub(super) fn owned(ty: &Type) -> Option<TokenStream> {
+/// What owns a value that is at hand, where a parameter may borrow it.
+pub(super) enum Owned {
+    /// `String`, for `&str`.
+    Str,
+    /// The type without its references, and how many they are.
+    Sized { ty: TokenStream, references: usize },
+}
+
+/// What owns a value for a parameter of type `ty`; `None` where it borrows inside.
+pub(super) fn owned(ty: &Type) -> Option<Owned> {
     let mut inner = ty.clone();
-    while let Type::Reference(TypeReference { elem, .. })
-    | Type::Paren(TypeParen { elem, .. })
-    | Type::Group(TypeGroup { elem, .. }) = inner
-    {
-        inner = *elem;
+    let mut references = 0;
+    loop {
+        inner = match inner {
+            Type::Reference(reference) => {
+                references += 1;
+                *reference.elem
+            }
+            Type::Paren(paren) => *paren.elem,
+            Type::Group(group) => *group.elem,
+            _ => break,
+        }
     }
     let mut borrows = false;
     walk(&mut inner, &mut |sight| match sight {
@@ -124,9 +135,39 @@ pub(super) fn owned(ty: &Type) -> Option<TokenStream> {
         Sight::Lifetime(lifetime) => borrows |= lifetime.ident != "static",
         Sight::Mutable(_) | Sight::Impl(_) | Sight::Infer => {}
     });
-    match &inner {
-        _ if borrows => None,
-        Type::Path(path) if path.path.is_ident("str") => Some(quote!(::std::string::String)),
-        _ => Some(inner.to_token_stream()),
+    if borrows {
+        None
+    } else if is_unsized(&inner) {
+        matches!(inner, Type::Path(_)).then_some(Owned::Str)
+    } else {
+        Some(Owned::Sized {
+            ty: inner.to_token_stream(),
+            references,
+        })
     }
+}
+
+/// Whether `ty` has no size by itself: `str`, `[T]`, `dyn Trait`.
+pub(super) fn is_unsized(ty: &Type) -> bool {
+    match ty {
+        Type::Slice(_) | Type::TraitObject(_) => true,
+        Type::Path(path) => path.qself.is_none() && path.path.is_ident("str"),
+        Type::Group(group) => is_unsized(&group.elem),
+        Type::Paren(paren) => is_unsized(&paren.elem),
+        _ => false,
+    }
+}
+
+/// Where a return type names its error: the `E` of `…<T, E>`, else the type itself.
+pub(super) fn error(output: Option<&Type>) -> Option<Span> {
+    let ty = output?;
+    let first = |tokens: TokenStream| tokens.into_iter().next().map(|token| token.span());
+    if let Type::Path(path) = ty
+        && let Some(last) = path.path.segments.last()
+        && let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let Some(error) = arguments.args.iter().nth(1)
+    {
+        return first(error.to_token_stream());
+    }
+    first(ty.to_token_stream())
 }

@@ -81,7 +81,7 @@ const _: () = {
             name: &str,
         ) -> ::core::option::Option<&dyn ::core::fmt::Display> {
             match name {
-                "day" => ::core::option::Option::Some(&self.day),
+                "day" => Self::SPEC.parameters[1].show.and_then(|show| show(&self.day)),
                 _ => ::core::option::Option::None,
             }
         }

@@ -60,12 +60,12 @@ fn names_avoid_those_that_are_taken() {
     for (item, lifetimes, fields) in [
         (
             "fn f<'a>(x: &'a u8, a: &u8) {}",
-            "'a, 'a_2",
+            "'a_2, 'a",
             &["&'a u8", "&'a_2 u8"] as &[&str],
         ),
         (
             "fn f<'a, 'a_2>(x: &'a u8, y: &'a_2 u8, a: &u8) {}",
-            "'a, 'a_2, 'a_3",
+            "'a_3, 'a, 'a_2",
             &["&'a u8", "&'a_2 u8", "&'a_3 u8"],
         ),
         // A name inside of `for<'a>` would be shadowed.
