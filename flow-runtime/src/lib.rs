@@ -2,10 +2,17 @@
 //! the runtime executes the graph in parallel and checkpoints every result.
 #![forbid(unsafe_code)]
 
+// The macros name this crate from outside, also in its own tests.
+#[cfg(test)]
+extern crate self as flow_runtime;
+
 mod attempt;
 pub mod checkpoint;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod context;
 pub mod digest;
+pub mod drawing;
 mod error;
 pub mod event;
 mod executor;
@@ -24,9 +31,13 @@ mod slot;
 pub mod spec;
 mod state;
 pub mod store;
+#[cfg(feature = "cli")]
+mod suggest;
 mod task;
 pub mod template;
 
+#[cfg(feature = "cli")]
+pub use cli::main;
 pub use context::Context;
 pub use digest::{Digest, Fingerprint};
 pub use error::{ResultError, RunError, StartError};

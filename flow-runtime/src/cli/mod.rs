@@ -1,0 +1,194 @@
+//! The command line of a binary of flows: `list`, `run`, `graph`. A face of the runtime: it decides nothing about
+//! runs and knows no more than the library's users can.
+
+mod args;
+mod list;
+mod params;
+mod report;
+mod run;
+mod select;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
+use crate::drawing;
+use crate::registry::{Registration, registered};
+use crate::suggest::closest;
+use select::{Flows, NO_FLOWS};
+use terminal::Terminal;
+
+/// The command line of the flows that this binary has: the whole `main` of a program.
+///
+/// `list` shows the flows, `run` runs one, `graph` draws one; `--help` says more. Lists, drawings and help go to
+/// standard output, what is said along the way to standard error. The exit code is 0 for a run that ended Success, 1
+/// for any other end, and 2 where the command is wrong and nothing ran.
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     flow_runtime::main()
+/// }
+/// ```
+pub fn main() -> ExitCode {
+    run_from(std::env::args_os())
+}
+
+/// [`main`] with a command of the caller's, whose first word is the name of the program.
+///
+/// ```
+/// let code = flow_runtime::cli::run_from(["mine", "list"]);
+/// assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
+/// ```
+pub fn run_from<I>(words: I) -> ExitCode
+where
+    I: IntoIterator<Item: Into<OsString>>,
+{
+    let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    ExitCode::from(command(&registered(), &words, &Terminal::of_process()) as u8)
+}
+
+/// How a command ends, as exit codes say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Exit {
+    Success = 0,
+    Unsuccessful = 1,
+    WrongUse = 2,
+}
+
+/// Does what the words say with these flows.
+fn command(flows: &[&'static Registration], words: &[OsString], terminal: &Terminal) -> Exit {
+    let flows = Flows::new(flows);
+    let name = words.first().map(Path::new).and_then(Path::file_stem);
+    let program = name.unwrap_or("flow".as_ref()).to_string_lossy();
+    if words.len() <= 1 {
+        list::overview(&program, flows, terminal);
+        return Exit::Success;
+    }
+    let matches = match parse(&program, flows, words) {
+        Ok(matches) => matches,
+        Err(error) => return misread(&error, flows, words, &program, terminal),
+    };
+    let done = match matches.subcommand() {
+        Some(("list", _)) => Ok(show_list(flows, terminal)),
+        Some(("graph", matches)) => graph(flows, matches, terminal),
+        Some(("run", matches)) => run::run(flows, matches, words, terminal),
+        _ => {
+            list::overview(&program, flows, terminal);
+            Ok(Exit::Success)
+        }
+    };
+    done.unwrap_or_else(|error| wrong(&error, terminal))
+}
+
+/// Reads the words by the grammar of the flow that they name. Which word names it, only the grammar tells (it may be
+/// the value of an option), so every word that could is tried.
+fn parse(program: &str, flows: Flows<'_>, words: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    let read = |flow| args::command(program, flows, flow).try_get_matches_from(words);
+    if let Some(only) = flows.only() {
+        return read(Some(only));
+    }
+    let mut first_error = None;
+    for flow in words.iter().filter_map(|word| flows.find(word.to_str()).ok()) {
+        match read(Some(flow)) {
+            Ok(matches) if names(flows, &matches, flow) => return Ok(matches),
+            Err(error) if error.kind() == ErrorKind::DisplayHelp => return Err(error),
+            Err(error) => first_error = first_error.or(Some(error)),
+            Ok(_) => {}
+        }
+    }
+    first_error.map_or_else(|| read(None), Err)
+}
+
+/// Whether the command names this flow.
+fn names(flows: Flows<'_>, matches: &ArgMatches, flow: &'static Registration) -> bool {
+    let run = matches.subcommand_matches("run");
+    let name = run.and_then(|run| run.get_one::<String>(args::FLOW));
+    let named = name.and_then(|name| flows.find(Some(name)).ok());
+    named.is_some_and(|named| core::ptr::eq(named, flow))
+}
+
+fn wrong(error: &str, terminal: &Terminal) -> Exit {
+    terminal.err.say_error(error);
+    Exit::WrongUse
+}
+
+/// Says what the argument parser has to say: help that was asked for, or what is wrong.
+fn misread(
+    error: &clap::Error,
+    flows: Flows<'_>,
+    words: &[OsString],
+    program: &str,
+    terminal: &Terminal,
+) -> Exit {
+    if error.kind() == ErrorKind::DisplayHelp {
+        return show(&terminal.out.styled(&error.render()), terminal);
+    }
+    if flows.is_empty() {
+        return wrong(NO_FLOWS, terminal);
+    }
+    let word = |place: usize| words.get(place).and_then(|word| word.to_str());
+    let message = match (error.kind(), word(1)) {
+        (ErrorKind::InvalidSubcommand, Some(unknown)) => Some(no_command(unknown, flows, program)),
+        // The parameters of a flow are known when the flow is.
+        (ErrorKind::UnknownArgument, Some("run")) if flows.only().is_none() => {
+            flows.find(word(2).filter(|word| !word.starts_with('-'))).err()
+        }
+        _ => None,
+    };
+    if let Some(message) = message {
+        return wrong(&message, terminal);
+    }
+    terminal.err.say(&terminal.err.styled(&error.render()));
+    Exit::WrongUse
+}
+
+fn no_command(unknown: &str, flows: Flows<'_>, program: &str) -> String {
+    let advice = if flows.knows(unknown) {
+        format!("did you mean `{program} run {unknown}`?")
+    } else if let Some(near) = closest(unknown, ["list", "run", "graph"]) {
+        format!("did you mean `{near}`?")
+    } else {
+        "the commands are `list`, `run` and `graph`".to_owned()
+    };
+    format!("there is no command `{unknown}`; {advice}")
+}
+
+fn show_list(flows: Flows<'_>, terminal: &Terminal) -> Exit {
+    if flows.is_empty() {
+        terminal.err.say(NO_FLOWS);
+        return Exit::Success;
+    }
+    show(&list::lines(flows).join("\n"), terminal)
+}
+
+fn graph(flows: Flows<'_>, matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, String> {
+    let flow = flows.find(matches.get_one::<String>(args::FLOW).map(String::as_str))?;
+    let drawing = match matches.get_one::<String>("format").map(String::as_str) {
+        Some("dot") => drawing::dot(flow.spec),
+        _ => drawing::mermaid(flow.spec),
+    };
+    Ok(show(drawing.trim_end(), terminal))
+}
+
+/// Writes what a command was asked for.
+fn show(text: &str, terminal: &Terminal) -> Exit {
+    match terminal.out.write_line(text) {
+        Ok(()) => Exit::Success,
+        // `graph | head -1` has had enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
+        Err(error) => {
+            terminal
+                .err
+                .say_error(&format!("standard output cannot be written: {error}"));
+            Exit::Unsuccessful
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What a terminal is told of a run: a line at its start, a line for each node as it ends, a summary. It reads events
+//! and writes lines; how a command ends is not its business.
+
+use core::time::Duration;
+
+use clap::builder::styling::Style;
+
+use super::terminal::{Stream, one_line, printable, style_of};
+use crate::event::{Event, Reader};
+use crate::spec::{FlowSpec, NodeSpec};
+use crate::state::{State, StateType};
+
+/// Names that are longer do not widen the column.
+const WIDEST_NAME: usize = 40;
+
+/// As wide as the longest state, `TriggerFailed`.
+const STATE_WIDTH: usize = 13;
+
+/// The order in which a summary counts.
+const COUNTED: [StateType; 6] = [
+    StateType::Success,
+    StateType::Cached,
+    StateType::Skipped,
+    StateType::Failed,
+    StateType::TriggerFailed,
+    StateType::Cancelled,
+];
+
+/// Tells a stream what happens in one run.
+pub(super) struct Report {
+    to: Stream,
+    flow: &'static str,
+    id: String,
+    name_width: usize,
+    counts: [usize; COUNTED.len()],
+}
+
+impl Report {
+    pub(super) fn new(to: Stream) -> Self {
+        Self {
+            to,
+            flow: "",
+            id: String::new(),
+            name_width: 0,
+            counts: [0; COUNTED.len()],
+        }
+    }
+
+    fn started(&mut self, flow: &'static FlowSpec, store: Option<&str>, time: &jiff::Zoned) {
+        self.flow = flow.name;
+        let names = flow.nodes.iter().map(|node| node.name.chars().count());
+        self.name_width = names.max().unwrap_or(0).min(WIDEST_NAME);
+        let store = match store {
+            Some(store) => format!("store {}", printable(store)),
+            None => "in memory".to_owned(),
+        };
+        let title = self.to.paint(&printable(flow.name), Style::new().bold());
+        let time = time.strftime("%Y-%m-%d %H:%M:%S %Q");
+        self.to
+            .say(&format!("{title}: run {}, logical time {time}, {store}", self.id));
+        if cfg!(panic = "abort") {
+            self.to
+                .say("note: built with `panic = \"abort\"`: a panic ends the process, not its node alone");
+        }
+    }
+
+    fn node_ended(&mut self, node: &NodeSpec, state: &State, took: Duration, location: Option<&str>) {
+        if let Some(place) = COUNTED.iter().position(|kind| *kind == state.kind) {
+            self.counts[place] += 1;
+        }
+        let kind = format!("{:STATE_WIDTH$}", state.kind);
+        let kind = self.to.paint(&kind, style_of(state.kind));
+        let name = format!("{:width$}", node.name, width = self.name_width);
+        // What was passed over took no time.
+        let time = match state.kind {
+            StateType::Success | StateType::Cached | StateType::Failed => duration(took),
+            _ => String::new(),
+        };
+        let line = format!("{kind} {name} {time:>8}  {}", remark(state, location));
+        self.to.say(line.trim_end());
+    }
+
+    fn ended(&self, state: &State, took: Duration) {
+        let counts: Vec<String> = COUNTED
+            .iter()
+            .zip(self.counts)
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        let kind = self.to.paint(state.kind.name(), style_of(state.kind).bold());
+        let counts = if counts.is_empty() {
+            "no nodes".to_owned()
+        } else {
+            counts.join(", ")
+        };
+        self.to.say(&format!(
+            "{}: {kind} in {}: {counts} (run {})",
+            printable(self.flow),
+            duration(took),
+            self.id
+        ));
+    }
+}
+
+impl Reader for Report {
+    fn read(&mut self, event: &Event<'_>) {
+        match event {
+            Event::RunStarted {
+                flow,
+                id,
+                time,
+                store,
+            } => {
+                self.id = id.to_string();
+                self.started(flow, *store, time);
+            }
+            Event::NodeEnded {
+                node,
+                state,
+                took,
+                location,
+                ..
+            } => self.node_ended(node, state, *took, *location),
+            Event::RunEnded { state, took } => self.ended(state, *took),
+            // A line when a node ends is enough.
+            Event::NodeStarted { .. } => {}
+        }
+    }
+}
+
+/// Where the result is, and why the node ended so; of a failure its cause.
+fn remark(state: &State, location: Option<&str>) -> String {
+    let message = one_line(&state.message);
+    match location.map(printable) {
+        Some(location) if message.is_empty() => location.into_owned(),
+        Some(location) => format!("{location} ({message})"),
+        None => message,
+    }
+}
+
+/// A time as people read it: `<1 ms`, `250 ms`, `1.5 s`, `2m 05s`, `3h 00m`.
+fn duration(took: Duration) -> String {
+    let (seconds, millis) = (took.as_secs(), took.as_millis());
+    match seconds {
+        0 if millis == 0 => "<1 ms".to_owned(),
+        0 => format!("{millis} ms"),
+        1..60 => format!("{seconds}.{} s", took.subsec_millis() / 100),
+        60..3600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
+        _ => format!("{}h {:02}m", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+    use core::time::Duration;
+
+    #[test]
+    fn durations_are_short() {
+        let table = [
+            (0.0004, "<1 ms"),
+            (0.25, "250 ms"),
+            (0.9999, "999 ms"),
+            (1.56, "1.5 s"),
+            (59.99, "59.9 s"),
+            (125.0, "2m 05s"),
+            (10_800.0, "3h 00m"),
+        ];
+        for (seconds, text) in table {
+            assert_eq!(duration(Duration::from_secs_f64(seconds)), text);
+        }
+    }
+}

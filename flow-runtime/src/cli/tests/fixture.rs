@@ -1,0 +1,180 @@
+//! Flows to give commands to, and a terminal that remembers.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use flow_macros::{flow, task};
+
+use super::super::terminal::{Stream, Terminal};
+use super::super::{Exit, command};
+use crate::Date;
+use crate::registry::{Registration, registered};
+
+/// A flow that succeeds, with parameters of every kind.
+pub(super) mod plain {
+    use super::{Date, flow, task};
+
+    #[task(target = "<day>/rows.json")]
+    fn fetch(day: Date, limit: u32) -> Vec<String> {
+        (0..limit).map(|row| format!("{day} {row}")).collect()
+    }
+
+    #[task(target = "<day>/report.txt")]
+    fn summarise(rows: &[String], title: &str, day: Date) -> String {
+        format!("{title} of {day}: {} rows", rows.len())
+    }
+
+    #[task(target = "told.txt")]
+    fn notify(report: &str, dry_run: bool, date: &str) -> String {
+        format!("{report} {dry_run} {date}")
+    }
+
+    flow! {
+        /// Nightly report.
+        ///
+        /// Of all rows.
+        pub(in super::super) fn nightly(
+            /// The day to report.
+            day: Date,
+            /// At most so many rows.
+            limit: u32 = 3,
+            dry_run: bool = false,
+            max_title: String = "rows".to_owned(),
+            /// Shadowed by an option.
+            date: String = "none".to_owned(),
+        ) -> String {
+            rows = fetch(day, limit);
+            report = summarise(rows, max_title, day);
+            told = notify(report, dry_run, date);
+            told
+        }
+    }
+}
+
+/// A flow that fails, with a name of its own.
+pub(super) mod failing {
+    use super::{flow, task};
+
+    #[task(target = "<task_name>.txt")]
+    fn good() -> String {
+        "good".to_owned()
+    }
+
+    #[task]
+    fn bad(text: &str) -> Result<u32, String> {
+        Err(format!("no luck\u{1b}[31m with {text}\nat all"))
+    }
+
+    #[task]
+    fn after(number: u32) -> u32 {
+        number
+    }
+
+    flow! {
+        #[flow(name = "weekly cleaning")]
+        pub(in super::super) fn weekly() {
+            first = good();
+            second = bad(first);
+            a_node_with_a_long_name = after(second);
+        }
+    }
+
+    flow! {
+        /// Another of that name.
+        pub(in super::super) fn nightly() {
+            first = good();
+        }
+    }
+}
+
+/// The registered flow of this path below `fixture`.
+pub(super) fn registration(path: &str) -> &'static Registration {
+    let path = format!("{}::{path}", module_path!());
+    let flow = registered().into_iter().find(|flow| flow.spec.path() == path);
+    flow.expect("the fixture registers it")
+}
+
+/// What a command wrote and how it ended.
+pub(super) struct Ended {
+    pub(super) exit: Exit,
+    pub(super) out: String,
+    pub(super) err: String,
+}
+
+/// Gives a command, its first word left out, to the flows of these paths.
+pub(super) fn given(paths: &[&str], words: &[&str]) -> Ended {
+    given_coloured(paths, words, false)
+}
+
+pub(super) fn given_coloured(paths: &[&str], words: &[&str], colour: bool) -> Ended {
+    let flows: Vec<_> = paths.iter().map(|path| registration(path)).collect();
+    let (out, err) = (Buffer::default(), Buffer::default());
+    let terminal = Terminal {
+        out: Stream::new(out.clone(), colour),
+        err: Stream::new(err.clone(), colour),
+    };
+    let mut all: Vec<OsString> = vec!["/usr/bin/mine".into()];
+    all.extend(words.iter().map(Into::into));
+    let exit = command(&flows, &all, &terminal);
+    Ended {
+        exit,
+        out: out.text(),
+        err: err.text(),
+    }
+}
+
+/// Gives a command whose standard output cannot be written: how it ends, what it says.
+pub(super) fn unwritable(why: io::ErrorKind, paths: &[&str], words: &[&str]) -> (Exit, String) {
+    let flows: Vec<_> = paths.iter().map(|path| registration(path)).collect();
+    let err = Buffer::default();
+    let terminal = Terminal {
+        out: Stream::new(Unwritable(why), false),
+        err: Stream::new(err.clone(), false),
+    };
+    let mut all: Vec<OsString> = vec!["mine".into()];
+    all.extend(words.iter().map(Into::into));
+    (command(&flows, &all, &terminal), err.text())
+}
+
+struct Unwritable(io::ErrorKind);
+
+impl Write for Unwritable {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Gives `run` with a store of its own.
+pub(super) fn run_in(store: &Path, paths: &[&str], words: &[&str]) -> Ended {
+    let store = store.to_str().expect("a temporary path is text");
+    let mut all = vec!["run", "--store", store];
+    all.extend(words);
+    given(paths, &all)
+}
+
+/// A writer whose text can be read.
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,444 @@
+//! The command line from its words to its exit code, on flows that really run.
+
+mod fixture;
+mod running;
+
+use super::Exit::{self, Success, Unsuccessful, WrongUse};
+use super::params::RESERVED;
+use super::select::Flows;
+use fixture::{Ended, given, given_coloured, registration, unwritable};
+
+const ONE: &[&str] = &["plain::nightly"];
+const THREE: &[&str] = &["plain::nightly", "failing::nightly", "failing::weekly"];
+
+/// Flows, words, how they end, what standard output holds, what standard error holds.
+type Case = (
+    &'static [&'static str],
+    &'static [&'static str],
+    Exit,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+fn check(cases: &[Case]) {
+    for (flows, words, exit, out, err) in cases {
+        let ended = given(flows, words);
+        let Ended {
+            out: was_out,
+            err: was_err,
+            ..
+        } = &ended;
+        let told = format!("{words:?} of {flows:?}\nstdout: {was_out}\nstderr: {was_err}");
+        assert_eq!(ended.exit, *exit, "{told}");
+        for (stream, wanted) in [(was_out, out), (was_err, err)] {
+            assert_eq!(stream.is_empty(), wanted.is_empty(), "{told}");
+            for phrase in *wanted {
+                assert!(stream.contains(phrase), "no `{phrase}`: {told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bare_call_shows_what_there_is_and_runs_nothing() {
+    check(&[
+        (
+            ONE,
+            &[],
+            Success,
+            &[],
+            &[
+                "one flow",
+                "nightly  Nightly report.\n",
+                "mine run --day <Date>\n",
+                "mine graph\n",
+            ],
+        ),
+        (
+            THREE,
+            &[],
+            Success,
+            &[],
+            &[
+                "3 flows",
+                "plain::nightly    Nightly report.",
+                "mine run plain::nightly --day <Date>",
+            ],
+        ),
+        (&[], &[], Success, &[], &["no flows", "use the_crate as _;"]),
+    ]);
+}
+
+#[test]
+fn a_binary_without_flows_says_why() {
+    check(&[
+        (&[], &["list"], Success, &[], &["use the_crate as _;"]),
+        (&[], &["run"], WrongUse, &[], &["use the_crate as _;"]),
+        (&[], &["run", "nightly"], WrongUse, &[], &["use the_crate as _;"]),
+        (
+            &[],
+            &["run", "--day", "x"],
+            WrongUse,
+            &[],
+            &["use the_crate as _;"],
+        ),
+        (&[], &["graph"], WrongUse, &[], &["use the_crate as _;"]),
+        (
+            &[],
+            &["graph", "nightly"],
+            WrongUse,
+            &[],
+            &["use the_crate as _;"],
+        ),
+    ]);
+}
+
+#[test]
+fn list_names_each_flow_as_run_takes_it() {
+    let ended = given(THREE, &["list"]);
+    assert_eq!(
+        ended.out,
+        "plain::nightly    Nightly report.\n\
+         failing::nightly  Another of that name.\n\
+         weekly            weekly cleaning\n"
+    );
+    assert_eq!((ended.exit, &*ended.err), (Success, ""));
+}
+
+#[test]
+fn help_comes_from_docs_and_parameters() {
+    let help: &[&str] = &[
+        "Nightly report.\n\nOf all rows.\n",
+        "--day <Date>          The day to report. (required)",
+        "--limit <u32>         At most so many rows. [default: 3]",
+        "--dry-run [<bool>]    [default: false]",
+        "--max-title <String>  [default: \"rows\".to_owned()]",
+        "--param date=<String>  Shadowed by an option. [default: \"none\".to_owned()]",
+        "--force[=<NODE,...>]",
+        "--date <DATE>",
+    ];
+    check(&[
+        (ONE, &["--help"], Success, &["list", "run", "graph"], &[]),
+        (ONE, &["run", "--help"], Success, help, &[]),
+        (
+            ONE,
+            &["run", "-h"],
+            Success,
+            &["Usage: mine run [nightly] --day <Date> [OPTIONS]"],
+            &[],
+        ),
+        (ONE, &["run", "nightly", "--help"], Success, help, &[]),
+        (THREE, &["run", "plain::nightly", "--help"], Success, help, &[]),
+        (
+            THREE,
+            &["run", "--help"],
+            Success,
+            &["plain::nightly    Nightly report.", "weekly"],
+            &[],
+        ),
+        (ONE, &["graph", "--help"], Success, &["mermaid, dot"], &[]),
+        (&[], &["run", "--help"], Success, &["Usage"], &[]),
+    ]);
+}
+
+#[test]
+fn words_that_name_nothing_get_advice() {
+    check(&[
+        (
+            ONE,
+            &["grph"],
+            WrongUse,
+            &[],
+            &["no command `grph`; did you mean `graph`?"],
+        ),
+        (
+            ONE,
+            &["nightly"],
+            WrongUse,
+            &[],
+            &["did you mean `mine run nightly`?"],
+        ),
+        (
+            ONE,
+            &["frobnicate"],
+            WrongUse,
+            &[],
+            &["the commands are `list`, `run` and `graph`"],
+        ),
+        (
+            ONE,
+            &["run", "nigtly"],
+            WrongUse,
+            &[],
+            &["no flow `nigtly`; did you mean `nightly`?"],
+        ),
+        (
+            ONE,
+            &["run", "zzz"],
+            WrongUse,
+            &[],
+            &["no flow `zzz`; the only flow is `nightly`"],
+        ),
+        (
+            THREE,
+            &["run", "weekly cleaning"],
+            WrongUse,
+            &[],
+            &["did you mean `weekly`?"],
+        ),
+        (
+            THREE,
+            &["run", "zzz"],
+            WrongUse,
+            &[],
+            &["name one of the flows: `plain::nightly`, `failing::nightly` or `weekly`"],
+        ),
+        (
+            THREE,
+            &["graph", "wekly"],
+            WrongUse,
+            &[],
+            &["did you mean `weekly`?"],
+        ),
+        (THREE, &["run"], WrongUse, &[], &["name one of the flows"]),
+        (
+            THREE,
+            &["run", "--day", "2026-01-01"],
+            WrongUse,
+            &[],
+            &["name one of the flows"],
+        ),
+        (THREE, &["graph"], WrongUse, &[], &["name one of the flows"]),
+        (
+            THREE,
+            &["run", "nightly"],
+            WrongUse,
+            &[],
+            &["any of 2 flows", "  plain::nightly  (", "fixture.rs:"],
+        ),
+        (
+            ONE,
+            &["run", "--dey", "2026-01-01"],
+            WrongUse,
+            &[],
+            &["'--dey'", "'--day'"],
+        ),
+        (
+            ONE,
+            &["graph", "--format", "svg"],
+            WrongUse,
+            &[],
+            &["'svg'", "mermaid, dot"],
+        ),
+    ]);
+}
+
+#[test]
+fn two_flows_of_one_path_cannot_be_told_apart_and_it_is_said() {
+    check(&[(
+        &["failing::weekly", "failing::weekly"],
+        &["run", "weekly"],
+        WrongUse,
+        &[],
+        &[
+            "any of 2 flows",
+            "failing::weekly  (",
+            "give one of them another name",
+        ],
+    )]);
+}
+
+#[test]
+fn a_flow_has_every_name_that_means_no_other() {
+    let all: Vec<_> = THREE.iter().map(|path| registration(path)).collect();
+    let flows = Flows::new(&all);
+    let names = |path| flows.names(registration(path));
+    assert_eq!(
+        names("plain::nightly")[..2],
+        ["plain::nightly", "fixture::plain::nightly"]
+    );
+    assert_eq!(names("failing::weekly")[..2], ["weekly", "failing::weekly"]);
+    for name in names("failing::weekly") {
+        assert!(core::ptr::eq(
+            flows.find(Some(&name)).unwrap(),
+            registration("failing::weekly")
+        ));
+    }
+}
+
+#[test]
+fn parameters_that_are_wrong_are_all_named() {
+    check(&[
+        (
+            ONE,
+            &["run"],
+            WrongUse,
+            &[],
+            &["flow `nightly` needs\n  --day <Date>  The day to report.\n"],
+        ),
+        (
+            ONE,
+            &[
+                "run",
+                "--limit",
+                "-3",
+                "--dry-run=maybe",
+                "--param",
+                "dya=1",
+                "--param",
+                "colour=1",
+                "--param",
+                "x",
+            ],
+            WrongUse,
+            &[],
+            &[
+                "`--limit`: `-3` is not a `u32`: invalid digit",
+                "`--dry-run`: `maybe` is not a `bool`",
+                "no parameter `dya`; did you mean `day`?",
+                "no parameter `colour`; it has `day`, `limit`",
+                "`--param x` has no value: write `--param NAME=VALUE`",
+                "flow `nightly` needs\n  --day <Date>",
+            ],
+        ),
+        (
+            ONE,
+            &["run", "--day", "2026-01-02", "--param", "day=2026-01-03"],
+            WrongUse,
+            &[],
+            &["`day` is given twice, by `--day` and by `--param day`"],
+        ),
+        (
+            ONE,
+            &["run", "--param", "day=2026-13-01"],
+            WrongUse,
+            &[],
+            &["`--param day`: `2026-13-01` is not a `Date`"],
+        ),
+        (
+            ONE,
+            &["run", "--day", "2026-01-02", "--day", "2026-01-03"],
+            WrongUse,
+            &[],
+            &["multiple times"],
+        ),
+    ]);
+}
+
+#[test]
+fn options_that_are_wrong_run_nothing() {
+    const NODES: &[&str] = &["run", "--day=2026-01-02", "--force=rows,reprot,zzzzz"];
+    check(&[
+        (
+            ONE,
+            &["run", "-j", "0"],
+            WrongUse,
+            &[],
+            &["'0' for '--jobs <N>': a number from 1 up"],
+        ),
+        (
+            ONE,
+            &["run", "-j", "many"],
+            WrongUse,
+            &[],
+            &["a number from 1 up"],
+        ),
+        (
+            ONE,
+            &["run", "--date", "yesterday"],
+            WrongUse,
+            &[],
+            &[
+                "a date such as 2026-11-23",
+                "an RFC 3339 time such as 2026-11-23T09:00:00Z",
+            ],
+        ),
+        (
+            ONE,
+            &["run", "--day=2026-01-02", "--tz", "Mars/X"],
+            WrongUse,
+            &[],
+            &["`Mars/X` is not a time zone"],
+        ),
+        (
+            ONE,
+            NODES,
+            WrongUse,
+            &[],
+            &[
+                "no node `reprot`; did you mean `report`?",
+                "no node `zzzzz`; its nodes are shown by `graph`",
+            ],
+        ),
+        (
+            ONE,
+            &["run", "--day=2026-01-02", "--force="],
+            WrongUse,
+            &[],
+            &["names no node"],
+        ),
+    ]);
+}
+
+#[test]
+fn every_option_of_run_is_reserved() {
+    let command = super::args::command("mine", Flows::new(&[]), None);
+    let run = command.find_subcommand("run").unwrap();
+    for long in run.get_arguments().filter_map(|arg| arg.get_long()) {
+        assert!(RESERVED.contains(&long), "`{long}` could also be a parameter's");
+    }
+}
+
+#[test]
+fn the_grammar_holds_for_every_set_of_flows() {
+    for paths in [&[], ONE, THREE] {
+        let all: Vec<_> = paths.iter().map(|path| registration(path)).collect();
+        let flows = Flows::new(&all);
+        for flow in flows.iter().map(Some).chain([None]) {
+            super::args::command("mine", flows, flow).debug_assert();
+        }
+    }
+}
+
+#[test]
+fn graph_draws_the_flow_on_standard_output() {
+    let mermaid = given(THREE, &["graph", "weekly"]);
+    assert!(
+        mermaid
+            .out
+            .starts_with("---\ntitle: \"weekly cleaning\"\n---\nflowchart TD\n")
+    );
+    let dot = given(ONE, &["graph", "--format", "dot"]);
+    assert!(dot.out.starts_with("digraph {\n    label=\"nightly\";\n"));
+    for drawn in [mermaid, dot] {
+        assert_eq!((drawn.exit, &*drawn.err), (Success, ""));
+        assert!(drawn.out.ends_with('\n') && !drawn.out.ends_with("\n\n"));
+    }
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    use std::io::ErrorKind::{BrokenPipe, StorageFull};
+    for words in [&["list"][..], &["graph"], &["--help"]] {
+        assert_eq!(unwritable(BrokenPipe, ONE, words), (Success, String::new()));
+        let (exit, err) = unwritable(StorageFull, ONE, words);
+        assert_eq!(exit, Unsuccessful, "{words:?}");
+        assert!(err.contains("standard output cannot be written"), "{err}");
+    }
+}
+
+#[test]
+fn colour_is_used_only_where_it_is_wanted() {
+    for words in [&["--help"][..], &["run"], &["grph"], &["run", "--dey"]] {
+        let plain = given(ONE, words);
+        assert!(
+            !plain.out.contains('\u{1b}') && !plain.err.contains('\u{1b}'),
+            "{words:?}"
+        );
+        let coloured = given_coloured(ONE, words, true);
+        assert!(
+            coloured.out.contains('\u{1b}') || coloured.err.contains('\u{1b}'),
+            "{words:?}"
+        );
+    }
+}
