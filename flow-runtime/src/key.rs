@@ -86,3 +86,34 @@ impl<F: Flow, T, Method: FnOnce(&F) -> Key<T>> IntoKey<F, (ByMethod, T)> for Met
         self(&F::VALUE)
     }
 }
+
+/// What names a node of whatever flow, as [`IntoKey`] does of a known one: with a key itself nothing tells the flow's
+/// type, nor need it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node of a flow",
+    label = "not a key",
+    note = "write `flow::node` for a named flow, `f.node()` for a bare one"
+)]
+pub trait AnyKey<Form> {
+    /// The output of the node.
+    type Output;
+
+    /// The key.
+    fn any_key(self) -> Key<Self::Output>;
+}
+
+impl<T> AnyKey<ByKey> for Key<T> {
+    type Output = T;
+
+    fn any_key(self) -> Key<T> {
+        self
+    }
+}
+
+impl<F: Flow, T, Method: FnOnce(&F) -> Key<T>> AnyKey<(ByMethod, F, T)> for Method {
+    type Output = T;
+
+    fn any_key(self) -> Key<T> {
+        self(&F::VALUE)
+    }
+}

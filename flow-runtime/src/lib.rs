@@ -45,7 +45,7 @@ pub use failure::{Cause, NodeFailure};
 pub use flow::{Flow, Start};
 pub use flow_macros::{flow, task};
 pub use jiff::civil::Date;
-pub use key::{IntoKey, Key};
+pub use key::{AnyKey, IntoKey, Key};
 pub use run::Run;
 pub use run_id::RunId;
 pub use runner::{LogicalTime, Runner};

@@ -142,7 +142,11 @@ impl<F: Flow> Run<F> {
                 .downcast_ref()
                 .expect("a flow without a tail has the output `()`");
         };
-        let value = self.in_memory(tail).and_then(|value| value.downcast_ref());
+        // A value whose checkpoint failed may still be in memory: it is no result.
+        let value = self
+            .in_memory(tail)
+            .filter(|_| self.core.kind(tail).has_value())
+            .and_then(|value| value.downcast_ref());
         value.unwrap_or_else(|| {
             let name = self.core.spec.nodes[tail].name;
             panic!(

@@ -13,7 +13,7 @@ use crate::error::{RunError, StartError};
 use crate::event::{Reader, Readers, SharedReader};
 use crate::executor::{Core, Force, Info, Keeper, Settings, drive, drive_async};
 use crate::flow::{Flow, Start};
-use crate::key::IntoKey;
+use crate::key::AnyKey;
 use crate::run::Run;
 use crate::run_id::RunId;
 use crate::slot::Held;
@@ -132,7 +132,8 @@ impl Runner {
         self
     }
 
-    /// Sets the result of a node, for tests and repair: its body does not run, and what depends on it takes `value`.
+    /// Sets the result of a node, for tests and repair: its body does not run, and what depends on it takes `value`;
+    /// of two values for one node the last counts.
     ///
     /// ```
     /// # use flow_runtime::{Runner, flow, task};
@@ -145,11 +146,14 @@ impl Runner {
     /// assert_eq!(*run.output(), 42);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn given<F: Flow, Form, K: IntoKey<F, Form>>(mut self, key: K, value: K::Output) -> Self
+    pub fn given<Form, K: AnyKey<Form>>(mut self, key: K, value: K::Output) -> Self
     where
         K::Output: Shared,
     {
-        let key = key.into_key();
+        let key = key.any_key();
+        // The last one counts: a node ends once.
+        self.given
+            .retain(|given| !core::ptr::eq(given.flow, key.flow()) || given.node != key.index());
         self.given.push(GivenResult {
             flow: key.flow(),
             node: key.index(),

@@ -67,39 +67,41 @@ pub(super) fn perform_now(attempt: &mut Attempt) -> Conclusion {
     conclude(core, node, clock, outcome, None)
 }
 
-/// Runs a node with everything around the body: its target, its inputs, its checkpoint.
+/// Runs a node with everything around the body: its target, its inputs, its checkpoint. Every panic on the way is the
+/// node's: not only its body is the author's code, but also how a value is shown in a path, written and read.
 pub(super) async fn perform(attempt: &mut Attempt) -> Conclusion {
     let core = Arc::clone(attempt.core());
     let node = attempt.node();
     let clock = core.readers.is_some().then(Instant::now);
-    match Gate::before(attempt).await {
-        Ok(Some(kept)) => return conclude(&core, node, clock, Ok(Ok(Ended::Cached)), Some(kept)),
-        Ok(None) => {}
-        Err(error) => return fail(&core, node, clock, Cause::Checkpoint(error)),
+    let mut steps = pin!(steps(&core, node, clock, attempt));
+    let ended = core::future::poll_fn(|context| match caught(|| steps.as_mut().poll(context)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(conclusion)) => Poll::Ready(Ok(conclusion)),
+        Err(panic) => Poll::Ready(Err(panic)),
+    });
+    match ended.await {
+        Ok(conclusion) => conclusion,
+        Err(panic) => fail(&core, node, clock, Cause::Panic(panic)),
     }
-    if let Err(error) = hold_inputs(&core, attempt).await {
-        return fail(&core, node, clock, Cause::Checkpoint(error));
-    }
-    let outcome = call(&core, node, attempt).await;
-    let kept = match (
-        &outcome,
-        Gate::after(attempt, matches!(outcome, Ok(Ok(Ended::Ran)))).await,
-    ) {
-        (Ok(Ok(_)), Err(error)) => return fail(&core, node, clock, Cause::Checkpoint(error)),
-        (_, kept) => kept.unwrap_or_default(),
-    };
-    conclude(&core, node, clock, outcome, kept)
 }
 
-/// Calls the node's function and drives it, with every panic caught.
-async fn call(core: &Core, node: usize, attempt: &Attempt) -> Outcome {
-    let mut call = pin!(caught(|| (core.spec.nodes[node].run)(attempt))?);
-    core::future::poll_fn(|context| match caught(|| call.as_mut().poll(context)) {
-        Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(ended)) => Poll::Ready(Ok(ended)),
-        Err(panic) => Poll::Ready(Err(panic)),
-    })
-    .await
+async fn steps(core: &Core, node: usize, clock: Option<Instant>, attempt: &mut Attempt) -> Conclusion {
+    match Gate::before(attempt).await {
+        Ok(Some(kept)) => return conclude(core, node, clock, Ok(Ok(Ended::Cached)), Some(kept)),
+        Ok(None) => {}
+        Err(error) => return fail(core, node, clock, Cause::Checkpoint(error)),
+    }
+    if let Err(error) = hold_inputs(core, attempt).await {
+        return fail(core, node, clock, Cause::Checkpoint(error));
+    }
+    let ended = match (core.spec.nodes[node].run)(attempt).await {
+        Ok(ended) => ended,
+        Err(error) => return conclude(core, node, clock, Ok(Err(error)), None),
+    };
+    match Gate::after(attempt, ended == Ended::Ran).await {
+        Ok(kept) => conclude(core, node, clock, Ok(Ok(ended)), kept),
+        Err(error) => fail(core, node, clock, Cause::Checkpoint(error)),
+    }
 }
 
 /// What `body` returns, or the message of its panic. A body that panics leaves nothing behind that is read again: its
