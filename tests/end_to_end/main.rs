@@ -1,0 +1,26 @@
+//! End to end: flows as an author writes them, run on stores in temporary directories.
+//!
+//! One test for each rule, named after it; what the macros refuse is tested elsewhere (`ui`), and so are deaths
+//! (`crash`).
+#![allow(
+    clippy::items_after_statements,
+    reason = "a second version of a task stands after the run of the first"
+)]
+#![allow(missing_docs, reason = "a test's name is its documentation")]
+
+mod arguments;
+mod collisions;
+mod failure;
+mod force;
+mod formats;
+mod given;
+mod made_by_hand;
+
+mod panics;
+mod paths;
+mod place;
+mod results;
+mod reuse;
+mod running;
+mod stores;
+mod time;

@@ -1,0 +1,273 @@
+//! Targets: how values get into paths, and what stays out.
+
+use flow_runtime::StateType::{Cached, Failed, Success};
+use flow_runtime::{Date, Runner, flow, task};
+
+use crate::place::{Place, Tested, assert_holds, assert_says, kinds};
+
+#[task(target = "<station>/<year>-<share>-{flag}/<task_name>.<node>.txt")]
+fn labelled(station: &str, year: i16, share: f64, flag: bool) -> u32 {
+    let _ = (station, year, share, flag);
+    1
+}
+
+#[test]
+fn variables_are_written_by_display() -> Tested {
+    flow! {
+        #[flow(name = "labels")]
+        fn labels(year: i16, share: f64) {
+            fed = labelled("north", year, share, true);
+            literal = labelled("south", -5, 0.50, false);
+        }
+    }
+
+    let place = Place::new()?;
+    place.runner().run(labels(2026, 0.1))?;
+    assert_eq!(
+        place.files()?,
+        [
+            "north/2026-0.1-true/labelled.fed.txt",
+            "south/-5-0.5-false/labelled.literal.txt"
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn a_path_is_the_same_whether_a_parameter_or_a_result_feeds_it() -> Tested {
+    #[task(target = "<x>/<y>/<z>.txt")]
+    fn kept(x: f32, y: char, z: Date) -> u32 {
+        let _ = (x, y, z);
+        1
+    }
+
+    #[task]
+    fn single(x: f32) -> f32 {
+        x
+    }
+
+    #[task]
+    fn letter() -> char {
+        'é'
+    }
+
+    flow! { fn by_literal(z: Date) { k = kept(0.10, 'é', z); } }
+    flow! { fn by_result(z: Date) { x = single(0.1); y = letter(); k = kept(x, y, z); } }
+
+    let day = Date::constant(2026, 2, 3);
+    let place = Place::new()?;
+    place.runner().run(by_literal(day))?;
+    assert_eq!(place.files()?, ["0.1/é/2026-02-03.txt"]);
+    place.runner().run(by_result(day))?;
+    assert_eq!(place.files()?, ["0.1/é/2026-02-03.txt"]);
+    Ok(())
+}
+
+#[test]
+fn a_path_fed_by_a_parameter_or_literal_is_rendered_without_loading_upstream() -> Tested {
+    #[task(target = "rows.json")]
+    fn rows() -> Vec<u32> {
+        vec![1, 2, 3]
+    }
+
+    #[task(target = "<day>/<label>.txt")]
+    fn report(rows: &[u32], day: Date, label: &str) -> String {
+        format!("{day} {label} {}", rows.len())
+    }
+
+    flow! { fn reports(day: Date) { r = rows(); t = report(r, day, "all"); } }
+
+    let day = Date::constant(2026, 2, 3);
+    let place = Place::new()?;
+    place.runner().run(reports(day))?;
+    // Bytes that hold no rows, under a record that says that they are the rows: whoever loads them fails.
+    let record = place.read(".flow/records/rows.json.json")?;
+    let bytes = place.read("rows.json")?;
+    let hex = |bytes: &str| flow_runtime::Digest::of(bytes.as_bytes()).to_string();
+    let torn = bytes.replace('3', "]");
+    assert_holds(&record, &[&hex(&bytes)]);
+    place.write("rows.json", &torn)?;
+    place.write(
+        ".flow/records/rows.json.json",
+        &record.replace(&hex(&bytes), &hex(&torn)),
+    )?;
+    // Its dependant's record is told of the same bytes, so that nothing about it is stale.
+    let dependant = ".flow/records/2026-02-03/all.txt.json";
+    let changed = place.read(dependant)?.replace(&hex(&bytes), &hex(&torn));
+    place.write(dependant, &changed)?;
+
+    let run = place.runner().run(reports(day))?;
+    assert_eq!(kinds(&run), [Cached, Cached]);
+    assert!(run.result(reports::r).is_err());
+    Ok(())
+}
+
+#[test]
+fn values_in_a_path_are_confined() -> Tested {
+    #[task(target = "in/<name>.txt")]
+    fn inside(name: &str) -> u32 {
+        let _ = name;
+        1
+    }
+
+    #[task(target = "<name>/x.txt")]
+    fn folder(name: &str) -> u32 {
+        let _ = name;
+        1
+    }
+
+    #[task]
+    fn computed(name: &str) -> String {
+        name.to_owned()
+    }
+
+    flow! { fn early(name: String) { n = inside(name); } }
+    flow! { fn late(name: String) { c = computed(name); n = folder(c); } }
+
+    let hostile = [
+        "",
+        ".",
+        "..",
+        "/",
+        "/etc/passwd",
+        "../../escaped",
+        "a/b",
+        "a\\b",
+        "a\nb",
+        "nul\0nul",
+        "\u{1b}[31mred",
+        "tab\t",
+        "\u{7f}",
+        "\u{85}",
+    ];
+    for name in hostile {
+        let place = Place::new()?;
+        let run = place.runner().run_to_end(early(name.to_owned()))?;
+        assert_says(&run, early::n, Failed, &["name"]);
+        let run = place.runner().run_to_end(late(name.to_owned()))?;
+        assert_eq!(kinds(&run), [Success, Failed], "{name:?}");
+        let report = run.report().unwrap_or_default();
+        assert!(!report.contains(['\u{1b}', '\0', '\t', '\u{85}']), "{report:?}");
+        assert_eq!(place.files()?, Vec::<String>::new(), "{name:?}");
+        // Nothing beside the store either.
+        let beside: Vec<_> = std::fs::read_dir(place.around())?.collect::<Result<_, _>>()?;
+        assert!(beside.len() <= 1, "{beside:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_stores_own_directory_is_out_of_reach() -> Tested {
+    #[task(target = "<name>/x.txt")]
+    fn folder(name: &str) -> u32 {
+        let _ = name;
+        1
+    }
+
+    flow! { fn named(name: String) { n = folder(name); } }
+
+    for name in [".flow", ".FLOW", ".Flow"] {
+        let place = Place::new()?;
+        let run = place.runner().run_to_end(named(name.to_owned()))?;
+        assert_says(&run, named::n, Failed, &["flow"]);
+        assert_eq!(place.files()?, Vec::<String>::new());
+    }
+    Ok(())
+}
+
+#[test]
+fn any_other_name_is_a_name() -> Tested {
+    #[task(target = "<name>.txt")]
+    fn named(name: &str) -> String {
+        name.to_owned()
+    }
+
+    flow! { fn naming(name: String) -> String { n = named(name); n } }
+
+    for name in [
+        "日本語",
+        "e\u{301}",
+        "👩‍👩‍👧",
+        "שלום",
+        "a b",
+        " leading",
+        "…",
+        "...",
+        "-rf",
+        "~",
+        "$HOME",
+        "`id`",
+        "%2e%2e",
+        "*?\"<>|:",
+        "con",
+        "<date>",
+        "{node}",
+        "a\u{202e}b",
+    ] {
+        let place = Place::new()?;
+        let run = place.runner().run(naming(name.to_owned()))?;
+        assert_eq!(place.files()?, [format!("{name}.txt")]);
+        assert_eq!(run.output(), name);
+        assert_eq!(
+            kinds(&place.runner().run(naming(name.to_owned()))?),
+            [Cached],
+            "{name:?}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_name_that_is_too_long_is_its_nodes_failure_before_its_body_runs() -> Tested {
+    #[task(target = "<name>.txt")]
+    fn named(name: &str) -> u32 {
+        assert!(name.len() < 200, "the body ran");
+        1
+    }
+
+    flow! { fn naming(name: String) { n = named(name); } }
+
+    let place = Place::new()?;
+    place.runner().run(naming("x".repeat(199)))?;
+    for name in ["x".repeat(252), "日".repeat(100), "x".repeat(100_000)] {
+        let run = place.runner().run_to_end(naming(name))?;
+        assert_says(&run, naming::n, Failed, &["`<name>`", "bytes of at most"]);
+        let message = run.node_state(naming::n).message;
+        assert!(message.len() < 2000, "{} bytes of message", message.len());
+    }
+    assert_eq!(place.files()?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_path_that_is_too_deep_for_the_system_is_its_nodes_failure() -> Tested {
+    #[task(
+        target = "<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>/<a>.txt"
+    )]
+    fn deep(a: &str) -> u32 {
+        let _ = a;
+        1
+    }
+
+    flow! { fn deepest(a: String) { n = deep(a); } }
+
+    let place = Place::new()?;
+    let run = place.runner().run_to_end(deepest("x".repeat(200)))?;
+    assert_eq!(kinds(&run), [Failed]);
+    assert!(place.files()?.is_empty() && place.unfinished()?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_run_in_memory_writes_nothing() -> Tested {
+    flow! { fn labels() { fed = labelled("north", 1, 1.0, true); } }
+
+    let place = Place::new()?;
+    let before = std::fs::read_dir(".")?.count();
+    Runner::in_memory().run(labels())?;
+    assert_eq!(
+        (place.files()?.len(), std::fs::read_dir(".")?.count()),
+        (0, before)
+    );
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! Reuse across runs: what is found again, and what makes a target stale.
+
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use flow_runtime::StateType::{Cached, Success};
+use flow_runtime::{flow, task};
+
+use crate::place::{Place, Tested, assert_holds, assert_lacks, assert_says, kinds};
+
+#[test]
+fn a_target_that_exists_is_reused() -> Tested {
+    static BODIES: AtomicUsize = AtomicUsize::new(0);
+
+    #[task(target = "<task_name>.json")]
+    fn rows() -> Vec<u32> {
+        BODIES.fetch_add(1, SeqCst);
+        vec![1, 2, 3]
+    }
+
+    #[task(target = "<node>/<task_name>.txt")]
+    fn total(rows: &[u32]) -> u32 {
+        BODIES.fetch_add(1, SeqCst);
+        rows.iter().sum()
+    }
+
+    let f = flow! { r = rows(); t = total(r); t };
+    let place = Place::new()?;
+    let first = place.runner().run(f)?;
+    assert_eq!(kinds(&first), [Success, Success]);
+    assert_eq!(place.files()?, ["rows.json", "t/total.txt"]);
+    assert_eq!(place.read("rows.json")?, "[\n  1,\n  2,\n  3\n]\n");
+    assert_eq!(place.read("t/total.txt")?, "6");
+
+    let second = place.runner().run(f)?;
+    assert_eq!(kinds(&second), [Cached, Cached]);
+    assert_says(
+        &second,
+        f.t(),
+        Cached,
+        &["unchanged since run", first.id().as_str()],
+    );
+    assert_eq!((*second.output(), BODIES.load(SeqCst)), (6, 2));
+    assert_eq!(second.result(f.r())?, &[1, 2, 3]);
+    Ok(())
+}
+
+#[test]
+fn what_is_missing_is_made_and_what_depends_on_the_same_bytes_is_reused() -> Tested {
+    #[task(target = "a.txt")]
+    fn one() -> u32 {
+        1
+    }
+
+    #[task(target = "b.txt")]
+    fn next(x: u32) -> u32 {
+        x + 1
+    }
+
+    let f = flow! { a = one(); b = next(a); b };
+    let place = Place::new()?;
+    place.runner().run(f)?;
+    std::fs::remove_file(place.root().join("a.txt"))?;
+    let run = place.runner().run(f)?;
+    assert_eq!(kinds(&run), [Success, Cached]);
+    std::fs::remove_file(place.root().join("b.txt"))?;
+    let run = place.runner().run(f)?;
+    assert_eq!(kinds(&run), [Cached, Success]);
+    assert_eq!(place.read("b.txt")?, "2");
+    Ok(())
+}
+
+#[test]
+fn a_result_without_a_target_is_computed_again_and_its_bytes_decide_downstream() -> Tested {
+    #[task]
+    fn input(text: &str) -> String {
+        text.trim().to_owned()
+    }
+
+    #[task(target = "length.txt")]
+    fn length(text: &str) -> usize {
+        text.len()
+    }
+
+    flow! { fn measured(text: String) -> usize { i = input(text); n = length(i); n } }
+
+    let place = Place::new()?;
+    place.runner().run(measured("abc".to_owned()))?;
+    let run = place.runner().run(measured("abc  ".to_owned()))?;
+    assert_eq!(kinds(&run), [Success, Cached]);
+    let run = place.runner().run(measured("abcd".to_owned()))?;
+    assert_eq!(kinds(&run), [Success, Success]);
+    assert_says(&run, measured::n, Success, &["argument `text` changed"]);
+    Ok(())
+}
+
+#[test]
+fn another_argument_makes_a_target_stale_and_replacing_it_says_which() -> Tested {
+    #[task(target = "scaled.txt")]
+    fn scaled(value: i64, by: i64, note: &str) -> i64 {
+        let _ = note;
+        value * by
+    }
+
+    flow! {
+        fn scaling(value: i64, by: i64) -> i64 { s = scaled(value, by, "fixed"); s }
+    }
+
+    let place = Place::new()?;
+    place.runner().run(scaling(2, 3))?;
+    let run = place.runner().run(scaling(2, 4))?;
+    let message = run.node_state(scaling::s).message;
+    assert_says(&run, scaling::s, Success, &["argument `by` changed", "3", "4"]);
+    assert_lacks(&message, &["value", "note"]);
+    assert_eq!(place.read("scaled.txt")?, "8");
+    // The same arguments again: found again.
+    assert_eq!(kinds(&place.runner().run(scaling(2, 4))?), [Cached]);
+    assert_eq!(kinds(&place.runner().run(scaling(2, 3))?), [Success]);
+    Ok(())
+}
+
+#[test]
+fn ordering_edges_are_no_arguments() -> Tested {
+    #[task(target = "a.txt")]
+    fn first(x: u32) -> u32 {
+        x
+    }
+
+    #[task(target = "b.txt")]
+    fn second() -> u32 {
+        7
+    }
+
+    flow! { fn ordered(x: u32) -> u32 { a = first(x); b = second(upstream: [a]); b } }
+
+    let place = Place::new()?;
+    place.runner().run(ordered(1))?;
+    let run = place.runner().run(ordered(2))?;
+    assert_eq!(kinds(&run), [Success, Cached]);
+    let without_edge = flow! { b = second(); b };
+    assert_eq!(kinds(&place.runner().run(without_edge)?), [Cached]);
+    Ok(())
+}
+
+#[test]
+fn another_version_makes_a_target_stale() -> Tested {
+    fn unversioned(place: &Place) -> Tested {
+        #[task(target = "n.txt")]
+        fn number() -> u32 {
+            1
+        }
+        place.runner().run(flow! { n = number(); n })?;
+        Ok(())
+    }
+
+    fn second(place: &Place) -> Result<(Vec<flow_runtime::StateType>, String), Box<dyn std::error::Error>> {
+        #[task(target = "n.txt", version = 2)]
+        fn number() -> u32 {
+            2
+        }
+        let f = flow! { n = number(); n };
+        let run = place.runner().run(f)?;
+        Ok((kinds(&run), run.node_state(f.n()).message))
+    }
+
+    let place = Place::new()?;
+    unversioned(&place)?;
+    let (states, message) = second(&place)?;
+    assert_eq!(states, [Success]);
+    assert_holds(&message, &["version", "2"]);
+    assert_eq!(place.read("n.txt")?, "2");
+    assert_eq!(second(&place)?.0, [Cached]);
+    Ok(())
+}
+
+#[test]
+fn another_output_type_makes_a_target_stale() -> Tested {
+    fn small(place: &Place) -> Tested {
+        #[task(target = "n.txt")]
+        fn number() -> u8 {
+            1
+        }
+        place.runner().run(flow! { n = number(); n })?;
+        Ok(())
+    }
+
+    let place = Place::new()?;
+    small(&place)?;
+
+    #[task(target = "n.txt")]
+    fn number() -> u64 {
+        300
+    }
+    let f = flow! { n = number(); n };
+    let run = place.runner().run(f)?;
+    assert_says(&run, f.n(), Success, &["type", "u8"]);
+    assert_eq!(*run.output(), 300);
+    Ok(())
+}
+
+#[test]
+fn another_task_makes_a_target_stale() -> Tested {
+    #[task(target = "shared.txt")]
+    fn old() -> u32 {
+        1
+    }
+
+    #[task(target = "shared.txt")]
+    fn new() -> u32 {
+        2
+    }
+
+    let place = Place::new()?;
+    place.runner().run(flow! { n = old(); n })?;
+    let f = flow! { n = new(); n };
+    let run = place.runner().run(f)?;
+    assert_says(&run, f.n(), Success, &["old", "made it"]);
+    assert_eq!(*run.output(), 2);
+    Ok(())
+}
+
+#[test]
+fn an_edited_body_is_reused_and_said() -> Tested {
+    fn before(place: &Place) -> Tested {
+        #[task(target = "n.txt")]
+        fn number() -> u32 {
+            1
+        }
+        place.runner().run(flow! { n = number(); n })?;
+        Ok(())
+    }
+
+    let place = Place::new()?;
+    before(&place)?;
+
+    #[task(target = "n.txt")]
+    fn number() -> u32 {
+        // A comment is no edit; another number is one.
+        2
+    }
+    let f = flow! { n = number(); n };
+    let run = place.runner().run(f)?;
+    assert_says(&run, f.n(), Cached, &["unchanged since run", "body", "edited"]);
+    assert_eq!(*run.output(), 1);
+
+    // Forced, it is of this body, and nothing is said any more.
+    assert_eq!(*place.runner().force().run(f)?.output(), 2);
+    assert_lacks(&place.runner().run(f)?.node_state(f.n()).message, &["edited"]);
+    Ok(())
+}
+
+#[test]
+fn comments_and_docs_are_no_edit_of_a_body() -> Tested {
+    fn before(place: &Place) -> Tested {
+        #[task(target = "n.txt")]
+        fn number() -> u32 {
+            1 + 1
+        }
+        place.runner().run(flow! { n = number(); n })?;
+        Ok(())
+    }
+
+    let place = Place::new()?;
+    before(&place)?;
+
+    /// Documented since.
+    #[task(target = "n.txt")]
+    fn number() -> u32 {
+        // Commented since.
+        1 + 1
+    }
+    let f = flow! { n = number(); n };
+    let run = place.runner().run(f)?;
+    assert_eq!(run.node_state(f.n()).kind, Cached);
+    assert_lacks(&run.node_state(f.n()).message, &["edited"]);
+    Ok(())
+}
