@@ -149,8 +149,8 @@ fn perform(seed: u64) -> (Script, Ended) {
     for (node, given) in script.nodes.iter().enumerate() {
         if let Some(value) = given.given {
             runner = match spec.tail {
-                None => runner.given::<GeneratedFlow<Params, ()>, _, _>(Key::new(spec, node), value),
-                Some(_) => runner.given::<GeneratedFlow<Params, u64>, _, _>(Key::new(spec, node), value),
+                None => runner.given(Key::new(spec, node), value),
+                Some(_) => runner.given(Key::new(spec, node), value),
             };
         }
     }
