@@ -148,10 +148,7 @@ fn perform(seed: u64) -> (Script, Ended) {
     let mut runner = Runner::in_memory().jobs(1 + random.below(4));
     for (node, given) in script.nodes.iter().enumerate() {
         if let Some(value) = given.given {
-            runner = match spec.tail {
-                None => runner.given(Key::new(spec, node), value),
-                Some(_) => runner.given(Key::new(spec, node), value),
-            };
+            runner = runner.given(Key::new(spec, node), value);
         }
     }
     let events = Arc::new(Mutex::new(Vec::new()));
