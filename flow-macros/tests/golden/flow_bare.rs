@@ -114,6 +114,7 @@ fn expression() {
                 },
             ];
             struct __Nodes;
+            #[allow(non_snake_case)]
             impl __Nodes {
                 fn t1<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
                     __attempt.call(<task1>::__new())

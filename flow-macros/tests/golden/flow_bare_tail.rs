@@ -137,6 +137,7 @@ fn expression() {
                 },
             ];
             struct __Nodes;
+            #[allow(non_snake_case)]
             impl __Nodes {
                 fn rows<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
                     __attempt.call(<load>::__new())

@@ -21,7 +21,12 @@ fn nightly(day: Date) -> __nightly {
     let limit: u32 = 3;
     __nightly { day, limit }
 }
-#[allow(non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
+#[allow(
+    missing_docs,
+    non_camel_case_types,
+    unreachable_pub,
+    clippy::empty_structs_with_brackets
+)]
 struct nightly {}
 /// The parameters of [`nightly()`], ready to run.
 #[allow(non_camel_case_types, unreachable_pub)]
@@ -139,6 +144,7 @@ const _: () = {
     };
     const __NODES: &[__flow::NodeSpec] = &[];
     struct __Nodes;
+    #[allow(non_snake_case)]
     impl __Nodes {
         fn c<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let a = __attempt.upstream(nightly {}.a(), <parse as __flow::Task>::GUARDS);

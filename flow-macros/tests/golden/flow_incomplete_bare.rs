@@ -111,6 +111,7 @@ fn expression() {
             };
             const __NODES: &[__flow::NodeSpec] = &[];
             struct __Nodes;
+            #[allow(non_snake_case)]
             impl __Nodes {
                 fn a<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
                     __attempt.call(<load>::__new())

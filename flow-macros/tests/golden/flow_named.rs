@@ -19,7 +19,12 @@ pub fn nightly(day: Date) -> __nightly {
     __nightly { day, limit }
 }
 /// Nightly report.
-#[allow(non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
+#[allow(
+    missing_docs,
+    non_camel_case_types,
+    unreachable_pub,
+    clippy::empty_structs_with_brackets
+)]
 pub struct nightly {}
 /// The parameters of [`nightly()`], ready to run.
 #[allow(non_camel_case_types, unreachable_pub)]
@@ -227,6 +232,7 @@ const _: () = {
         },
     ];
     struct __Nodes;
+    #[allow(non_snake_case)]
     impl __Nodes {
         fn rows<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__nightly>();

@@ -21,7 +21,12 @@ fn n(a: u8, __a_1: [(); __n_error]) -> __n {
     let run: u8 = 1;
     __n { a, __a_1, run }
 }
-#[allow(non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
+#[allow(
+    missing_docs,
+    non_camel_case_types,
+    unreachable_pub,
+    clippy::empty_structs_with_brackets
+)]
 struct n {}
 /// The parameters of [`n()`], ready to run.
 #[allow(non_camel_case_types, unreachable_pub)]
@@ -123,6 +128,7 @@ const _: () = {
     };
     const __NODES: &[__flow::NodeSpec] = &[];
     struct __Nodes;
+    #[allow(non_snake_case)]
     impl __Nodes {
         fn b<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__n>();

@@ -5,7 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{Context, task};
+use super::{Context, located, task};
 use crate::flow::syntax::Form;
 
 /// The `impl` with one method a node.
@@ -69,6 +69,6 @@ fn tail(context: &Context<'_>) -> Option<TokenStream> {
         return None;
     }
     let (krate, keys) = (context.krate, &context.keys);
-    let key = quote_spanned!(tail.span()=> flow.#tail());
+    let key = quote_spanned!(located(tail.span())=> flow.#tail());
     Some(quote!(const _: fn(&#keys) -> #krate::Key<#output> = |flow| #key;))
 }

@@ -143,6 +143,12 @@ fn value_type(header: &Header) -> Ident {
     format_ident!("__{}", header.name)
 }
 
+/// Shown where `span` is, but with names as the macro knows them: under a `macro_rules!` an author's token may
+/// know others.
+fn located(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
 /// Whether arguments are named, so that the call is a struct literal.
 fn is_named(call: &Call) -> bool {
     call.arguments.iter().any(|argument| argument.name.is_some())

@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::PathSegment;
 
-use super::{Context, is_named, task};
+use super::{Context, is_named, located, task};
 use crate::flow::model::{Argument, Call, Expression, Node, Value};
 
 /// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
@@ -18,6 +18,7 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
     quote! {
         struct __Nodes;
 
+        #[allow(non_snake_case)]
         impl __Nodes {
             #(#functions)*
         }
@@ -51,7 +52,7 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let built = built(&task_type, call, &arguments);
     let body = if owns {
         // One future that owns the temporaries of the arguments, whether the task is async or not.
-        quote! {
+        quote_spanned! {located(call.span)=>
             __flow::Call::future(async move {
                 __attempt.call(#built).await
             })
@@ -84,9 +85,7 @@ fn built(task_type: &TokenStream, call: &Call, arguments: &[TokenStream]) -> Tok
     } else {
         let arguments = group(Delimiter::Parenthesis, quote!(#(#arguments),*));
         // rustc shows a wrong number of arguments from the first to the last token of the call.
-        let span = |segment: Option<&PathSegment>| {
-            segment.map_or_else(Span::call_site, |segment| segment.ident.span())
-        };
+        let span = |segment: Option<&PathSegment>| segment.map_or_else(Span::call_site, |at| at.ident.span());
         let open = quote_spanned!(span(call.task.segments.first())=> <);
         let new = quote_spanned!(span(call.task.segments.last())=> >::__new);
         quote!(#open #task_type #new #arguments)
@@ -101,9 +100,10 @@ fn argument(context: &Context<'_>, task_type: &TokenStream, argument: &Argument)
             quote_spanned!(mention.span=> <#task_type>::__arg(#name))
         }
         Value::Parameter(mention) => {
+            // `__params` is the macro's name, and all tokens of one expression must know the same names.
             let mut name = context.flow.parameters()[mention.index].name.clone();
-            name.set_span(mention.span);
-            quote_spanned!(mention.span=> <#task_type>::__arg(&__params.#name))
+            name.set_span(located(mention.span));
+            quote_spanned!(located(mention.span)=> <#task_type>::__arg(&__params.#name))
         }
         Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }) => tokens.clone(),
     }

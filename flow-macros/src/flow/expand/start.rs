@@ -2,9 +2,10 @@
 //! a bare flow is. How a run goes is the runtime's; these methods only hand the value over.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Attribute;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::{Context, text, value_type};
 use crate::flow::syntax::{Header, Parameter};
@@ -38,15 +39,19 @@ pub(super) fn named(context: &Context<'_>, header: &Header) -> TokenStream {
         Some(quote!(let #field = #default;))
     });
     let names = parameters.iter().map(|parameter| &parameter.name);
-    quote! {
-        #(#attributes)*
+    // Spanned as a whole: a lint on the function, as of a missing doc, shows its name and not the macro call.
+    let function = quote_spanned! {name.span()=>
         #visibility fn #name(#(#required),*) -> #value {
             #(#defaults)*
             #value { #(#names),* }
         }
+    };
+    quote! {
+        #(#attributes)*
+        #function
 
         #(#attributes)*
-        #[allow(non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
+        #[allow(missing_docs, non_camel_case_types, unreachable_pub, clippy::empty_structs_with_brackets)]
         #visibility struct #name {}
 
         #[doc = #value_docs]
@@ -79,10 +84,15 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
         .filter(|parameter| parameter.has_setter)
         .filter_map(|parameter| setter(context, parameter));
     let runs = runs(context, &quote!(pub), &quote!(#keys));
-    let output = header
-        .output
-        .as_ref()
-        .map_or_else(|| quote!(()), ToTokens::to_token_stream);
+    // Where the type is less visible than the flow, rustc shows this item.
+    let output = header.output.as_ref().map_or_else(
+        || {
+            quote!(
+                type Output = ();
+            )
+        },
+        |output| quote_spanned!(output.span()=> type Output = #output;),
+    );
     quote! {
         impl #value {
             #(#setters)*
@@ -91,7 +101,7 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
 
         #[automatically_derived]
         impl __flow::Flow for #keys {
-            type Output = #output;
+            #output
             type Params = #value;
             const VALUE: Self = Self {};
             const SPEC: &'static __flow::FlowSpec = &__SPEC;
