@@ -17,7 +17,8 @@ pub struct Registration {
 inventory::collect!(Registration);
 
 /// Every flow that this binary registered, sorted by path.
-pub fn registered() -> Vec<&'static Registration> {
+#[cfg(feature = "cli")]
+pub(crate) fn registered() -> Vec<&'static Registration> {
     let mut flows: Vec<&'static Registration> = inventory::iter::<Registration>().collect();
     flows.sort_by_key(|flow| flow.spec.path());
     flows

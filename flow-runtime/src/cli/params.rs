@@ -179,7 +179,8 @@ fn absent(flow: &FlowSpec, missing: &[&ParamSpec]) -> String {
 
 fn help(param: &ParamSpec) -> String {
     let note = match param.default {
-        Some(default) => format!("[default: {default}]"),
+        // What makes a literal a `String` says nothing to who reads help.
+        Some(default) => format!("[default: {}]", default.trim_end_matches(".to_owned()")),
         None => "(required)".to_owned(),
     };
     if param.docs.is_empty() {

@@ -112,8 +112,8 @@ fn help_comes_from_docs_and_parameters() {
         "--day <Date>          The day to report. (required)",
         "--limit <u32>         At most so many rows. [default: 3]",
         "--dry-run [<bool>]    [default: false]",
-        "--max-title <String>  [default: \"rows\".to_owned()]",
-        "--param date=<String>  Shadowed by an option. [default: \"none\".to_owned()]",
+        "--max-title <String>  [default: \"rows\"]",
+        "--param date=<String>  Shadowed by an option. [default: \"none\"]",
         "--force[=<NODE,...>]",
         "--date <DATE>",
     ];
