@@ -11,7 +11,62 @@ mod template;
 
 use proc_macro::TokenStream;
 
-/// Makes a task of a free function.
+/// Makes a task of a free function, sync or `async`.
+///
+/// The function stays what it is and can be called. Beside it stands a struct of the same name, the *task struct*: its
+/// public fields are the function's parameters, it implements `Task`, and `flow!` fills it in. One `use` imports both.
+///
+/// ```
+/// use flow_runtime::{Context, Date, Runner, flow, task};
+///
+/// /// Reads the readings of one day.
+/// #[task]
+/// fn read(day: Date) -> Result<Vec<f64>, std::num::ParseFloatError> {
+///     ["1.5", "2.5"].iter().map(|text| text.parse()).collect()
+/// }
+///
+/// #[task(target = "means/<day>/<task_name>.json", version = 2)]
+/// fn mean(readings: &[f64], day: Date, context: &Context) -> f64 {
+///     println!("{} on {day}", context.node());
+///     readings.iter().sum::<f64>() / readings.len() as f64
+/// }
+///
+/// flow! {
+///     fn daily(day: Date) -> f64 {
+///         readings = read(day);
+///         mean = mean(readings, day);
+///         mean
+///     }
+/// }
+///
+/// let run = Runner::in_memory().run(daily("2026-11-23".parse()?))?;
+/// assert_eq!(*run.output(), 2.0);
+/// assert_eq!(mean { readings: &[3.0], day: Date::MIN }.readings, [3.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Parameters and result
+///
+/// A parameter is one name with an owned type or a shared reference, `mut` or not; doc comments on it are those of the
+/// field. `&Context` is no argument: the runtime gives it. The result is `T` or `Result<T, E>`, told apart by type, where
+/// `E` becomes a `Box<dyn Error + Send + Sync>`; it owns its data and is `Send + Sync`. What a task cannot take (`self`,
+/// `&mut`, type parameters, `impl Trait`, patterns, a parameter named `upstream`) is an error that says what to write.
+///
+/// # Options
+///
+/// * `target = "…"`: where the checkpoint lies, as a path in the store. Variables are `<date>`, `<date:%Y-%m-%d>` (any
+///   strftime format; one that writes `/` makes directories), `<task_name>`, `<node>`, `<flow_name>`, `<run_id>` and the
+///   task's arguments by name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
+/// * `format = text|json|bytes`: how a target is written, where its extension (`.txt`, `.json`, `.bin`) does not say it.
+/// * `name = "…"`: the name that people and `<task_name>` read; the function's name without it.
+/// * `version = 2` or `"…"`: another one outdates older checkpoints.
+/// * `checkpoint = false`: the result lives in memory only.
+/// * `crate = path`: where the crate `flow_runtime` is, `::flow_runtime` without it.
+///
+/// # A module of the same name
+///
+/// The task struct lives where modules do: `mod parse; use parse::parse;` is an error of rustc (E0255). Write
+/// `parse::parse(..)` in the flow instead.
 #[proc_macro_attribute]
 pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
     task::task(attr.into(), item.into()).into()

@@ -1,5 +1,5 @@
 //! A task as the later phases see it: parameters as fields, lifetimes named, options read.
-//! Nothing is refused here; what cannot be a field is left out, and the checks say why.
+//! Nothing is refused here; what cannot be a field is one in name only, and the checks say why.
 
 use std::collections::HashSet;
 
@@ -58,8 +58,8 @@ pub(super) enum Role {
     Context,
     /// A field of this type, in which every lifetime has a name.
     Field(Box<Type>),
-    /// No field can be made of it.
-    Omitted,
+    /// A field whose type cannot be written: there in name only, for stubs.
+    Untyped,
 }
 
 /// What a type says that no task can take.
@@ -121,13 +121,14 @@ impl Task {
         }
     }
 
-    /// The parameters that are fields, with the fields' types.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (&Parameter, &Type)> {
+    /// The parameters that are fields, with the fields' types where they can be written.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&Parameter, Option<&Type>)> {
         self.parameters
             .iter()
             .filter_map(|parameter| match &parameter.role {
-                Role::Field(ty) => Some((parameter, &**ty)),
-                Role::Context | Role::Omitted => None,
+                Role::Field(ty) => Some((parameter, Some(&**ty))),
+                Role::Untyped => Some((parameter, None)),
+                Role::Context => None,
             })
     }
 
@@ -135,7 +136,7 @@ impl Task {
     pub(super) fn is_callable(&self) -> bool {
         self.parameters
             .iter()
-            .all(|parameter| !matches!(parameter.role, Role::Omitted))
+            .all(|parameter| !matches!(parameter.role, Role::Untyped))
             && self.output.faults.is_empty()
     }
 }
@@ -148,7 +149,7 @@ impl Parameter {
         names: &mut HashSet<String>,
         fresh: &mut Fresh,
     ) -> Self {
-        let (name, pattern) = match &*typed.pat {
+        let (mut name, pattern) = match &*typed.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
                 (pat.ident.clone(), Pattern::Name)
             }
@@ -189,11 +190,16 @@ impl Parameter {
             .any(|fault| matches!(fault, Fault::Impl(_) | Fault::LeftToRustc))
             || types::is_unsized(&ty)
             || mentions(&ty.to_token_stream(), generics);
-        let role = if types::is_context(&typed.ty) {
+        let is_context = types::is_context(&typed.ty);
+        let is_taken = !is_context && !names.insert(name.unraw().to_string());
+        if is_taken {
+            name = Ident::new(&format!("arg_{index}"), name.span());
+        }
+        let role = if is_context {
             Role::Context
-        } else if cannot_be_named || !names.insert(name.unraw().to_string()) {
+        } else if cannot_be_named || is_taken {
             // A name that stands there twice, `_`, and what has no size are left to rustc.
-            Role::Omitted
+            Role::Untyped
         } else {
             fresh.made.append(&mut elided);
             Role::Field(Box::new(ty))

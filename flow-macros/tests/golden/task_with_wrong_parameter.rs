@@ -5,6 +5,7 @@ fn load((a, b): (u8, u8), rows: &mut Vec<Row>, more: impl Copy) -> usize {
 struct load<'rows> {
     pub arg_0: (u8, u8),
     pub rows: &'rows Vec<Row>,
+    pub more: (),
 }
 #[doc(hidden)]
 #[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
@@ -13,17 +14,16 @@ const _: () = {
     use ::flow_runtime::__private as __flow;
     impl<'rows> load<'rows> {
         #[doc(hidden)]
-        pub fn __new(arg_0: (u8, u8), rows: &'rows Vec<Row>) -> Self {
-            Self { arg_0, rows }
+        pub fn __new(
+            arg_0: (u8, u8),
+            rows: &'rows Vec<Row>,
+            _: impl ::core::marker::Sized,
+        ) -> Self {
+            Self { arg_0, rows, more: () }
         }
         #[doc(hidden)]
-        pub fn __arg<'run, __Value, __Parameter, __Form>(
-            value: &'run __Value,
-        ) -> __Parameter
-        where
-            __Value: __flow::Feed<'run, __Parameter, __Form>,
-        {
-            __flow::Feed::feed(value)
+        pub fn __arg<__Value>(_: &__Value) -> ! {
+            ::core::unreachable!("this task did not compile")
         }
     }
     #[automatically_derived]
@@ -49,6 +49,7 @@ const _: () = {
             parameters: &[
                 __flow::ParameterSpec::new("arg_0"),
                 __flow::ParameterSpec::new("rows"),
+                __flow::ParameterSpec::new("more"),
             ],
             output: __flow::OutputSpec::unchecked::<<Self as __flow::Task>::Output>(),
         };

@@ -10,7 +10,10 @@ fn lowered(item: &str) -> (String, Vec<String>) {
     assert!(errors.is_empty(), "{item}: {errors:?}");
     let task = task.expect("without errors there is a task");
     let lifetimes: Vec<String> = task.lifetimes.iter().map(spaceless).collect();
-    let fields = task.fields().map(|(_, ty)| spaceless(ty)).collect();
+    let fields = task
+        .fields()
+        .map(|(_, ty)| ty.map(spaceless).unwrap_or_default())
+        .collect();
     (lifetimes.join(","), fields)
 }
 

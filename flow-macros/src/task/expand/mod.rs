@@ -1,17 +1,17 @@
 //! Writes what stands beside the function: the task struct and its `Task` implementation.
 //! It cannot fail; of a task with errors it writes a stub, so that flows which call it report nothing more.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Lifetime, Type, ext::IdentExt as _};
+mod spans;
+mod spec;
 
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Attribute, Lifetime, ext::IdentExt as _};
+
+use self::spans::{at, ends, named_output, output_ends};
 use super::{
     model::{Parameter, Role, Task},
     types::{self, Owned},
-};
-use crate::{
-    fingerprint, location,
-    template::{Format, Piece, Template},
 };
 
 /// The function, the struct and the implementation; a stub of the latter when the task is not `sound`.
@@ -70,9 +70,10 @@ fn structure(task: &Task) -> TokenStream {
     let vis = &task.function.vis;
     let name = &task.function.sig.ident;
     let lifetimes = &task.lifetimes;
-    let fields = task
-        .fields()
-        .map(|(Parameter { name, docs, .. }, ty)| quote!(#(#docs)* pub #name: #ty));
+    let fields = task.fields().map(|(Parameter { name, docs, .. }, ty)| {
+        let ty = ty.map_or_else(|| quote!(()), ToTokens::to_token_stream);
+        quote!(#(#docs)* pub #name: #ty)
+    });
     quote! {
         #(#copied)*
         #[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub)]
@@ -96,25 +97,44 @@ fn header(task: &Task) -> (TokenStream, TokenStream) {
 /// What `flow!` calls: positional arguments, and the conversion of a bare name.
 fn constructors(task: &Task) -> TokenStream {
     let (imp, name) = header(task);
-    let names: Vec<&Ident> = task.fields().map(|(parameter, _)| &parameter.name).collect();
-    let types = task.fields().map(|(_, ty)| ty);
+    let parameters = task.fields().map(|(Parameter { name, .. }, ty)| {
+        ty.map_or_else(|| quote!(_: impl ::core::marker::Sized), |ty| quote!(#name: #ty))
+    });
+    let values = task
+        .fields()
+        .map(|(Parameter { name, .. }, ty)| ty.map_or_else(|| quote!(#name: ()), |_| quote!(#name)));
+    let arg = arg(task);
+    quote! {
+        #imp #name {
+            #[doc(hidden)]
+            pub fn __new(#(#parameters),*) -> Self {
+                Self { #(#values),* }
+            }
+
+            #[doc(hidden)]
+            #arg
+        }
+    }
+}
+
+fn arg(task: &Task) -> TokenStream {
+    if task.fields().any(|(_, ty)| ty.is_none()) {
+        // Fits every parameter: what a task cannot say of its types is no mistake of the flows that call it.
+        return quote! {
+            pub fn __arg<__Value>(_: &__Value) -> ! {
+                ::core::unreachable!("this task did not compile")
+            }
+        };
+    }
     // Spanned at the parameter list: rustc shows it beside the argument that does not fit.
     let list = task.function.sig.paren_token.span.join();
     let bound = quote_spanned!(at(list)=> __Value: __flow::Feed<'run, __Parameter, __Form>);
     quote! {
-        #imp #name {
-            #[doc(hidden)]
-            pub fn __new(#(#names: #types),*) -> Self {
-                Self { #(#names),* }
-            }
-
-            #[doc(hidden)]
-            pub fn __arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
-            where
-                #bound,
-            {
-                __flow::Feed::feed(value)
-            }
+        pub fn __arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
+        where
+            #bound,
+        {
+            __flow::Feed::feed(value)
         }
     }
 }
@@ -124,7 +144,7 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
     let krate = krate(task);
     let output = output(task);
     let named = named_output(task);
-    let spec = spec(task, sound);
+    let spec = spec::spec(task, sound);
     let context = task
         .parameters
         .iter()
@@ -177,147 +197,6 @@ fn output(task: &Task) -> TokenStream {
     output
 }
 
-/// `<Self as Task>::Output`, spanned at what the function returns: there rustc says which bound it misses.
-fn named_output(task: &Task) -> TokenStream {
-    let (first, last) = output_ends(task);
-    let mut output = quote_spanned!(first=> <Self as);
-    output.extend(quote!(__flow::Task));
-    output.extend(quote_spanned!(last=> >::Output));
-    output
-}
-
-/// The first and the last token of the return type, else the function's name.
-fn output_ends(task: &Task) -> (Span, Span) {
-    if let Some(ty) = &task.output.ty {
-        return ends(ty);
-    }
-    let name = at(task.function.sig.ident.span());
-    (name, name)
-}
-
-/// The first and the last token: from one to the other rustc underlines all, on stable too.
-fn ends(ty: &Type) -> (Span, Span) {
-    let tokens: Vec<TokenTree> = ty.to_token_stream().into_iter().collect();
-    let span = |token: Option<&TokenTree>| at(token.map_or_else(Span::call_site, TokenTree::span));
-    (span(tokens.first()), span(tokens.last()))
-}
-
-/// Tokens of ours in a place of the author's.
-fn at(span: Span) -> Span {
-    span.resolved_at(Span::call_site())
-}
-
-fn spec(task: &Task, sound: bool) -> TokenStream {
-    let sig = &task.function.sig;
-    let function = sig.ident.unraw().to_string();
-    let name = task
-        .options
-        .name
-        .as_ref()
-        .map_or_else(|| function.clone(), |name| name.value.value());
-    let (line, column) = location::of(sig.ident.span());
-    let (line, column) = (number(line), number(column));
-    let docs = &task.docs;
-    let version = task
-        .options
-        .version
-        .as_ref()
-        .map_or("", |version| version.value.as_str());
-    let checkpoint = task
-        .options
-        .checkpoint
-        .as_ref()
-        .is_none_or(|checkpoint| checkpoint.value);
-    let target = task.template.as_ref().map(template).map_or_else(
-        || quote!(::core::option::Option::None),
-        |template| quote!(::core::option::Option::Some(#template)),
-    );
-    let body = hex(&fingerprint::of_tokens(task.function.fingerprinted()));
-    let asynchronous = sig.asyncness.is_some();
-    let parameters = task
-        .fields()
-        .map(|(parameter, _)| parameter_spec(task, parameter, sound));
-    let output = output_spec(task, sound && checkpoint);
-    quote! {
-        __flow::TaskSpec {
-            name: #name,
-            function: #function,
-            module: ::core::module_path!(),
-            location: __flow::Location::new(::core::file!(), #line, #column),
-            docs: #docs,
-            version: #version,
-            checkpoint: #checkpoint,
-            target: #target,
-            body: __flow::Fingerprint::from_hex(#body),
-            asynchronous: #asynchronous,
-            parameters: &[#(#parameters),*],
-            output: #output,
-        }
-    }
-}
-
-fn number(number: u32) -> Literal {
-    Literal::u32_unsuffixed(number)
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    blake3::Hash::from_bytes(*bytes).to_hex().to_string()
-}
-
-fn template(template: &Template) -> TokenStream {
-    let source = template.source.value();
-    let pieces = template.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => quote!(__flow::Piece::Text(#text)),
-        Piece::Date(format) => quote!(__flow::Piece::Date(#format)),
-        Piece::TaskName => quote!(__flow::Piece::TaskName),
-        Piece::Node => quote!(__flow::Piece::Node),
-        Piece::FlowName => quote!(__flow::Piece::FlowName),
-        Piece::RunId => quote!(__flow::Piece::RunId),
-        Piece::Argument(name) => quote!(__flow::Piece::Argument(#name)),
-    });
-    quote!(__flow::Template { source: #source, pieces: &[#(#pieces),*] })
-}
-
-/// Whether the target writes this argument.
-fn is_shown(task: &Task, parameter: &Parameter) -> bool {
-    let name = parameter.name.unraw().to_string();
-    let pieces = task.template.iter().flat_map(|template| &template.pieces);
-    pieces
-        .into_iter()
-        .any(|piece| matches!(piece, Piece::Argument(argument) if *argument == name))
-}
-
-fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStream {
-    let name = parameter.name.unraw().to_string();
-    if sound
-        && is_shown(task, parameter)
-        && let Some(owned) = types::owned(&parameter.ty)
-    {
-        return match owned {
-            Owned::Sized { ty, .. } => quote!(__flow::ParameterSpec::shown::<#ty>(#name)),
-            Owned::Str => quote!(__flow::ParameterSpec::shown::<::std::string::String>(#name)),
-        };
-    }
-    quote!(__flow::ParameterSpec::new(#name))
-}
-
-fn output_spec(task: &Task, checked: bool) -> TokenStream {
-    let output = named_output(task);
-    if !checked {
-        return quote!(__flow::OutputSpec::unchecked::<#output>());
-    }
-    let format = task.options.format.as_ref().map(|format| format.value);
-    let format = format.or_else(|| task.template.as_ref().and_then(|template| template.extension));
-    let codec = match format {
-        None => quote!(message_pack::<#output>),
-        // The marker tells `Display` types and `String` apart; it is inferred.
-        Some(Format::Text) => quote!(text::<#output, _>),
-        Some(Format::Json) => quote!(json::<#output>),
-        Some(Format::Bytes) => quote!(bytes::<#output>),
-    };
-    quote!(__flow::OutputSpec::new::<#output>(__flow::Codec::#codec()))
-}
-
 /// The call of the author's function with the fields.
 fn call(task: &Task) -> TokenStream {
     let name = &task.function.sig.ident;
@@ -327,7 +206,7 @@ fn call(task: &Task) -> TokenStream {
             let context = Ident::new("__context", at(ends(&parameter.ty).0));
             quote!(#context)
         }
-        Role::Field(_) | Role::Omitted => {
+        Role::Field(_) | Role::Untyped => {
             let field = &parameter.name;
             quote!(self.#field)
         }
@@ -349,7 +228,7 @@ fn shown(task: &Task) -> Option<TokenStream> {
     let arms: Vec<TokenStream> = task
         .fields()
         .enumerate()
-        .filter(|(_, (parameter, _))| is_shown(task, parameter))
+        .filter(|(_, (parameter, _))| spec::is_shown(task, parameter))
         .map(|(index, (parameter, _))| shown_arm(index, parameter))
         .collect();
     if arms.is_empty() {
@@ -374,6 +253,11 @@ fn shown_arm(index: usize, Parameter { name, ty, .. }: &Parameter) -> TokenStrea
             let stars = std::iter::repeat_n(quote!(*), references);
             quote!(#text => Self::SPEC.parameters[#index].show.and_then(|show| show(&#(#stars)* self.#name)))
         }
-        Some(Owned::Str) | None => quote!(#text => ::core::option::Option::Some(&self.#name)),
+        Some(Owned::Str) | None => {
+            let (first, last) = ends(ty);
+            let reference = quote_spanned!(first=> &);
+            let field = quote_spanned!(last=> self.#name);
+            quote!(#text => ::core::option::Option::Some(#reference #field))
+        }
     }
 }

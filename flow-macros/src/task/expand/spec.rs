@@ -1,0 +1,128 @@
+//! Writes the task as const data: names, place, target, parameters and what the runtime must know of the output.
+//! Bounds on types are asked for here, once each, at the author's tokens.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt as _;
+
+use super::spans::named_output;
+use crate::{
+    fingerprint, location,
+    task::{
+        model::{Parameter, Task},
+        types::{self, Owned},
+    },
+    template::{Format, Piece, Template},
+};
+
+/// The `TaskSpec`; without demands on types when the task is not `sound`.
+pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
+    let sig = &task.function.sig;
+    let function = sig.ident.unraw().to_string();
+    let name = task
+        .options
+        .name
+        .as_ref()
+        .map_or_else(|| function.clone(), |name| name.value.value());
+    let (line, column) = location::of(sig.ident.span());
+    let (line, column) = (number(line), number(column));
+    let docs = &task.docs;
+    let version = task
+        .options
+        .version
+        .as_ref()
+        .map_or("", |version| version.value.as_str());
+    let checkpoint = task
+        .options
+        .checkpoint
+        .as_ref()
+        .is_none_or(|checkpoint| checkpoint.value);
+    let target = task.template.as_ref().map(template).map_or_else(
+        || quote!(::core::option::Option::None),
+        |template| quote!(::core::option::Option::Some(#template)),
+    );
+    let body = hex(&fingerprint::of_tokens(task.function.fingerprinted()));
+    let asynchronous = sig.asyncness.is_some();
+    let parameters = task
+        .fields()
+        .map(|(parameter, _)| parameter_spec(task, parameter, sound));
+    let output = output_spec(task, sound && checkpoint);
+    quote! {
+        __flow::TaskSpec {
+            name: #name,
+            function: #function,
+            module: ::core::module_path!(),
+            location: __flow::Location::new(::core::file!(), #line, #column),
+            docs: #docs,
+            version: #version,
+            checkpoint: #checkpoint,
+            target: #target,
+            body: __flow::Fingerprint::from_hex(#body),
+            asynchronous: #asynchronous,
+            parameters: &[#(#parameters),*],
+            output: #output,
+        }
+    }
+}
+
+fn number(number: u32) -> Literal {
+    Literal::u32_unsuffixed(number)
+}
+
+fn hex(bytes: &[u8; 32]) -> String {
+    blake3::Hash::from_bytes(*bytes).to_hex().to_string()
+}
+
+fn template(template: &Template) -> TokenStream {
+    let source = template.source.value();
+    let pieces = template.pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => quote!(__flow::Piece::Text(#text)),
+        Piece::Date(format) => quote!(__flow::Piece::Date(#format)),
+        Piece::TaskName => quote!(__flow::Piece::TaskName),
+        Piece::Node => quote!(__flow::Piece::Node),
+        Piece::FlowName => quote!(__flow::Piece::FlowName),
+        Piece::RunId => quote!(__flow::Piece::RunId),
+        Piece::Argument(name) => quote!(__flow::Piece::Argument(#name)),
+    });
+    quote!(__flow::Template { source: #source, pieces: &[#(#pieces),*] })
+}
+
+/// Whether the target writes this argument.
+pub(super) fn is_shown(task: &Task, parameter: &Parameter) -> bool {
+    let name = parameter.name.unraw().to_string();
+    let pieces = task.template.iter().flat_map(|template| &template.pieces);
+    pieces
+        .into_iter()
+        .any(|piece| matches!(piece, Piece::Argument(argument) if *argument == name))
+}
+
+fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStream {
+    let name = parameter.name.unraw().to_string();
+    if sound
+        && is_shown(task, parameter)
+        && let Some(owned) = types::owned(&parameter.ty)
+    {
+        return match owned {
+            Owned::Sized { ty, .. } => quote!(__flow::ParameterSpec::shown::<#ty>(#name)),
+            Owned::Str => quote!(__flow::ParameterSpec::shown::<::std::string::String>(#name)),
+        };
+    }
+    quote!(__flow::ParameterSpec::new(#name))
+}
+
+fn output_spec(task: &Task, checked: bool) -> TokenStream {
+    let output = named_output(task);
+    if !checked {
+        return quote!(__flow::OutputSpec::unchecked::<#output>());
+    }
+    let format = task.options.format.as_ref().map(|format| format.value);
+    let format = format.or_else(|| task.template.as_ref().and_then(|template| template.extension));
+    let codec = match format {
+        None => quote!(message_pack::<#output>),
+        // The marker tells `Display` types and `String` apart; it is inferred.
+        Some(Format::Text) => quote!(text::<#output, _>),
+        Some(Format::Json) => quote!(json::<#output>),
+        Some(Format::Bytes) => quote!(bytes::<#output>),
+    };
+    quote!(__flow::OutputSpec::new::<#output>(__flow::Codec::#codec()))
+}
