@@ -2,8 +2,9 @@
 
 mod fixture;
 mod running;
+mod wrong_use;
 
-use super::Exit::{self, Success, Unsuccessful, WrongUse};
+use super::Exit::{self, Success, Unsuccessful};
 use super::params::RESERVED;
 use super::select::Flows;
 use fixture::{Ended, given, given_coloured, registration, unwritable};
@@ -70,30 +71,6 @@ fn a_bare_call_shows_what_there_is_and_runs_nothing() {
 }
 
 #[test]
-fn a_binary_without_flows_says_why() {
-    check(&[
-        (&[], &["list"], Success, &[], &["use the_crate as _;"]),
-        (&[], &["run"], WrongUse, &[], &["use the_crate as _;"]),
-        (&[], &["run", "nightly"], WrongUse, &[], &["use the_crate as _;"]),
-        (
-            &[],
-            &["run", "--day", "x"],
-            WrongUse,
-            &[],
-            &["use the_crate as _;"],
-        ),
-        (&[], &["graph"], WrongUse, &[], &["use the_crate as _;"]),
-        (
-            &[],
-            &["graph", "nightly"],
-            WrongUse,
-            &[],
-            &["use the_crate as _;"],
-        ),
-    ]);
-}
-
-#[test]
 fn list_names_each_flow_as_run_takes_it() {
     let ended = given(THREE, &["list"]);
     assert_eq!(
@@ -142,113 +119,6 @@ fn help_comes_from_docs_and_parameters() {
 }
 
 #[test]
-fn words_that_name_nothing_get_advice() {
-    check(&[
-        (
-            ONE,
-            &["grph"],
-            WrongUse,
-            &[],
-            &["no command `grph`; did you mean `graph`?"],
-        ),
-        (
-            ONE,
-            &["nightly"],
-            WrongUse,
-            &[],
-            &["did you mean `mine run nightly`?"],
-        ),
-        (
-            ONE,
-            &["frobnicate"],
-            WrongUse,
-            &[],
-            &["the commands are `list`, `run` and `graph`"],
-        ),
-        (
-            ONE,
-            &["run", "nigtly"],
-            WrongUse,
-            &[],
-            &["no flow `nigtly`; did you mean `nightly`?"],
-        ),
-        (
-            ONE,
-            &["run", "zzz"],
-            WrongUse,
-            &[],
-            &["no flow `zzz`; the only flow is `nightly`"],
-        ),
-        (
-            THREE,
-            &["run", "weekly cleaning"],
-            WrongUse,
-            &[],
-            &["did you mean `weekly`?"],
-        ),
-        (
-            THREE,
-            &["run", "zzz"],
-            WrongUse,
-            &[],
-            &["name one of the flows: `plain::nightly`, `failing::nightly` or `weekly`"],
-        ),
-        (
-            THREE,
-            &["graph", "wekly"],
-            WrongUse,
-            &[],
-            &["did you mean `weekly`?"],
-        ),
-        (THREE, &["run"], WrongUse, &[], &["name one of the flows"]),
-        (
-            THREE,
-            &["run", "--day", "2026-01-01"],
-            WrongUse,
-            &[],
-            &["name one of the flows"],
-        ),
-        (THREE, &["graph"], WrongUse, &[], &["name one of the flows"]),
-        (
-            THREE,
-            &["run", "nightly"],
-            WrongUse,
-            &[],
-            &["any of 2 flows", "  plain::nightly  (", "fixture.rs:"],
-        ),
-        (
-            ONE,
-            &["run", "--dey", "2026-01-01"],
-            WrongUse,
-            &[],
-            &["'--dey'", "'--day'"],
-        ),
-        (
-            ONE,
-            &["graph", "--format", "svg"],
-            WrongUse,
-            &[],
-            &["'svg'", "mermaid, dot"],
-        ),
-    ]);
-}
-
-#[test]
-fn two_flows_of_one_path_cannot_be_told_apart_and_it_is_said() {
-    check(&[(
-        &["failing::weekly", "failing::weekly"],
-        &["run", "weekly"],
-        WrongUse,
-        &[],
-        &[
-            "any of 2 flows",
-            "failing::weekly  (",
-            "give one of them another name",
-        ],
-    )]);
-}
-
-#[test]
 fn a_flow_has_every_name_that_means_no_other() {
     let all: Vec<_> = THREE.iter().map(|path| registration(path)).collect();
     let flows = Flows::new(&all);
@@ -264,120 +134,6 @@ fn a_flow_has_every_name_that_means_no_other() {
             registration("failing::weekly")
         ));
     }
-}
-
-#[test]
-fn parameters_that_are_wrong_are_all_named() {
-    check(&[
-        (
-            ONE,
-            &["run"],
-            WrongUse,
-            &[],
-            &["flow `nightly` needs\n  --day <Date>  The day to report.\n"],
-        ),
-        (
-            ONE,
-            &[
-                "run",
-                "--limit",
-                "-3",
-                "--dry-run=maybe",
-                "--param",
-                "dya=1",
-                "--param",
-                "colour=1",
-                "--param",
-                "x",
-            ],
-            WrongUse,
-            &[],
-            &[
-                "`--limit`: `-3` is not a `u32`: invalid digit",
-                "`--dry-run`: `maybe` is not a `bool`",
-                "no parameter `dya`; did you mean `day`?",
-                "no parameter `colour`; it has `day`, `limit`",
-                "`--param x` has no value: write `--param NAME=VALUE`",
-                "flow `nightly` needs\n  --day <Date>",
-            ],
-        ),
-        (
-            ONE,
-            &["run", "--day", "2026-01-02", "--param", "day=2026-01-03"],
-            WrongUse,
-            &[],
-            &["`day` is given twice, by `--day` and by `--param day`"],
-        ),
-        (
-            ONE,
-            &["run", "--param", "day=2026-13-01"],
-            WrongUse,
-            &[],
-            &["`--param day`: `2026-13-01` is not a `Date`"],
-        ),
-        (
-            ONE,
-            &["run", "--day", "2026-01-02", "--day", "2026-01-03"],
-            WrongUse,
-            &[],
-            &["multiple times"],
-        ),
-    ]);
-}
-
-#[test]
-fn options_that_are_wrong_run_nothing() {
-    const NODES: &[&str] = &["run", "--day=2026-01-02", "--force=rows,reprot,zzzzz"];
-    check(&[
-        (
-            ONE,
-            &["run", "-j", "0"],
-            WrongUse,
-            &[],
-            &["'0' for '--jobs <N>': a number from 1 up"],
-        ),
-        (
-            ONE,
-            &["run", "-j", "many"],
-            WrongUse,
-            &[],
-            &["a number from 1 up"],
-        ),
-        (
-            ONE,
-            &["run", "--date", "yesterday"],
-            WrongUse,
-            &[],
-            &[
-                "a date such as 2026-11-23",
-                "an RFC 3339 time such as 2026-11-23T09:00:00Z",
-            ],
-        ),
-        (
-            ONE,
-            &["run", "--day=2026-01-02", "--tz", "Mars/X"],
-            WrongUse,
-            &[],
-            &["`Mars/X` is not a time zone"],
-        ),
-        (
-            ONE,
-            NODES,
-            WrongUse,
-            &[],
-            &[
-                "no node `reprot`; did you mean `report`?",
-                "no node `zzzzz`; its nodes are shown by `graph`",
-            ],
-        ),
-        (
-            ONE,
-            &["run", "--day=2026-01-02", "--force="],
-            WrongUse,
-            &[],
-            &["names no node"],
-        ),
-    ]);
 }
 
 #[test]
