@@ -84,9 +84,7 @@ const _: () = {
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::shown::<Date>("day"),
             ],
-            output: __flow::OutputSpec::new::<<Self as __flow::Task>::Output>(__flow::Codec::json::<
-                <Self as __flow::Task>::Output,
-            >()),
+            output: __flow::OutputSpec::json::<Self>(),
         };
 
         fn call<'run>(
@@ -173,9 +171,7 @@ const _: () = {
                 __flow::ParameterSpec::new("url"),
                 __flow::ParameterSpec::new("limit"),
             ],
-            output: __flow::OutputSpec::new::<<Self as __flow::Task>::Output>(__flow::Codec::message_pack::<
-                <Self as __flow::Task>::Output,
-            >()),
+            output: __flow::OutputSpec::message_pack::<Self>(),
         };
 
         fn call<'run>(
@@ -250,7 +246,7 @@ const _: () = {
                 __flow::ParameterSpec::new("left"),
                 __flow::ParameterSpec::new("right"),
             ],
-            output: __flow::OutputSpec::unchecked::<<Self as __flow::Task>::Output>(),
+            output: __flow::OutputSpec::memory::<Self>(),
         };
 
         fn call<'run>(

@@ -64,7 +64,7 @@ impl Attempt {
     /// # Panics
     ///
     /// If the key does not name an upstream that has a value: the executor starts no such node.
-    pub fn upstream<G: Edge, T: Shared>(&self, key: Key<T>, guards: G) -> G::Bound<'_, T> {
+    pub fn upstream<G: Edge, T: 'static>(&self, key: Key<T>, guards: G) -> G::Bound<'_, T> {
         let _ = guards;
         G::bind(self.value(key.index()))
     }
@@ -81,7 +81,7 @@ impl Attempt {
             .map(|edge| self.value(edge.node))
     }
 
-    fn value<T: Shared>(&self, node: usize) -> &T {
+    fn value<T: 'static>(&self, node: usize) -> &T {
         let kept = self.core().slot(node).typed::<T>().and_then(TypedSlot::get);
         let value = kept.or_else(|| {
             let hold = self.held.iter().find(|hold| hold.node == node)?;

@@ -25,7 +25,7 @@ pub(crate) trait Slot: Any + Send + Sync {
 
 impl dyn Slot {
     /// The place as what it is, if it is one of a `T`.
-    pub(crate) fn typed<T: Shared>(&self) -> Option<&TypedSlot<T>> {
+    pub(crate) fn typed<T: 'static>(&self) -> Option<&TypedSlot<T>> {
         (self as &dyn Any).downcast_ref()
     }
 }
@@ -36,16 +36,18 @@ pub(crate) struct TypedSlot<T> {
     shared: Mutex<Option<Arc<T>>>,
 }
 
+impl<T> TypedSlot<T> {
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.kept.get()
+    }
+}
+
 impl<T: Shared> TypedSlot<T> {
     pub(crate) const fn new() -> Self {
         Self {
             kept: OnceLock::new(),
             shared: Mutex::new(None),
         }
-    }
-
-    pub(crate) fn get(&self) -> Option<&T> {
-        self.kept.get()
     }
 
     pub(crate) fn put(&self, value: T, keep: bool) {

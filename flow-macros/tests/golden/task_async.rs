@@ -50,9 +50,7 @@ const _: () = {
                 __flow::ParameterSpec::new("url"),
                 __flow::ParameterSpec::new("limit"),
             ],
-            output: __flow::OutputSpec::new::<
-                <Self as __flow::Task>::Output,
-            >(__flow::Codec::message_pack::<<Self as __flow::Task>::Output>()),
+            output: __flow::OutputSpec::message_pack::<Self>(),
         };
         fn call<'run>(
             self,

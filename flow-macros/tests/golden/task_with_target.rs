@@ -61,9 +61,7 @@ const _: () = {
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::shown::<Date>("day"),
             ],
-            output: __flow::OutputSpec::new::<
-                <Self as __flow::Task>::Output,
-            >(__flow::Codec::json::<<Self as __flow::Task>::Output>()),
+            output: __flow::OutputSpec::json::<Self>(),
         };
         fn call<'run>(
             self,

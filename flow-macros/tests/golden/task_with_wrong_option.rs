@@ -47,7 +47,7 @@ const _: () = {
             ),
             asynchronous: false,
             parameters: &[__flow::ParameterSpec::new("day")],
-            output: __flow::OutputSpec::unchecked::<<Self as __flow::Task>::Output>(),
+            output: __flow::OutputSpec::memory::<Self>(),
         };
         fn call<'run>(
             self,

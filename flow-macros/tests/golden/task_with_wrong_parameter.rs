@@ -51,7 +51,7 @@ const _: () = {
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::new("more"),
             ],
-            output: __flow::OutputSpec::unchecked::<<Self as __flow::Task>::Output>(),
+            output: __flow::OutputSpec::memory::<Self>(),
         };
         fn call<'run>(
             self,

@@ -1,10 +1,10 @@
 use core::any::Any;
 use core::fmt::{self, Display};
 
-use crate::checkpoint::Codec;
+use crate::checkpoint::{Bytes, Codec, Serializable, Text};
 use crate::digest::Fingerprint;
 use crate::slot::{Slot, TypedSlot};
-use crate::task::Shared;
+use crate::task::{Shared, Task};
 use crate::template::Template;
 
 use super::Location;
@@ -98,7 +98,33 @@ impl OutputSpec {
         }
     }
 
-    /// The output of a task with `checkpoint = false`: it lives in memory only.
+    /// The output of `K`, written as JSON.
+    pub const fn json<K: Task<Output: Serializable>>() -> Self {
+        // Generic over the task, not its output: that an output can be shared is asked for once, by `Task`.
+        Self::new::<K::Output>(Codec::json::<K::Output>())
+    }
+
+    /// The output of `K`, written as text.
+    pub const fn text<K: Task<Output: Text<Marker>>, Marker>() -> Self {
+        Self::new::<K::Output>(Codec::text::<K::Output, Marker>())
+    }
+
+    /// The output of `K`, written as it is.
+    pub const fn bytes<K: Task<Output: Bytes>>() -> Self {
+        Self::new::<K::Output>(Codec::bytes::<K::Output>())
+    }
+
+    /// The output of `K`, without a target: MessagePack.
+    pub const fn message_pack<K: Task<Output: Serializable>>() -> Self {
+        Self::new::<K::Output>(Codec::message_pack::<K::Output>())
+    }
+
+    /// The output of `K`, which says `checkpoint = false`.
+    pub const fn memory<K: Task>() -> Self {
+        Self::unchecked::<K::Output>()
+    }
+
+    /// An output that lives in memory only.
     pub const fn unchecked<T: Shared>() -> Self {
         Self {
             type_name: core::any::type_name::<T>,

@@ -2,10 +2,10 @@
 //! Bounds on types are asked for here, once each, at the author's tokens.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::spans::named_output;
+use super::spans::output_ends;
 use crate::{
     fingerprint, location,
     task::{
@@ -110,19 +110,19 @@ fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStrea
     quote!(__flow::ParameterSpec::new(#name))
 }
 
+/// Generic over the task, spanned at the return type: what is asked of the output is reported there.
 fn output_spec(task: &Task, checked: bool) -> TokenStream {
-    let output = named_output(task);
+    let (first, _) = output_ends(task);
+    let this = quote_spanned!(first=> Self);
     if !checked {
-        return quote!(__flow::OutputSpec::unchecked::<#output>());
+        return quote!(__flow::OutputSpec::memory::<#this>());
     }
     let format = task.options.format.as_ref().map(|format| format.value);
-    let format = format.or_else(|| task.template.as_ref().and_then(|template| template.extension));
-    let codec = match format {
-        None => quote!(message_pack::<#output>),
+    match format.or_else(|| task.template.as_ref().and_then(|template| template.extension)) {
+        None => quote!(__flow::OutputSpec::message_pack::<#this>()),
         // The marker tells `Display` types and `String` apart; it is inferred.
-        Some(Format::Text) => quote!(text::<#output, _>),
-        Some(Format::Json) => quote!(json::<#output>),
-        Some(Format::Bytes) => quote!(bytes::<#output>),
-    };
-    quote!(__flow::OutputSpec::new::<#output>(__flow::Codec::#codec()))
+        Some(Format::Text) => quote!(__flow::OutputSpec::text::<#this, _>()),
+        Some(Format::Json) => quote!(__flow::OutputSpec::json::<#this>()),
+        Some(Format::Bytes) => quote!(__flow::OutputSpec::bytes::<#this>()),
+    }
 }

@@ -80,14 +80,14 @@ fn raw_names_are_plain_in_data() {
 #[test]
 fn the_extension_or_the_format_picks_the_codec() {
     for (attr, codec) in [
-        ("", "Codec::message_pack::<"),
-        ("target = \"a.txt\"", "Codec::text::<"),
-        ("target = \"a.json\"", "Codec::json::<"),
-        ("target = \"a.bin\"", "Codec::bytes::<"),
-        ("target = \"a.bin\", format = text", "Codec::text::<"),
-        ("target = \"a\", format = json", "Codec::json::<"),
-        ("checkpoint = false", "OutputSpec::unchecked::<"),
-        ("checkpoint = true", "Codec::message_pack::<"),
+        ("", "OutputSpec::message_pack::<"),
+        ("target = \"a.txt\"", "OutputSpec::text::<"),
+        ("target = \"a.json\"", "OutputSpec::json::<"),
+        ("target = \"a.bin\"", "OutputSpec::bytes::<"),
+        ("target = \"a.bin\", format = text", "OutputSpec::text::<"),
+        ("target = \"a\", format = json", "OutputSpec::json::<"),
+        ("checkpoint = false", "OutputSpec::memory::<"),
+        ("checkpoint = true", "OutputSpec::message_pack::<"),
     ] {
         let expansion = expansion(attr, "fn f() -> u8 { 1 }");
         assert_has(&expansion, &[codec]);
@@ -138,7 +138,7 @@ fn a_wrong_task_keeps_its_struct_and_is_reported_once() {
             "fn f(rows: &[u8]) -> u8",
             "pub rows: &'rows [u8]",
             "__flow::Task for f<'rows>",
-            "OutputSpec::unchecked::<",
+            "OutputSpec::memory::<",
         ],
     );
     assert_eq!(expansion.matches("compile_error").count(), 1);
