@@ -78,27 +78,57 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// default and returns a value ready to run, and beside it a type of the same name, whose methods are the keys of the
 /// nodes.
 ///
-/// ```ignore
+/// ```
+/// use flow_runtime::{Date, Runner, flow, task};
+///
+/// #[task]
+/// fn fetch(day: Date, limit: u32) -> Vec<u32> {
+///     (0..limit).map(|hour| hour + u32::from(day.day().unsigned_abs())).collect()
+/// }
+///
+/// #[task]
+/// fn largest(rows: &[u32]) -> u32 {
+///     rows.iter().copied().max().unwrap_or_default()
+/// }
+///
+/// #[task]
+/// fn notify(text: &str) {
+///     println!("{text}");
+/// }
+///
 /// flow! {
 ///     /// Nightly report.
 ///     #[flow(name = "nightly report", tz = "Europe/Berlin")]
-///     pub fn nightly(day: Date, limit: u32 = 1000) -> Summary {
-///         rows   = fetch(day, limit);
-///         report = summarise(rows: rows, day: day);
-///         t1     = task1();
-///         done   = notify(report, upstream: [t1]);
-///         report
+///     fn nightly(day: Date, limit: u32 = 1000) -> u32 {
+///         rows = fetch(day, limit);
+///         top  = largest(rows: rows);
+///         told = notify(&format!("{} rows, {top} at most", rows.len()));
+///         done = notify("done", upstream: [told]);
+///         top
 ///     }
 /// }
 ///
-/// let run = nightly(day).limit(100).run()?;
-/// let rows = run.result(nightly::rows)?;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let run = Runner::in_memory().run(nightly("2026-11-23".parse()?).limit(3))?;
+/// assert_eq!(*run.output(), 25);
+/// assert_eq!(run.result(nightly::rows)?, &[23, 24, 25]);
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// The **bare form** is an expression, a flow without a name that captures nothing:
 ///
-/// ```ignore
-/// let f = flow! { t1 = task1(); t3 = task3(upstream: [t1]); };
+/// ```
+/// # use flow_runtime::{Runner, flow, task};
+/// #[task]
+/// fn one() -> u32 { 1 }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let f = flow! { first = one(); second = one(upstream: [first]); };
+/// let run = Runner::in_memory().run(f)?;
+/// assert_eq!(*run.result(f.second())?, 1);
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Statements

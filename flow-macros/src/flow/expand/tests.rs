@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 
 /// Compares the expansion of an item with `tests/golden/{name}.rs`.
 fn golden(name: &str, source: &str) {
@@ -97,4 +97,53 @@ fn parameters_that_cannot_be_right_keep_their_places() {
         "flow_parameters",
         "fn n(a: u8, a: &str, run: u8 = 1) {\n    b = f(a);\n    a = f(run + 1);\n}",
     );
+}
+
+/// Every stream that one missing token makes of `tokens`, at any depth.
+fn with_one_token_less(tokens: &TokenStream) -> Vec<TokenStream> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut streams = Vec::new();
+    for place in 0..tokens.len() {
+        let (before, after) = (&tokens[..place], &tokens[place + 1..]);
+        let with = |middle: Option<TokenTree>| {
+            before
+                .iter()
+                .cloned()
+                .chain(middle)
+                .chain(after.iter().cloned())
+                .collect()
+        };
+        streams.push(with(None));
+        if let TokenTree::Group(group) = &tokens[place] {
+            for inner in with_one_token_less(&group.stream()) {
+                streams.push(with(Some(Group::new(group.delimiter(), inner).into())));
+            }
+        }
+    }
+    streams
+}
+
+#[test]
+fn whatever_is_missing_the_code_can_be_parsed() {
+    let named: TokenStream = "/// Docs.\n#[flow(name = \"a\", tz = \"UTC\")] pub fn n(a: Vec<u8>, b: u8 = 1) -> T { \
+        x = f(&a[1..], b); /// Docs.\n let y = m::g(k: x, l: |z| z + 1, upstream: [x, y2]); y2 = h(\"s\", -1); y }"
+        .parse()
+        .unwrap();
+    let bare: TokenStream = "#![flow(crate = c)] x = f(); y = m::g(k: x, l: vec![x.len()], upstream: [x]); y"
+        .parse()
+        .unwrap();
+    for tokens in with_one_token_less(&named) {
+        let code = crate::flow::flow(tokens.clone());
+        // Without its `fn` or its name, it is not even known to be an item.
+        let parses =
+            syn::parse2::<syn::File>(code.clone()).is_ok() || syn::parse2::<syn::Expr>(code.clone()).is_ok();
+        assert!(parses, "{tokens}\nmakes\n{code}");
+    }
+    for tokens in with_one_token_less(&bare) {
+        let code = crate::flow::flow(tokens.clone());
+        assert!(
+            syn::parse2::<syn::Expr>(code.clone()).is_ok(),
+            "{tokens}\nmakes\n{code}"
+        );
+    }
 }
