@@ -52,18 +52,15 @@ impl<T> fmt::Debug for Key<T> {
     }
 }
 
-/// What names a node of the flow `F`: its key, or the method that gives it (`nightly::rows`).
+/// What names a node of the flow `F`, which returns a `T`: its key, or the method that gives it (`nightly::rows`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a node of this flow",
     label = "not a key",
     note = "write `flow::node` for a named flow, `f.node()` for a bare one"
 )]
-pub trait IntoKey<F, Form> {
-    /// The output of the node.
-    type Output;
-
+pub trait IntoKey<F, Form, T> {
     /// The key.
-    fn into_key(self) -> Key<Self::Output>;
+    fn into_key(self) -> Key<T>;
 }
 
 /// A key itself.
@@ -71,21 +68,33 @@ pub struct ByKey;
 /// The method of the flow's type.
 pub struct ByMethod;
 
-impl<F: Flow, T> IntoKey<F, ByKey> for Key<T> {
-    type Output = T;
-
+#[diagnostic::do_not_recommend]
+impl<F: Flow, T> IntoKey<F, ByKey, T> for Key<T> {
     fn into_key(self) -> Key<T> {
         self
     }
 }
 
-impl<F: Flow, T, Method: FnOnce(&F) -> Key<T>> IntoKey<F, (ByMethod, T)> for Method {
-    type Output = T;
-
+// Recommended, unlike the others: that the method is of another flow is said by `Is`.
+impl<F, G, T, Method> IntoKey<F, (ByMethod, G), T> for Method
+where
+    G: Flow + Is<F>,
+    Method: FnOnce(&G) -> Key<T>,
+{
     fn into_key(self) -> Key<T> {
-        self(&F::VALUE)
+        self(&G::VALUE)
     }
 }
+
+/// Two flows are the same.
+#[diagnostic::on_unimplemented(
+    message = "expected a node of `{F}`, found one of `{Self}`",
+    label = "a node of another flow",
+    note = "a run is asked for the nodes of its own flow: write `flow::node` for a named one, `f.node()` for a bare one"
+)]
+pub trait Is<F> {}
+
+impl<F> Is<F> for F {}
 
 /// What names a node of whatever flow, as [`IntoKey`] does of a known one: with a key itself nothing tells the flow's
 /// type, nor need it.
@@ -94,25 +103,20 @@ impl<F: Flow, T, Method: FnOnce(&F) -> Key<T>> IntoKey<F, (ByMethod, T)> for Met
     label = "not a key",
     note = "write `flow::node` for a named flow, `f.node()` for a bare one"
 )]
-pub trait AnyKey<Form> {
-    /// The output of the node.
-    type Output;
-
+pub trait AnyKey<Form, T> {
     /// The key.
-    fn any_key(self) -> Key<Self::Output>;
+    fn any_key(self) -> Key<T>;
 }
 
-impl<T> AnyKey<ByKey> for Key<T> {
-    type Output = T;
-
+#[diagnostic::do_not_recommend]
+impl<T> AnyKey<ByKey, T> for Key<T> {
     fn any_key(self) -> Key<T> {
         self
     }
 }
 
-impl<F: Flow, T, Method: FnOnce(&F) -> Key<T>> AnyKey<(ByMethod, F, T)> for Method {
-    type Output = T;
-
+#[diagnostic::do_not_recommend]
+impl<F: Flow, T, Method: FnOnce(&F) -> Key<T>> AnyKey<(ByMethod, F), T> for Method {
     fn any_key(self) -> Key<T> {
         self(&F::VALUE)
     }

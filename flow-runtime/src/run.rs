@@ -104,7 +104,7 @@ impl<F: Flow> Run<F> {
     /// # Panics
     ///
     /// If the key is of another flow; keys of named flows cannot be.
-    pub fn node_state<Form>(&self, key: impl IntoKey<F, Form>) -> State {
+    pub fn node_state<Form, T>(&self, key: impl IntoKey<F, Form, T>) -> State {
         let key = key.into_key();
         assert!(
             self.owns(&key),
@@ -162,10 +162,7 @@ impl<F: Flow> Run<F> {
     /// # Errors
     ///
     /// Where the node has none, where it is gone, or where its checkpoint cannot be read.
-    pub fn result<Form, K: IntoKey<F, Form>>(&self, key: K) -> Result<&K::Output, ResultError>
-    where
-        K::Output: Shared,
-    {
+    pub fn result<Form, T: Shared>(&self, key: impl IntoKey<F, Form, T>) -> Result<&T, ResultError> {
         let key = key.into_key();
         if !self.owns(&key) {
             return Err(ResultError::ForeignKey {

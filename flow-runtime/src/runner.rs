@@ -146,10 +146,7 @@ impl Runner {
     /// assert_eq!(*run.output(), 42);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn given<Form, K: AnyKey<Form>>(mut self, key: K, value: K::Output) -> Self
-    where
-        K::Output: Shared,
-    {
+    pub fn given<Form, T: Shared>(mut self, key: impl AnyKey<Form, T>, value: T) -> Self {
         let key = key.any_key();
         // The last one counts: a node ends once.
         self.given

@@ -96,9 +96,9 @@ pub(crate) fn kinds<F: Flow>(run: &Run<F>) -> Vec<StateType> {
 
 /// Asserts a node's state and that its message holds all of `words`.
 #[track_caller]
-pub(crate) fn assert_says<F: Flow, Form>(
+pub(crate) fn assert_says<F: Flow, Form, T>(
     run: &Run<F>,
-    key: impl IntoKey<F, Form>,
+    key: impl IntoKey<F, Form, T>,
     kind: StateType,
     words: &[&str],
 ) {

@@ -22,6 +22,8 @@ pub struct BorrowedStr;
 pub struct BorrowedSlice;
 /// `T` from `T: Clone`.
 pub struct Cloned;
+/// No argument at all; see its implementation.
+pub struct Unused;
 
 #[diagnostic::do_not_recommend]
 impl<'run, T> Feed<'run, &'run T, Borrowed> for T {
@@ -44,9 +46,40 @@ impl<'run, T> Feed<'run, &'run [T], BorrowedSlice> for Vec<T> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Clone> Feed<'_, T, Cloned> for T {
+// Recommended, unlike the others: that a type is not `Clone` is said by `Clones`.
+impl<T> Feed<'_, T, Cloned> for T
+where
+    Cloned: Clones<T>,
+{
     fn feed(&self) -> T {
-        self.clone()
+        Cloned::clone_of(self)
+    }
+}
+
+/// Never chosen. With it no type has but one implementation, by which rustc would settle the type of the argument
+/// before it looks at the parameter, and then blame a type that nobody wrote.
+#[diagnostic::do_not_recommend]
+impl<T> Feed<'_, Unused, Unused> for T {
+    fn feed(&self) -> Unused {
+        Unused
+    }
+}
+
+/// `T` can be handed over by value. A trait of [`Cloned`] and not of `T`, for rustc to say this and not what [`Feed`]
+/// says of the same type.
+#[diagnostic::on_unimplemented(
+    message = "the task takes `{T}` by value, and `{T}` is not `Clone`",
+    label = "cannot be cloned for the task",
+    note = "take `&{T}` in the task, or derive `Clone`: other nodes may read the same value"
+)]
+pub trait Clones<T> {
+    /// A copy of `value`.
+    fn clone_of(value: &T) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Clones<T> for Cloned {
+    fn clone_of(value: &T) -> T {
+        value.clone()
     }
 }

@@ -1,0 +1,21 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn rows() -> Vec<u32> {
+    vec![1]
+}
+
+#[task]
+fn double(x: usize) -> usize {
+    2 * x
+}
+
+flow! {
+    fn doubled() {
+        rows = rows();
+        b = double([1].iter().filter(|rows| **rows > 1).count());
+        //                            ^^^^
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn add(x: u32, y: u32) -> u32 {
+    x + y
+}
+
+flow! {
+    fn sum() {
+        a = add(1, 2);
+        b = add(1, 2, upstreams: [a]);
+        //            ^^^^^^^^^
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn double(x: u32) -> u32 {
+    2 * x
+}
+
+flow! {
+    fn doubled() {
+        a = double({ return 2 });
+        //           ^^^^^^
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn add(x: u32, y: u32) -> u32 {
+    x + y
+}
+
+flow! {
+    fn sum() {
+        a = add(x: 1, y: 2, zz: 3);
+        //                  ^^
+    }
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn text() -> String {
+    "1".to_owned()
+}
+
+#[task]
+fn double(x: u32) -> u32 {
+    2 * x
+}
+
+flow! {
+    fn doubled() {
+        a = text();
+        b = double(a.trim());
+        //         ^^^^^^^^
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+fn main() {
+    let _ = flow! {
+        run = one();
+    //  ^^^
+    };
+}

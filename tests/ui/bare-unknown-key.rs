@@ -1,0 +1,12 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+fn main() {
+    let f = flow! { a = one(); };
+    let _ = f.b();
+    //        ^
+}

@@ -1,0 +1,11 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+fn main() {
+    let _ = flow! { a = one(); b = double(a); b };
+    //                             ^^^^^^
+}

@@ -1,0 +1,13 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+flow! {
+    fn ones<T: Clone>() { a = one(); }
+    //     ^^^^^^^^^^
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use flow_runtime::flow;
+
+flow! {
+    #[inline]
+    //^^^^^^
+    fn ones() {}
+}
+
+fn main() {}

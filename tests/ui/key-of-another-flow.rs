@@ -1,0 +1,20 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+flow! {
+    fn ones() { rows = one(); }
+}
+
+flow! {
+    fn others() { rows = one(); }
+}
+
+fn main() {
+    let run = ones().run().unwrap();
+    let _ = run.result(others::rows);
+    //                 ^^^^^^^^^^^^
+}

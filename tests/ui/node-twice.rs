@@ -1,0 +1,17 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+flow! {
+    fn ones() {
+        a = one();
+        b = one();
+        a = one();
+    //  ^
+    }
+}
+
+fn main() {}

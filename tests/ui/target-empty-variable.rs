@@ -1,0 +1,9 @@
+use flow_runtime::task;
+
+#[task(target = "reports/<>.txt")]
+//              ^^^^^^^^^^^^^^^^
+fn report(day: u32) -> u32 {
+    day
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use flow_runtime::task;
+
+#[task]
+pub extern "C" fn read() {}
+//  ^^^^^^^^^^
+
+fn main() {}

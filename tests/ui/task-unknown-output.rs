@@ -1,0 +1,13 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one(rows: &str) -> Rows {
+    //                ^^^^
+    rows.into()
+}
+
+flow! {
+    fn ones() { rows = one("a"); }
+}
+
+fn main() {}

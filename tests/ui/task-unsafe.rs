@@ -1,0 +1,7 @@
+use flow_runtime::task;
+
+#[task]
+pub unsafe fn read() {}
+//  ^^^^^^
+
+fn main() {}
