@@ -84,12 +84,12 @@ const _: () = {
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::shown::<Date>("day"),
             ],
-            output: __flow::OutputSpec::json::<Self>(),
+            output: __flow::OutputSpec::json::<<Self as __flow::Task>::Output>(),
         };
 
         fn call<'run>(
             self,
-            _: &'run ::flow_runtime::Context,
+            _: &'run __flow::Context,
         ) -> __flow::TaskCall<'run, <Self as __flow::Task>::Output>
         where
             Self: 'run,
@@ -171,12 +171,12 @@ const _: () = {
                 __flow::ParameterSpec::new("url"),
                 __flow::ParameterSpec::new("limit"),
             ],
-            output: __flow::OutputSpec::message_pack::<Self>(),
+            output: __flow::OutputSpec::message_pack::<<Self as __flow::Task>::Output>(),
         };
 
         fn call<'run>(
             self,
-            context: &'run ::flow_runtime::Context,
+            context: &'run __flow::Context,
         ) -> __flow::TaskCall<'run, <Self as __flow::Task>::Output>
         where
             Self: 'run,
@@ -246,12 +246,12 @@ const _: () = {
                 __flow::ParameterSpec::new("left"),
                 __flow::ParameterSpec::new("right"),
             ],
-            output: __flow::OutputSpec::memory::<Self>(),
+            output: __flow::OutputSpec::memory::<<Self as __flow::Task>::Output>(),
         };
 
         fn call<'run>(
             self,
-            _: &'run ::flow_runtime::Context,
+            _: &'run __flow::Context,
         ) -> __flow::TaskCall<'run, <Self as __flow::Task>::Output>
         where
             Self: 'run,
@@ -312,17 +312,17 @@ const _: () = {
     impl nightly {
         /// The key of `rows`.
         pub fn rows(&self) -> <fetch as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 0)
+            __flow::Key::new(&__SPEC, 0)
         }
 
         /// The key of `report`.
         pub fn report(&self) -> <__report as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 1)
+            __flow::Key::new(&__SPEC, 1)
         }
 
         /// The key of `size`.
         pub fn size(&self) -> <join as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 2)
+            __flow::Key::new(&__SPEC, 2)
         }
     }
 
@@ -338,10 +338,8 @@ const _: () = {
         /// # Errors
         ///
         /// Unless the run is a success; the error owns the run.
-        pub fn run(
-            self,
-        ) -> ::core::result::Result<::flow_runtime::Run<nightly>, ::flow_runtime::RunError<nightly>> {
-            ::flow_runtime::Runner::new().run(self)
+        pub fn run(self) -> ::core::result::Result<__flow::Run<nightly>, __flow::RunError<nightly>> {
+            __flow::Runner::new().run(self)
         }
 
         /// Runs the flow on the caller's tokio runtime; see [`Runner::run_async`](::flow_runtime::Runner::run_async).
@@ -351,8 +349,8 @@ const _: () = {
         /// Unless the run is a success; the error owns the run.
         pub async fn run_async(
             self,
-        ) -> ::core::result::Result<::flow_runtime::Run<nightly>, ::flow_runtime::RunError<nightly>> {
-            ::flow_runtime::Runner::new().run_async(self).await
+        ) -> ::core::result::Result<__flow::Run<nightly>, __flow::RunError<nightly>> {
+            __flow::Runner::new().run_async(self).await
         }
 
         /// Runs the flow and gives the run whatever its state; see
@@ -361,10 +359,8 @@ const _: () = {
         /// # Errors
         ///
         /// If the run cannot start.
-        pub fn run_to_end(
-            self,
-        ) -> ::core::result::Result<::flow_runtime::Run<nightly>, ::flow_runtime::StartError> {
-            ::flow_runtime::Runner::new().run_to_end(self)
+        pub fn run_to_end(self) -> ::core::result::Result<__flow::Run<nightly>, __flow::StartError> {
+            __flow::Runner::new().run_to_end(self)
         }
     }
 
@@ -387,7 +383,7 @@ const _: () = {
     }
 
     // Spanned at the tail and at the flow's output type: rustc says which of both is meant to be what.
-    const _: fn(&nightly) -> ::flow_runtime::Key<String> = |flow| flow.report();
+    const _: fn(&nightly) -> __flow::Key<String> = |flow| flow.report();
 
     static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
         name: "nightly report",
@@ -550,28 +546,25 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
         const _: () = {
             use ::flow_runtime::__private as __flow;
 
-            impl<__Output: ::flow_runtime::Shared> __Flow<__Output> {
+            impl<__Output: __flow::Shared> __Flow<__Output> {
                 /// The tail alone knows the flow's output type: inference takes it from the key.
-                fn __with_tail(_: fn(&Self) -> ::flow_runtime::Key<__Output>) -> Self {
+                fn __with_tail(_: fn(&Self) -> __flow::Key<__Output>) -> Self {
                     <Self as __flow::Flow>::VALUE
                 }
 
                 /// The key of `size`.
                 fn size(&self) -> <join as __flow::Keyed>::Key {
-                    ::flow_runtime::Key::new(&__SPEC, 0)
+                    __flow::Key::new(&__SPEC, 0)
                 }
 
                 /// (`run_async` and `run_to_end` as in the named form)
-                fn run(
-                    self,
-                ) -> ::core::result::Result<::flow_runtime::Run<Self>, ::flow_runtime::RunError<Self>>
-                {
-                    ::flow_runtime::Runner::new().run(self)
+                fn run(self) -> ::core::result::Result<__flow::Run<Self>, __flow::RunError<Self>> {
+                    __flow::Runner::new().run(self)
                 }
             }
 
             #[automatically_derived]
-            impl<__Output: ::flow_runtime::Shared> __flow::Flow for __Flow<__Output> {
+            impl<__Output: __flow::Shared> __flow::Flow for __Flow<__Output> {
                 type Output = __Output;
                 type Params = Self;
                 const VALUE: Self = Self(::core::marker::PhantomData);
@@ -579,17 +572,17 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
             }
 
             #[automatically_derived]
-            impl<__Output: ::flow_runtime::Shared> ::core::clone::Clone for __Flow<__Output> {
+            impl<__Output: __flow::Shared> ::core::clone::Clone for __Flow<__Output> {
                 fn clone(&self) -> Self {
                     *self
                 }
             }
 
             #[automatically_derived]
-            impl<__Output: ::flow_runtime::Shared> ::core::marker::Copy for __Flow<__Output> {}
+            impl<__Output: __flow::Shared> ::core::marker::Copy for __Flow<__Output> {}
 
             #[automatically_derived]
-            impl<__Output: ::flow_runtime::Shared> __flow::Start for __Flow<__Output> {
+            impl<__Output: __flow::Shared> __flow::Start for __Flow<__Output> {
                 type Flow = Self;
 
                 fn params(self) -> Self {

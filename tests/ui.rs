@@ -72,7 +72,7 @@ fn check(source: &str, message: &str) -> Result<(), String> {
         let quoted = format!("{line} |");
         let mut rest = message
             .lines()
-            .skip_while(|text| !text.starts_with(&quoted))
+            .skip_while(|text| !text.trim_start().starts_with(&quoted))
             .skip(1);
         let carets = rest.next().unwrap_or("");
         // A text that is also part of what else rustc underlines goes on with `-`.

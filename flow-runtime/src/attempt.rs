@@ -100,11 +100,11 @@ impl Attempt {
                 {
                     return Ok(Ended::Cached);
                 }
-                let value = match task.call(&self.context) {
-                    TaskCall::Done(value) => value?,
-                    TaskCall::Future(body) => body.await?,
+                let body = match task.call(&self.context) {
+                    TaskCall::Done(value) => return Ok(self.put(value?)),
+                    TaskCall::Future(body) => body,
                 };
-                Ok(self.put(value))
+                body.await.map(|value| self.put(value))
             });
         }
         Call::Done(Some(self.call_now(task)))
@@ -122,7 +122,7 @@ impl Attempt {
         }
     }
 
-    fn put<T: Shared>(&self, value: T) -> Ended {
+    fn put<T: 'static>(&self, value: T) -> Ended {
         let core = self.core();
         let slot = core.slot(self.node()).typed::<T>();
         slot.expect("a node's place is of its task's output type")

@@ -213,7 +213,7 @@ mod tests {
         body: Fingerprint::from_hex("0000000000000000000000000000000000000000000000000000000000000000"),
         asynchronous: false,
         parameters: &[],
-        output: OutputSpec::unchecked::<()>(),
+        output: OutputSpec::memory::<()>(),
     };
 
     fn nothing(_: &Attempt) -> Call<'_> {

@@ -72,6 +72,7 @@ pub mod __private {
         SkipOnUpstreamSkip, Task, TaskCall,
     };
     pub use crate::template::{Piece, Template};
+    pub use crate::{Context, Key, Run, RunError, Runner, Shared, StartError};
     pub use inventory::submit;
 }
 

@@ -40,15 +40,6 @@ impl<T> TypedSlot<T> {
     pub(crate) fn get(&self) -> Option<&T> {
         self.kept.get()
     }
-}
-
-impl<T: Shared> TypedSlot<T> {
-    pub(crate) const fn new() -> Self {
-        Self {
-            kept: OnceLock::new(),
-            shared: Mutex::new(None),
-        }
-    }
 
     pub(crate) fn put(&self, value: T, keep: bool) {
         if keep {
@@ -61,6 +52,15 @@ impl<T: Shared> TypedSlot<T> {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<T>>> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Shared> TypedSlot<T> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            kept: OnceLock::new(),
+            shared: Mutex::new(None),
+        }
     }
 }
 

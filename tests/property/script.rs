@@ -212,7 +212,7 @@ impl<const ASYNC: bool, const CHECKPOINT: bool> Task for Step<'_, ASYNC, CHECKPO
         output: if CHECKPOINT {
             OutputSpec::new::<u64>(Codec::message_pack::<u64>())
         } else {
-            OutputSpec::unchecked::<u64>()
+            OutputSpec::memory::<u64>()
         },
     };
 

@@ -8,7 +8,7 @@ fn add(x: u32, y: u32) -> u32 {
 flow! {
     fn sum() {
         a = add(1, 2, 3);
-        //            ^
+        //  ^^^
     }
 }
 

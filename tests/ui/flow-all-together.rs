@@ -1,4 +1,4 @@
-//! errors: 7
+//! errors: 8
 
 use flow_runtime::{flow, task};
 

@@ -1,3 +1,6 @@
+//! A function without `#[task]`: rustc says so of the type and of the literal.
+//! errors: 2
+
 use flow_runtime::flow;
 
 fn one(x: u32) -> u32 {

@@ -1,5 +1,5 @@
-//! A unit struct is no task; rustc says so of the call and of the type.
-//! errors: 2
+//! A unit struct is no task; rustc says so of the call, of the type and of its key.
+//! errors: 3
 
 use flow_runtime::flow;
 

@@ -10,7 +10,7 @@ mod tasks {
 flow! {
     fn rows() {
         rows = tasks::fetsh(day: 1);
-        //            ^^^^^
+        //     ^^^^^^^^^^^^
     }
 }
 

@@ -6,7 +6,7 @@ struct Report(u32);
 mod tasks {
     #[flow_runtime::task]
     pub fn report() -> super::Report {
-        //             ^^^^^^^^^^^^^
+        //             ^^^^^
         super::Report(1)
     }
 }

@@ -4,7 +4,7 @@ struct Broken;
 
 #[task]
 fn report() -> Result<u32, Broken> {
-    //         ^^^^^^^^^^^^^^^^^^^
+    //                     ^^^^^^
     Err(Broken)
 }
 

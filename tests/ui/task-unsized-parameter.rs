@@ -2,7 +2,7 @@ use flow_runtime::task;
 
 #[task]
 fn one(rows: str) -> u32 {
-    // ^^^^
+    //       ^^^
     1
 }
 

@@ -9,8 +9,8 @@ mod options;
 mod parse;
 mod types;
 
-use proc_macro2::TokenStream;
-use quote::ToTokens as _;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 
 use self::{model::Task, options::Options, parse::Function};
 use crate::errors::Errors;
@@ -36,6 +36,7 @@ pub(crate) fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// The task, checked; what is to be emitted in its place when there is none.
 fn read(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Result<Task, TokenStream> {
     let options = Options::parse(attr, errors);
+    let item = with_body(item, errors);
     let function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
@@ -51,6 +52,23 @@ fn read(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Result<Tas
     let task = Task::new(function, options, errors);
     check::check(&task, errors);
     Ok(task)
+}
+
+/// A body in the place of a `;`: without one rustc would report the function too, and so would the flows that call it.
+fn with_body(item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    let is_function = tokens
+        .iter()
+        .any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"));
+    match tokens.last() {
+        Some(TokenTree::Punct(end)) if is_function && end.as_char() == ';' => {
+            errors.at(end.span(), "a task needs a body; write `{ … }` instead of `;`");
+            tokens.pop();
+            tokens.extend(quote!({ ::core::unreachable!() }));
+        }
+        _ => {}
+    }
+    tokens.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, FnArg, Signature, Token, Visibility,
+    Attribute, FnArg, Signature, Visibility,
     parse::{Parse, ParseStream},
     token,
 };
@@ -34,9 +34,6 @@ impl Parse for Function {
                 format!("cannot read the signature of this task: {error}"),
             )
         })?;
-        if input.peek(Token![;]) {
-            return Err(input.error("a task needs a body; write `{ … }` instead of `;`"));
-        }
         if !input.peek(token::Brace) {
             return Err(input.error("expected the function's body in `{ … }`"));
         }

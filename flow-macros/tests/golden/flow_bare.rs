@@ -22,11 +22,11 @@ fn expression() {
             impl __Flow {
                 /// The key of `t1`.
                 fn t1(&self) -> <task1 as __flow::Keyed>::Key {
-                    ::flow_runtime::Key::new(&__SPEC, 0)
+                    __flow::Key::new(&__SPEC, 0)
                 }
                 /// The key of `t3`.
                 fn t3(&self) -> <task3 as __flow::Keyed>::Key {
-                    ::flow_runtime::Key::new(&__SPEC, 1)
+                    __flow::Key::new(&__SPEC, 1)
                 }
             }
             impl __Flow {
@@ -37,11 +37,8 @@ fn expression() {
                 /// Unless the run is a success; the error owns the run.
                 fn run(
                     self,
-                ) -> ::core::result::Result<
-                    ::flow_runtime::Run<Self>,
-                    ::flow_runtime::RunError<Self>,
-                > {
-                    ::flow_runtime::Runner::new().run(self)
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::RunError<Self>> {
+                    __flow::Runner::new().run(self)
                 }
                 /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
                 ///
@@ -50,11 +47,8 @@ fn expression() {
                 /// Unless the run is a success; the error owns the run.
                 async fn run_async(
                     self,
-                ) -> ::core::result::Result<
-                    ::flow_runtime::Run<Self>,
-                    ::flow_runtime::RunError<Self>,
-                > {
-                    ::flow_runtime::Runner::new().run_async(self).await
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::RunError<Self>> {
+                    __flow::Runner::new().run_async(self).await
                 }
                 /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
                 ///
@@ -63,11 +57,8 @@ fn expression() {
                 /// If the run cannot start.
                 fn run_to_end(
                     self,
-                ) -> ::core::result::Result<
-                    ::flow_runtime::Run<Self>,
-                    ::flow_runtime::StartError,
-                > {
-                    ::flow_runtime::Runner::new().run_to_end(self)
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::StartError> {
+                    __flow::Runner::new().run_to_end(self)
                 }
             }
             #[automatically_derived]

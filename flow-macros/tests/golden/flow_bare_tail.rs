@@ -20,21 +20,21 @@ fn expression() {
         )]
         const _: () = {
             use my::runtime::__private as __flow;
-            impl<__Output: my::runtime::Shared> __Flow<__Output> {
+            impl<__Output: __flow::Shared> __Flow<__Output> {
                 /// The tail alone knows the flow's output type: inference takes it from the key.
-                fn __with_tail(_: fn(&Self) -> my::runtime::Key<__Output>) -> Self {
+                fn __with_tail(_: fn(&Self) -> __flow::Key<__Output>) -> Self {
                     <Self as __flow::Flow>::VALUE
                 }
                 /// The key of `rows`.
                 fn rows(&self) -> <load as __flow::Keyed>::Key {
-                    my::runtime::Key::new(&__SPEC, 0)
+                    __flow::Key::new(&__SPEC, 0)
                 }
                 /// The key of `n`.
                 fn n(&self) -> <count as __flow::Keyed>::Key {
-                    my::runtime::Key::new(&__SPEC, 1)
+                    __flow::Key::new(&__SPEC, 1)
                 }
             }
-            impl<__Output: my::runtime::Shared> __Flow<__Output> {
+            impl<__Output: __flow::Shared> __Flow<__Output> {
                 /// Runs the flow; see `Runner::run`.
                 ///
                 /// # Errors
@@ -42,11 +42,8 @@ fn expression() {
                 /// Unless the run is a success; the error owns the run.
                 fn run(
                     self,
-                ) -> ::core::result::Result<
-                    my::runtime::Run<Self>,
-                    my::runtime::RunError<Self>,
-                > {
-                    my::runtime::Runner::new().run(self)
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::RunError<Self>> {
+                    __flow::Runner::new().run(self)
                 }
                 /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
                 ///
@@ -55,11 +52,8 @@ fn expression() {
                 /// Unless the run is a success; the error owns the run.
                 async fn run_async(
                     self,
-                ) -> ::core::result::Result<
-                    my::runtime::Run<Self>,
-                    my::runtime::RunError<Self>,
-                > {
-                    my::runtime::Runner::new().run_async(self).await
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::RunError<Self>> {
+                    __flow::Runner::new().run_async(self).await
                 }
                 /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
                 ///
@@ -68,32 +62,27 @@ fn expression() {
                 /// If the run cannot start.
                 fn run_to_end(
                     self,
-                ) -> ::core::result::Result<
-                    my::runtime::Run<Self>,
-                    my::runtime::StartError,
-                > {
-                    my::runtime::Runner::new().run_to_end(self)
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::StartError> {
+                    __flow::Runner::new().run_to_end(self)
                 }
             }
             #[automatically_derived]
-            impl<__Output: my::runtime::Shared> __flow::Flow for __Flow<__Output> {
+            impl<__Output: __flow::Shared> __flow::Flow for __Flow<__Output> {
                 type Output = __Output;
                 type Params = Self;
                 const VALUE: Self = Self(::core::marker::PhantomData);
                 const SPEC: &'static __flow::FlowSpec = &__SPEC;
             }
             #[automatically_derived]
-            impl<__Output: my::runtime::Shared> ::core::clone::Clone
-            for __Flow<__Output> {
+            impl<__Output: __flow::Shared> ::core::clone::Clone for __Flow<__Output> {
                 fn clone(&self) -> Self {
                     *self
                 }
             }
             #[automatically_derived]
-            impl<__Output: my::runtime::Shared> ::core::marker::Copy
-            for __Flow<__Output> {}
+            impl<__Output: __flow::Shared> ::core::marker::Copy for __Flow<__Output> {}
             #[automatically_derived]
-            impl<__Output: my::runtime::Shared> __flow::Start for __Flow<__Output> {
+            impl<__Output: __flow::Shared> __flow::Start for __Flow<__Output> {
                 type Flow = Self;
                 fn params(self) -> Self {
                     self

@@ -54,23 +54,23 @@ const _: () = {
     use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
     impl nightly {
         /// The key of `a`.
-        pub fn a(&self) -> ::flow_runtime::Key<[(); __nightly_error]> {
-            ::flow_runtime::Key::new(&__SPEC, 0)
+        pub fn a(&self) -> __flow::Key<[(); __nightly_error]> {
+            __flow::Key::new(&__SPEC, 0)
         }
         /// The key of `b`.
         pub fn b(&self) -> <parse as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 1)
+            __flow::Key::new(&__SPEC, 1)
         }
         /// The key of `c`.
         pub fn c(&self) -> <parse as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 2)
+            __flow::Key::new(&__SPEC, 2)
         }
         /// The key of `d`.
         pub fn d(&self) -> <parse as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 3)
+            __flow::Key::new(&__SPEC, 3)
         }
     }
-    const _: fn(&nightly) -> ::flow_runtime::Key<Summary> = |flow| flow.d();
+    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| flow.d();
     impl __nightly {
         /// Sets the parameter `limit`; `3` without it.
         pub fn limit(mut self, limit: u32) -> Self {
@@ -84,11 +84,8 @@ const _: () = {
         /// Unless the run is a success; the error owns the run.
         pub fn run(
             self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<nightly>,
-            ::flow_runtime::RunError<nightly>,
-        > {
-            ::flow_runtime::Runner::new().run(self)
+        ) -> ::core::result::Result<__flow::Run<nightly>, __flow::RunError<nightly>> {
+            __flow::Runner::new().run(self)
         }
         /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
         ///
@@ -97,11 +94,8 @@ const _: () = {
         /// Unless the run is a success; the error owns the run.
         pub async fn run_async(
             self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<nightly>,
-            ::flow_runtime::RunError<nightly>,
-        > {
-            ::flow_runtime::Runner::new().run_async(self).await
+        ) -> ::core::result::Result<__flow::Run<nightly>, __flow::RunError<nightly>> {
+            __flow::Runner::new().run_async(self).await
         }
         /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
         ///
@@ -110,11 +104,8 @@ const _: () = {
         /// If the run cannot start.
         pub fn run_to_end(
             self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<nightly>,
-            ::flow_runtime::StartError,
-        > {
-            ::flow_runtime::Runner::new().run_to_end(self)
+        ) -> ::core::result::Result<__flow::Run<nightly>, __flow::StartError> {
+            __flow::Runner::new().run_to_end(self)
         }
     }
     #[automatically_derived]

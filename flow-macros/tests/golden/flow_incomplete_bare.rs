@@ -32,15 +32,15 @@ fn expression() {
             impl __Flow {
                 /// The key of `a`.
                 fn a(&self) -> <load as __flow::Keyed>::Key {
-                    ::flow_runtime::Key::new(&__SPEC, 0)
+                    __flow::Key::new(&__SPEC, 0)
                 }
                 /// The key of `b`.
                 fn b(&self) -> <__task_b as __flow::Keyed>::Key {
-                    ::flow_runtime::Key::new(&__SPEC, 1)
+                    __flow::Key::new(&__SPEC, 1)
                 }
                 /// The key of `c`.
-                fn c(&self) -> ::flow_runtime::Key<[(); ____Flow_error]> {
-                    ::flow_runtime::Key::new(&__SPEC, 2)
+                fn c(&self) -> __flow::Key<[(); ____Flow_error]> {
+                    __flow::Key::new(&__SPEC, 2)
                 }
             }
             impl __Flow {
@@ -51,11 +51,8 @@ fn expression() {
                 /// Unless the run is a success; the error owns the run.
                 fn run(
                     self,
-                ) -> ::core::result::Result<
-                    ::flow_runtime::Run<Self>,
-                    ::flow_runtime::RunError<Self>,
-                > {
-                    ::flow_runtime::Runner::new().run(self)
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::RunError<Self>> {
+                    __flow::Runner::new().run(self)
                 }
                 /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
                 ///
@@ -64,11 +61,8 @@ fn expression() {
                 /// Unless the run is a success; the error owns the run.
                 async fn run_async(
                     self,
-                ) -> ::core::result::Result<
-                    ::flow_runtime::Run<Self>,
-                    ::flow_runtime::RunError<Self>,
-                > {
-                    ::flow_runtime::Runner::new().run_async(self).await
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::RunError<Self>> {
+                    __flow::Runner::new().run_async(self).await
                 }
                 /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
                 ///
@@ -77,11 +71,8 @@ fn expression() {
                 /// If the run cannot start.
                 fn run_to_end(
                     self,
-                ) -> ::core::result::Result<
-                    ::flow_runtime::Run<Self>,
-                    ::flow_runtime::StartError,
-                > {
-                    ::flow_runtime::Runner::new().run_to_end(self)
+                ) -> ::core::result::Result<__flow::Run<Self>, __flow::StartError> {
+                    __flow::Runner::new().run_to_end(self)
                 }
             }
             #[automatically_derived]

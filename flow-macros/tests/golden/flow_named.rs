@@ -54,24 +54,24 @@ const _: () = {
     impl nightly {
         /// The key of `rows`.
         pub fn rows(&self) -> <fetch as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 0)
+            __flow::Key::new(&__SPEC, 0)
         }
         /// The key of `report`.
         ///
         /// The numbers.
         pub fn report(&self) -> <__task_report as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 1)
+            __flow::Key::new(&__SPEC, 1)
         }
         /// The key of `t1`.
         pub fn t1(&self) -> <task1 as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 2)
+            __flow::Key::new(&__SPEC, 2)
         }
         /// The key of `done`.
         pub fn done(&self) -> <notify as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 3)
+            __flow::Key::new(&__SPEC, 3)
         }
     }
-    const _: fn(&nightly) -> ::flow_runtime::Key<Summary> = |flow| flow.report();
+    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| flow.report();
     impl __nightly {
         /// Sets the parameter `limit`; `1000` without it.
         ///
@@ -87,11 +87,8 @@ const _: () = {
         /// Unless the run is a success; the error owns the run.
         pub fn run(
             self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<nightly>,
-            ::flow_runtime::RunError<nightly>,
-        > {
-            ::flow_runtime::Runner::new().run(self)
+        ) -> ::core::result::Result<__flow::Run<nightly>, __flow::RunError<nightly>> {
+            __flow::Runner::new().run(self)
         }
         /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
         ///
@@ -100,11 +97,8 @@ const _: () = {
         /// Unless the run is a success; the error owns the run.
         pub async fn run_async(
             self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<nightly>,
-            ::flow_runtime::RunError<nightly>,
-        > {
-            ::flow_runtime::Runner::new().run_async(self).await
+        ) -> ::core::result::Result<__flow::Run<nightly>, __flow::RunError<nightly>> {
+            __flow::Runner::new().run_async(self).await
         }
         /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
         ///
@@ -113,11 +107,8 @@ const _: () = {
         /// If the run cannot start.
         pub fn run_to_end(
             self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<nightly>,
-            ::flow_runtime::StartError,
-        > {
-            ::flow_runtime::Runner::new().run_to_end(self)
+        ) -> ::core::result::Result<__flow::Run<nightly>, __flow::StartError> {
+            __flow::Runner::new().run_to_end(self)
         }
     }
     #[automatically_derived]

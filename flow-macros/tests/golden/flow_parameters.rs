@@ -56,11 +56,11 @@ const _: () = {
     impl n {
         /// The key of `b`.
         pub fn b(&self) -> <f as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 0)
+            __flow::Key::new(&__SPEC, 0)
         }
         /// The key of `a`.
         pub fn a(&self) -> <f as __flow::Keyed>::Key {
-            ::flow_runtime::Key::new(&__SPEC, 1)
+            __flow::Key::new(&__SPEC, 1)
         }
     }
     impl __n {
@@ -69,13 +69,8 @@ const _: () = {
         /// # Errors
         ///
         /// Unless the run is a success; the error owns the run.
-        pub fn run(
-            self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<n>,
-            ::flow_runtime::RunError<n>,
-        > {
-            ::flow_runtime::Runner::new().run(self)
+        pub fn run(self) -> ::core::result::Result<__flow::Run<n>, __flow::RunError<n>> {
+            __flow::Runner::new().run(self)
         }
         /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
         ///
@@ -84,11 +79,8 @@ const _: () = {
         /// Unless the run is a success; the error owns the run.
         pub async fn run_async(
             self,
-        ) -> ::core::result::Result<
-            ::flow_runtime::Run<n>,
-            ::flow_runtime::RunError<n>,
-        > {
-            ::flow_runtime::Runner::new().run_async(self).await
+        ) -> ::core::result::Result<__flow::Run<n>, __flow::RunError<n>> {
+            __flow::Runner::new().run_async(self).await
         }
         /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
         ///
@@ -97,8 +89,8 @@ const _: () = {
         /// If the run cannot start.
         pub fn run_to_end(
             self,
-        ) -> ::core::result::Result<::flow_runtime::Run<n>, ::flow_runtime::StartError> {
-            ::flow_runtime::Runner::new().run_to_end(self)
+        ) -> ::core::result::Result<__flow::Run<n>, __flow::StartError> {
+            __flow::Runner::new().run_to_end(self)
         }
     }
     #[automatically_derived]

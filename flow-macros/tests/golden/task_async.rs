@@ -50,11 +50,11 @@ const _: () = {
                 __flow::ParameterSpec::new("url"),
                 __flow::ParameterSpec::new("limit"),
             ],
-            output: __flow::OutputSpec::message_pack::<Self>(),
+            output: __flow::OutputSpec::message_pack::<<Self as __flow::Task>::Output>(),
         };
         fn call<'run>(
             self,
-            __context: &'run ::flow_runtime::Context,
+            __context: &'run __flow::Context,
         ) -> __flow::TaskCall<'run, <Self as __flow::Task>::Output>
         where
             Self: 'run,

@@ -61,11 +61,11 @@ const _: () = {
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::shown::<Date>("day"),
             ],
-            output: __flow::OutputSpec::json::<Self>(),
+            output: __flow::OutputSpec::json::<<Self as __flow::Task>::Output>(),
         };
         fn call<'run>(
             self,
-            _: &'run ::flow_runtime::Context,
+            _: &'run __flow::Context,
         ) -> __flow::TaskCall<'run, <Self as __flow::Task>::Output>
         where
             Self: 'run,

@@ -51,11 +51,11 @@ const _: () = {
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::new("more"),
             ],
-            output: __flow::OutputSpec::memory::<Self>(),
+            output: __flow::OutputSpec::memory::<<Self as __flow::Task>::Output>(),
         };
         fn call<'run>(
             self,
-            _: &'run ::flow_runtime::Context,
+            _: &'run __flow::Context,
         ) -> __flow::TaskCall<'run, <Self as __flow::Task>::Output>
         where
             Self: 'run,

@@ -20,7 +20,7 @@ const fn task(name: &'static str, target: Option<&'static str>) -> TaskSpec {
         body: Fingerprint::from_hex("0000000000000000000000000000000000000000000000000000000000000000"),
         asynchronous: false,
         parameters: &[],
-        output: OutputSpec::unchecked::<()>(),
+        output: OutputSpec::memory::<()>(),
     }
 }
 

@@ -4,7 +4,7 @@ use core::fmt::{self, Display};
 use crate::checkpoint::{Bytes, Codec, Serializable, Text};
 use crate::digest::Fingerprint;
 use crate::slot::{Slot, TypedSlot};
-use crate::task::{Shared, Task};
+use crate::task::Shared;
 use crate::template::Template;
 
 use super::Location;
@@ -94,38 +94,32 @@ impl OutputSpec {
     pub const fn new<T: Shared>(codec: Codec) -> Self {
         Self {
             codec: Some(codec),
-            ..Self::unchecked::<T>()
+            ..Self::memory::<T>()
         }
     }
 
-    /// The output of `K`, written as JSON.
-    pub const fn json<K: Task<Output: Serializable>>() -> Self {
-        // Generic over the task, not its output: that an output can be shared is asked for once, by `Task`.
-        Self::new::<K::Output>(Codec::json::<K::Output>())
+    /// An output written as JSON.
+    pub const fn json<T: Shared + Serializable>() -> Self {
+        Self::new::<T>(Codec::json::<T>())
     }
 
-    /// The output of `K`, written as text.
-    pub const fn text<K: Task<Output: Text<Marker>>, Marker>() -> Self {
-        Self::new::<K::Output>(Codec::text::<K::Output, Marker>())
+    /// An output written as text.
+    pub const fn text<T: Shared + Text<Marker>, Marker>() -> Self {
+        Self::new::<T>(Codec::text::<T, Marker>())
     }
 
-    /// The output of `K`, written as it is.
-    pub const fn bytes<K: Task<Output: Bytes>>() -> Self {
-        Self::new::<K::Output>(Codec::bytes::<K::Output>())
+    /// An output written as it is.
+    pub const fn bytes<T: Shared + Bytes>() -> Self {
+        Self::new::<T>(Codec::bytes::<T>())
     }
 
-    /// The output of `K`, without a target: MessagePack.
-    pub const fn message_pack<K: Task<Output: Serializable>>() -> Self {
-        Self::new::<K::Output>(Codec::message_pack::<K::Output>())
+    /// An output without a target: MessagePack.
+    pub const fn message_pack<T: Shared + Serializable>() -> Self {
+        Self::new::<T>(Codec::message_pack::<T>())
     }
 
-    /// The output of `K`, which says `checkpoint = false`.
-    pub const fn memory<K: Task>() -> Self {
-        Self::unchecked::<K::Output>()
-    }
-
-    /// An output that lives in memory only.
-    pub const fn unchecked<T: Shared>() -> Self {
+    /// The output of a task with `checkpoint = false`: it lives in memory only.
+    pub const fn memory<T: Shared>() -> Self {
         Self {
             type_name: core::any::type_name::<T>,
             slot: || Box::new(TypedSlot::<T>::new()),

@@ -39,8 +39,8 @@ impl<T: Send + Sync + 'static> Shared for T {}
     note = "a node calls a function annotated with `#[task]`"
 )]
 pub trait Task: Sized {
-    /// What the body returns; the `T` of a `Result<T, E>`.
-    type Output: Shared;
+    /// What the body returns; the `T` of a `Result<T, E>`. That it can be shared is asked for once, by [`SPEC`](Self::SPEC).
+    type Output: 'static;
     /// The rule over the states of its upstream that starts it.
     type Trigger: Guard;
     /// Whether it follows a skipped upstream.

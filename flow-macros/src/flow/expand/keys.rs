@@ -1,16 +1,16 @@
 //! The keys of a flow's nodes: methods of the flow's type, typed by the nodes' tasks.
 //! Methods and not constants, for only in a signature may a task's lifetimes stay unsaid.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt;
+use syn::{ext::IdentExt, spanned::Spanned as _};
 
 use super::{Context, located, task};
 use crate::flow::syntax::Form;
 
 /// The `impl` with one method a node.
 pub(super) fn keys(context: &Context<'_>) -> TokenStream {
-    let (krate, keys) = (context.krate, &context.keys);
+    let keys = &context.keys;
     let visibility = matches!(context.flow.form, Form::Named(_)).then(|| quote!(pub));
     let methods = context.nodes().map(|(slot, node)| {
         let name = &node.name;
@@ -20,25 +20,27 @@ pub(super) fn keys(context: &Context<'_>) -> TokenStream {
         let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
         let ty = if let Some(call) = &node.call {
             let task = task(node, call);
-            quote!(<#task as __flow::Keyed>::Key)
+            // At the task: what is none is said there, not at the whole flow.
+            let span = task.span().resolved_at(Span::call_site());
+            quote_spanned!(span=> <#task as __flow::Keyed>::Key)
         } else {
             let unknown = context.unknown_type();
-            quote!(#krate::Key<#unknown>)
+            quote!(__flow::Key<#unknown>)
         };
         quote! {
             #[doc = #line]
             #blank
             #(#docs)*
             #visibility fn #name(&self) -> #ty {
-                #krate::Key::new(&__SPEC, #slot)
+                __flow::Key::new(&__SPEC, #slot)
             }
         }
     });
     if matches!(context.flow.form, Form::Bare) && context.flow.tail.is_some() {
         return quote! {
-            impl<__Output: #krate::Shared> #keys<__Output> {
+            impl<__Output: __flow::Shared> #keys<__Output> {
                 /// The tail alone knows the flow's output type: inference takes it from the key.
-                fn __with_tail(_: fn(&Self) -> #krate::Key<__Output>) -> Self {
+                fn __with_tail(_: fn(&Self) -> __flow::Key<__Output>) -> Self {
                     <Self as __flow::Flow>::VALUE
                 }
 
@@ -68,7 +70,7 @@ fn tail(context: &Context<'_>) -> Option<TokenStream> {
     if !context.flow.nodes[*slot].has_key {
         return None;
     }
-    let (krate, keys) = (context.krate, &context.keys);
+    let keys = &context.keys;
     let key = quote_spanned!(located(tail.span())=> flow.#tail());
-    Some(quote!(const _: fn(&#keys) -> #krate::Key<#output> = |flow| #key;))
+    Some(quote!(const _: fn(&#keys) -> __flow::Key<#output> = |flow| #key;))
 }

@@ -83,7 +83,7 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
         .iter()
         .filter(|parameter| parameter.has_setter)
         .filter_map(|parameter| setter(context, parameter));
-    let runs = runs(context, &quote!(pub), &quote!(#keys));
+    let runs = runs(&quote!(pub), &quote!(#keys));
     // Where the type is less visible than the flow, rustc shows this item.
     let output = header.output.as_ref().map_or_else(
         || {
@@ -137,11 +137,10 @@ fn setter(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
 }
 
 /// `run`, `run_async` and `run_to_end`.
-fn runs(context: &Context<'_>, visibility: &TokenStream, flow: &TokenStream) -> TokenStream {
-    let krate = context.krate;
-    let result = |error: TokenStream| quote!(::core::result::Result<#krate::Run<#flow>, #error>);
-    let run = result(quote!(#krate::RunError<#flow>));
-    let run_to_end = result(quote!(#krate::StartError));
+fn runs(visibility: &TokenStream, flow: &TokenStream) -> TokenStream {
+    let result = |error: TokenStream| quote!(::core::result::Result<__flow::Run<#flow>, #error>);
+    let run = result(quote!(__flow::RunError<#flow>));
+    let run_to_end = result(quote!(__flow::StartError));
     // The path in the docs stays as it is under another name of the crate.
     quote! {
         /// Runs the flow; see `Runner::run`.
@@ -150,7 +149,7 @@ fn runs(context: &Context<'_>, visibility: &TokenStream, flow: &TokenStream) -> 
         ///
         /// Unless the run is a success; the error owns the run.
         #visibility fn run(self) -> #run {
-            #krate::Runner::new().run(self)
+            __flow::Runner::new().run(self)
         }
 
         /// Runs the flow on the caller's tokio runtime; see `Runner::run_async`.
@@ -159,7 +158,7 @@ fn runs(context: &Context<'_>, visibility: &TokenStream, flow: &TokenStream) -> 
         ///
         /// Unless the run is a success; the error owns the run.
         #visibility async fn run_async(self) -> #run {
-            #krate::Runner::new().run_async(self).await
+            __flow::Runner::new().run_async(self).await
         }
 
         /// Runs the flow and gives the run whatever its state; see `Runner::run_to_end`.
@@ -168,7 +167,7 @@ fn runs(context: &Context<'_>, visibility: &TokenStream, flow: &TokenStream) -> 
         ///
         /// If the run cannot start.
         #visibility fn run_to_end(self) -> #run_to_end {
-            #krate::Runner::new().run_to_end(self)
+            __flow::Runner::new().run_to_end(self)
         }
     }
 }
@@ -195,10 +194,10 @@ pub(super) fn bare(context: &Context<'_>) -> (TokenStream, TokenStream) {
 
 /// `run` and its kin, and the traits by which the runtime takes a bare flow.
 pub(super) fn bare_methods(context: &Context<'_>) -> TokenStream {
-    let (krate, keys) = (context.krate, &context.keys);
-    let runs = runs(context, &TokenStream::new(), &quote!(Self));
+    let keys = &context.keys;
+    let runs = runs(&TokenStream::new(), &quote!(Self));
     let has_tail = context.flow.tail.is_some();
-    let generics = has_tail.then(|| quote!(<__Output: #krate::Shared>));
+    let generics = has_tail.then(|| quote!(<__Output: __flow::Shared>));
     let ty = if has_tail {
         quote!(#keys<__Output>)
     } else {

@@ -104,10 +104,12 @@ fn constructors(task: &Task) -> TokenStream {
         .fields()
         .map(|(Parameter { name, .. }, ty)| ty.map_or_else(|| quote!(#name: ()), |_| quote!(#name)));
     let arg = arg(task);
+    // At the function's name: there rustc's note shows the task that was called.
+    let new = Ident::new("__new", at(task.function.sig.ident.span()));
     quote! {
         #imp #name {
             #[doc(hidden)]
-            pub fn __new(#(#parameters),*) -> Self {
+            pub fn #new(#(#parameters),*) -> Self {
                 Self { #(#values),* }
             }
 
@@ -129,8 +131,9 @@ fn arg(task: &Task) -> TokenStream {
     // Spanned at the parameter list: rustc shows it beside the argument that does not fit.
     let list = task.function.sig.paren_token.span.join();
     let bound = quote_spanned!(at(list)=> __Value: __flow::Feed<'run, __Parameter, __Form>);
+    let arg = Ident::new("__arg", at(task.function.sig.ident.span()));
     quote! {
-        pub fn __arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
+        pub fn #arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
         where
             #bound,
         {
@@ -141,7 +144,6 @@ fn arg(task: &Task) -> TokenStream {
 
 fn implementation(task: &Task, sound: bool) -> TokenStream {
     let (imp, name) = header(task);
-    let krate = krate(task);
     let output = output(task);
     let named = named_output(task);
     let spec = spec::spec(task, sound);
@@ -170,7 +172,7 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
 
             fn call<'run>(
                 self,
-                #context: &'run #krate::Context,
+                #context: &'run __flow::Context,
             ) -> __flow::TaskCall<'run, #named>
             where
                 Self: 'run,

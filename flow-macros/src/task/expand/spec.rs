@@ -2,10 +2,10 @@
 //! Bounds on types are asked for here, once each, at the author's tokens.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::ext::IdentExt as _;
 
-use super::spans::output_ends;
+use super::spans::named_output;
 use crate::{
     fingerprint, location,
     task::{
@@ -110,19 +110,18 @@ fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStrea
     quote!(__flow::ParameterSpec::new(#name))
 }
 
-/// Generic over the task, spanned at the return type: what is asked of the output is reported there.
+/// All that is asked of an output is asked here, once, and reported at the return type.
 fn output_spec(task: &Task, checked: bool) -> TokenStream {
-    let (first, _) = output_ends(task);
-    let this = quote_spanned!(first=> Self);
+    let output = named_output(task);
     if !checked {
-        return quote!(__flow::OutputSpec::memory::<#this>());
+        return quote!(__flow::OutputSpec::memory::<#output>());
     }
     let format = task.options.format.as_ref().map(|format| format.value);
     match format.or_else(|| task.template.as_ref().and_then(|template| template.extension)) {
-        None => quote!(__flow::OutputSpec::message_pack::<#this>()),
+        None => quote!(__flow::OutputSpec::message_pack::<#output>()),
         // The marker tells `Display` types and `String` apart; it is inferred.
-        Some(Format::Text) => quote!(__flow::OutputSpec::text::<#this, _>()),
-        Some(Format::Json) => quote!(__flow::OutputSpec::json::<#this>()),
-        Some(Format::Bytes) => quote!(__flow::OutputSpec::bytes::<#this>()),
+        Some(Format::Text) => quote!(__flow::OutputSpec::text::<#output, _>()),
+        Some(Format::Json) => quote!(__flow::OutputSpec::json::<#output>()),
+        Some(Format::Bytes) => quote!(__flow::OutputSpec::bytes::<#output>()),
     }
 }

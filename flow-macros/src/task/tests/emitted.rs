@@ -53,10 +53,7 @@ fn the_crate_can_be_somewhere_else() {
     let expansion = expansion("crate = crate::engine", "fn f(context: &Context) {}");
     assert_has(
         &expansion,
-        &[
-            "use crate::engine::__private as __flow;",
-            "&'run crate::engine::Context",
-        ],
+        &["use crate::engine::__private as __flow;", "&'run __flow::Context"],
     );
     assert!(!expansion.contains("flow_runtime"));
 }
