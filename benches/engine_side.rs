@@ -33,7 +33,7 @@ impl Task for Body {
         version: "",
         checkpoint: true,
         target: None,
-        body: Fingerprint::from_hex("0000000000000000000000000000000000000000000000000000000000000000"),
+        body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
         parameters: &[],
         output: OutputSpec::new::<u64>(Codec::message_pack::<u64>()),

@@ -76,8 +76,9 @@ const _: () = {
                     __flow::Piece::Text(".json"),
                 ],
             }),
-            body: __flow::Fingerprint::from_hex(
-                "00000000000000000000000000000000000000000000000000000000000000aa",
+            body: __flow::Fingerprint::from_words(
+                0x00000000000000000000000000000000,
+                0x000000000000000000000000000000aa,
             ),
             asynchronous: false,
             parameters: &[
@@ -163,8 +164,9 @@ const _: () = {
             version: "",
             checkpoint: true,
             target: ::core::option::Option::None,
-            body: __flow::Fingerprint::from_hex(
-                "00000000000000000000000000000000000000000000000000000000000000bb",
+            body: __flow::Fingerprint::from_words(
+                0x00000000000000000000000000000000,
+                0x000000000000000000000000000000bb,
             ),
             asynchronous: true,
             parameters: &[
@@ -238,8 +240,9 @@ const _: () = {
             version: "",
             checkpoint: false,
             target: ::core::option::Option::None,
-            body: __flow::Fingerprint::from_hex(
-                "00000000000000000000000000000000000000000000000000000000000000cc",
+            body: __flow::Fingerprint::from_words(
+                0x00000000000000000000000000000000,
+                0x000000000000000000000000000000cc,
             ),
             asynchronous: false,
             parameters: &[
@@ -425,8 +428,9 @@ const _: () = {
             edges: &[],
             arguments: &[
                 __flow::Argument::positional(__flow::Source::Expression {
-                    fingerprint: __flow::Fingerprint::from_hex(
-                        "00000000000000000000000000000000000000000000000000000000000000dd",
+                    fingerprint: __flow::Fingerprint::from_words(
+                        0x00000000000000000000000000000000,
+                        0x000000000000000000000000000000dd,
                     ),
                     nodes: &[],
                     params: &[0],
@@ -610,8 +614,9 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
                 arguments: &[
                     __flow::Argument::positional(__flow::Source::Literal(__flow::Literal::Exact("abc"))),
                     __flow::Argument::positional(__flow::Source::Expression {
-                        fingerprint: __flow::Fingerprint::from_hex(
-                            "00000000000000000000000000000000000000000000000000000000000000ee",
+                        fingerprint: __flow::Fingerprint::from_words(
+                            0x00000000000000000000000000000000,
+                            0x000000000000000000000000000000ee,
                         ),
                         nodes: &[],
                         params: &[],

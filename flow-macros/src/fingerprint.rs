@@ -1,7 +1,8 @@
 //! The fingerprint of a piece of Rust: blake3 over its tokens, the same after reformatting or rewording a
 //! comment. It does not look at meaning: a renamed local is another body.
 
-use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
+use quote::quote;
 
 /// Operators whose characters mean something else when a blank stands between them (`a && b`, `a & &b`).
 /// None starts with `<` or `>`: rustc itself splits those (`Vec<Vec<u8>>`, `a<-1`), so a blank there is
@@ -19,6 +20,19 @@ pub(crate) fn of_tokens(tokens: TokenStream) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hash_stream(&mut hasher, tokens);
     *hasher.finalize().as_bytes()
+}
+
+/// A fingerprint as the macros write it: two numbers, for hexadecimal text would be read again in every build.
+pub(crate) fn constant(fingerprint: &[u8; 32]) -> TokenStream {
+    let [high, low] = [&fingerprint[..16], &fingerprint[16..]].map(|half| {
+        let digits = half
+            .iter()
+            .fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}"));
+        digits
+            .parse::<Literal>()
+            .expect("hexadecimal digits are a literal")
+    });
+    quote!(__flow::Fingerprint::from_words(#high, #low))
 }
 
 fn hash_stream(hasher: &mut blake3::Hasher, tokens: TokenStream) {

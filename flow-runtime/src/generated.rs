@@ -210,7 +210,7 @@ mod tests {
         version: "",
         checkpoint: false,
         target: None,
-        body: Fingerprint::from_hex("0000000000000000000000000000000000000000000000000000000000000000"),
+        body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
         parameters: &[],
         output: OutputSpec::memory::<()>(),

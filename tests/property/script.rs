@@ -206,7 +206,7 @@ impl<const ASYNC: bool, const CHECKPOINT: bool> Task for Step<'_, ASYNC, CHECKPO
         version: "",
         checkpoint: CHECKPOINT,
         target: None,
-        body: Fingerprint::from_hex("0000000000000000000000000000000000000000000000000000000000000000"),
+        body: Fingerprint::from_bytes([0; 32]),
         asynchronous: ASYNC,
         parameters: &[],
         output: if CHECKPOINT {

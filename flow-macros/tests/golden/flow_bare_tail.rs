@@ -115,8 +115,9 @@ fn expression() {
                     edges: &[__flow::Edge::data(0)],
                     arguments: &[
                         __flow::Argument::positional(__flow::Source::Expression {
-                            fingerprint: __flow::Fingerprint::from_hex(
-                                "8f512700fbb8b085873eca4e93ff507a0b746c9115aacbd29d448ec7dee571a6",
+                            fingerprint: __flow::Fingerprint::from_words(
+                                0x8f512700fbb8b085873eca4e93ff507a,
+                                0x0b746c9115aacbd29d448ec7dee571a6,
                             ),
                             nodes: &[0],
                             params: &[],

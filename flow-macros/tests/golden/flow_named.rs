@@ -173,8 +173,9 @@ const _: () = {
             edges: &[],
             arguments: &[
                 __flow::Argument::positional(__flow::Source::Expression {
-                    fingerprint: __flow::Fingerprint::from_hex(
-                        "99c93f65b206e0c314cf1eb2409c7834d783e0fbc926b80924c46658b0b2b55b",
+                    fingerprint: __flow::Fingerprint::from_words(
+                        0x99c93f65b206e0c314cf1eb2409c7834,
+                        0xd783e0fbc926b80924c46658b0b2b55b,
                     ),
                     nodes: &[],
                     params: &[0],

@@ -42,8 +42,9 @@ const _: () = {
             version: "",
             checkpoint: true,
             target: ::core::option::Option::None,
-            body: __flow::Fingerprint::from_hex(
-                "db2165fc723faefb80e65493ddedd0307d050564505b7cf5f25ba4a5417558e7",
+            body: __flow::Fingerprint::from_words(
+                0xdb2165fc723faefb80e65493ddedd030,
+                0x7d050564505b7cf5f25ba4a5417558e7,
             ),
             asynchronous: true,
             parameters: &[

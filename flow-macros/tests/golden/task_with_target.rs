@@ -53,8 +53,9 @@ const _: () = {
                     __flow::Piece::Text(".json"),
                 ],
             }),
-            body: __flow::Fingerprint::from_hex(
-                "4de2d5084ad6144379b21a321a8e21367f9d392ffd5148872b6fbc03107ac6e0",
+            body: __flow::Fingerprint::from_words(
+                0x4de2d5084ad6144379b21a321a8e2136,
+                0x7f9d392ffd5148872b6fbc03107ac6e0,
             ),
             asynchronous: false,
             parameters: &[

@@ -42,8 +42,9 @@ const _: () = {
             version: "",
             checkpoint: true,
             target: ::core::option::Option::None,
-            body: __flow::Fingerprint::from_hex(
-                "22c60da63044be470c84afd57c952fbefe4d4fc8d13f7bfec35ba0a64bd1147e",
+            body: __flow::Fingerprint::from_words(
+                0x22c60da63044be470c84afd57c952fbe,
+                0xfe4d4fc8d13f7bfec35ba0a64bd1147e,
             ),
             asynchronous: false,
             parameters: &[__flow::ParameterSpec::new("day")],

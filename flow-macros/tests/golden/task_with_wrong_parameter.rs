@@ -42,8 +42,9 @@ const _: () = {
             version: "",
             checkpoint: true,
             target: ::core::option::Option::None,
-            body: __flow::Fingerprint::from_hex(
-                "2711607faa0a4bea1a5a5a579e0466167ab9aafcca8173ee749d9cd8708afe52",
+            body: __flow::Fingerprint::from_words(
+                0x2711607faa0a4bea1a5a5a579e046616,
+                0x7ab9aafcca8173ee749d9cd8708afe52,
             ),
             asynchronous: false,
             parameters: &[

@@ -17,7 +17,7 @@ const fn task(name: &'static str, target: Option<&'static str>) -> TaskSpec {
             Some(source) => Some(Template { source, pieces: &[] }),
             None => None,
         },
-        body: Fingerprint::from_hex("0000000000000000000000000000000000000000000000000000000000000000"),
+        body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
         parameters: &[],
         output: OutputSpec::memory::<()>(),

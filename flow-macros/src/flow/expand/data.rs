@@ -1,13 +1,12 @@
 //! A flow and its nodes as constants: what the plan, the records and the command line read.
 //! No function of an author stands here, only references to the small ones that the macro makes.
 
-use std::fmt::Write as _;
-
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{Context, task, text};
+use crate::fingerprint;
 use crate::flow::model::{Argument, Call, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
 
@@ -185,12 +184,12 @@ fn source(value: &Value) -> TokenStream {
         } => quote!(__flow::Source::Literal(__flow::Literal::Float(#text))),
         Value::Literal { text, .. } => quote!(__flow::Source::Literal(__flow::Literal::Exact(#text))),
         Value::Expression(expression) => {
-            let fingerprint = hex(&expression.fingerprint);
+            let fingerprint = fingerprint::constant(&expression.fingerprint);
             let nodes = ascending(&expression.nodes);
             let params = ascending(&expression.parameters);
             quote! {
                 __flow::Source::Expression {
-                    fingerprint: __flow::Fingerprint::from_hex(#fingerprint),
+                    fingerprint: #fingerprint,
                     nodes: &[#(#nodes),*],
                     params: &[#(#params),*],
                 }
@@ -210,13 +209,4 @@ fn ascending(mentions: &[Mention]) -> Vec<Literal> {
     let mut mentions = mentions.to_vec();
     mentions.sort_by_key(|mention| mention.index);
     indices(mentions)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

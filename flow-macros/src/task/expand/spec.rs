@@ -41,7 +41,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
         || quote!(::core::option::Option::None),
         |template| quote!(::core::option::Option::Some(#template)),
     );
-    let body = hex(&fingerprint::of_tokens(task.function.fingerprinted()));
+    let body = fingerprint::constant(&fingerprint::of_tokens(task.function.fingerprinted()));
     let asynchronous = sig.asyncness.is_some();
     let parameters = task
         .fields()
@@ -57,7 +57,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
             version: #version,
             checkpoint: #checkpoint,
             target: #target,
-            body: __flow::Fingerprint::from_hex(#body),
+            body: #body,
             asynchronous: #asynchronous,
             parameters: &[#(#parameters),*],
             output: #output,
@@ -67,10 +67,6 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
 
 fn number(number: u32) -> Literal {
     Literal::u32_unsuffixed(number)
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    blake3::Hash::from_bytes(*bytes).to_hex().to_string()
 }
 
 fn template(template: &Template) -> TokenStream {

@@ -113,7 +113,7 @@ fn docs_are_one_text() {
 fn a_body_has_the_fingerprint_of_what_it_does() {
     let body = |item: &str| {
         let expansion = expansion("", item);
-        let start = expansion.find("from_hex").expect("there is a fingerprint");
+        let start = expansion.find("from_words").expect("there is a fingerprint");
         expansion[start..].lines().take(3).collect::<String>()
     };
     let before = body("fn f(x: u8) -> u8 { x + 1 }");
