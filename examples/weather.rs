@@ -10,7 +10,7 @@
 
 use std::process::ExitCode;
 
-use flow_runtime::{Date, flow, task};
+use flow_runtime::{BoxError, Date, flow, task};
 use serde::{Deserialize, Serialize};
 
 /// One line of the file.
@@ -57,29 +57,27 @@ fn read(file: &str) -> std::io::Result<String> {
 
 /// Makes days of lines; a line that is none is an error that says which.
 #[task(target = "<station>/days.json")]
-fn parse(text: &str, station: &str) -> Result<Vec<Day>, Box<dyn std::error::Error + Send + Sync>> {
+fn parse(text: &str, station: &str) -> Result<Vec<Day>, BoxError> {
     let mut days = Vec::new();
     for (index, record) in csv::Reader::from_reader(text.as_bytes()).records().enumerate() {
-        let record = record?;
-        let day = day(&record).map_err(|error| format!("{station}, day {}: {error}", index + 1))?;
+        let day = day(&record?).map_err(|error| format!("{station}, day {}: {error}", index + 1))?;
         days.push(day);
     }
     Ok(days)
 }
 
-fn day(record: &csv::StringRecord) -> Result<Day, Box<dyn std::error::Error + Send + Sync>> {
-    let field = |index: usize| {
-        record
-            .get(index)
-            .ok_or_else(|| format!("no column {}", index + 1))
+fn day(record: &csv::StringRecord) -> Result<Day, BoxError> {
+    let columns: Vec<&str> = record.iter().collect();
+    let [date, precipitation, temp_max, temp_min, wind, weather] = columns[..] else {
+        return Err(format!("expected 6 columns, found {}", columns.len()).into());
     };
     Ok(Day {
-        date: Date::strptime("%Y/%m/%d", field(0)?)?,
-        precipitation: field(1)?.parse()?,
-        temp_max: field(2)?.parse()?,
-        temp_min: field(3)?.parse()?,
-        wind: field(4)?.parse()?,
-        weather: field(5)?.to_owned(),
+        date: Date::strptime("%Y/%m/%d", date)?,
+        precipitation: precipitation.parse()?,
+        temp_max: temp_max.parse()?,
+        temp_min: temp_min.parse()?,
+        wind: wind.parse()?,
+        weather: weather.to_owned(),
     })
 }
 

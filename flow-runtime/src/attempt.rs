@@ -64,6 +64,10 @@ impl Attempt {
     /// # Panics
     ///
     /// If the key does not name an upstream that has a value: the executor starts no such node.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "the guards are a type's name, as a value"
+    )]
     pub fn upstream<G: Edge, T: 'static>(&self, key: Key<T>, guards: G) -> G::Bound<'_, T> {
         let _ = guards;
         G::bind(self.value(key.index()))

@@ -1,7 +1,7 @@
 //! A run that has ended: its state, its output, its results.
 
 use core::any::Any;
-use core::fmt;
+use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
@@ -204,7 +204,7 @@ impl<F: Flow> Run<F> {
         }
         let others = self.failures().count() - 1;
         if others > 0 {
-            report.push_str(&format!("\n  and {others} more failed"));
+            let _ = write!(report, "\n  and {others} more failed");
         }
         Some(report)
     }

@@ -16,7 +16,7 @@ use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 use crate::state::{State, StateType};
 
 use super::graph::Graph;
-use super::keeper::Keeper;
+use super::keeper::{self, Keeper};
 use super::kept::Kept;
 
 /// What identifies a run.
@@ -149,7 +149,7 @@ impl Core {
                 flow: self.spec,
                 id: &self.info.id,
                 time: &self.info.time,
-                store: self.keeper.as_ref().map(Keeper::root).as_deref(),
+                store: self.keeper.as_ref().map(Keeper::root),
             });
         }
     }
@@ -168,7 +168,7 @@ impl Core {
     fn give(&self, node: usize, value: Held) {
         let fits = self.cells[node].slot.share(value);
         assert!(fits, "`Runner::given` checks the type by its key");
-        let kept = self.keeper.as_ref().map(|keeper| keeper.given(self, node));
+        let kept = self.keeper.as_ref().map(|_| keeper::given(self, node));
         let detail = Detail {
             message: "its result was given".to_owned(),
             kept,

@@ -8,7 +8,7 @@ use crate::checkpoint::{CheckpointError, Identity};
 use crate::store::StorePath;
 use crate::task::{BoxError, Task};
 
-use super::keeper::Found;
+use super::keeper::{self, Found};
 use super::kept::Kept;
 
 /// What is known of an attempt's target.
@@ -35,7 +35,7 @@ impl Gate {
             identity: keeper.identity(core, node),
             found: OnceLock::new(),
         };
-        if let Some(path) = keeper.early_path(core, node, template)? {
+        if let Some(path) = keeper::early_path(core, node, template)? {
             let found = keeper.find(core, node, &gate.identity, path).await?;
             if found.kept.is_some() {
                 return Ok(found.kept);
@@ -50,11 +50,11 @@ impl Gate {
     pub(crate) fn target<T: Task>(attempt: &Attempt, task: &T) -> Result<Option<StorePath>, BoxError> {
         let (core, node) = (attempt.core(), attempt.node());
         let open = attempt.gate.get().is_some_and(|gate| gate.found.get().is_none());
-        let (true, Some(keeper), Some(template)) = (open, &core.keeper, &T::SPEC.target) else {
+        let (true, Some(template)) = (open, &T::SPEC.target) else {
             return Ok(None);
         };
         let shown = |name: &str| task.shown(name).map(ToString::to_string);
-        match keeper.path(core, node, template, &shown) {
+        match keeper::path(core, node, template, &shown) {
             Ok(path) => Ok(Some(path)),
             Err(error) => Err(GateError(error).into()),
         }

@@ -123,42 +123,6 @@ impl Keeper {
         }
     }
 
-    /// The path of a node's target, if nothing of its upstream has to be loaded for it.
-    pub(super) fn early_path(
-        &self,
-        core: &Core,
-        node: usize,
-        template: &Template,
-    ) -> Result<Option<StorePath>, CheckpointError> {
-        if !template
-            .arguments()
-            .all(|name| early_value(core, node, name).is_some())
-        {
-            return Ok(None);
-        }
-        self.path(core, node, template, &|name| early_value(core, node, name))
-            .map(Some)
-    }
-
-    pub(super) fn path(
-        &self,
-        core: &Core,
-        node: usize,
-        template: &Template,
-        arguments: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<StorePath, CheckpointError> {
-        let spec = &core.spec.nodes[node];
-        let variables = Variables {
-            logical_time: &core.info.time,
-            task_name: spec.task.name,
-            node: spec.name,
-            flow_name: core.spec.name,
-            run_id: core.info.id.as_str(),
-            arguments,
-        };
-        Ok(render(template, &variables)?)
-    }
-
     /// Claims a node's path and looks what is there. What counts as made by hand is decoded at once.
     pub(super) async fn find(
         &self,
@@ -301,20 +265,53 @@ impl Keeper {
         }
     }
 
-    /// What is known of a result that was set by hand.
-    pub(super) fn given(&self, core: &Core, node: usize) -> Kept {
-        let codec = core.spec.nodes[node].task.output.codec;
-        let bytes = codec.and_then(|codec| encode(core, node, codec).ok());
-        let digest = bytes.map(|bytes| Digest::of(&bytes));
-        Kept {
-            digest,
-            place: Place::Memory,
-            origin: Origin::Given,
-        }
-    }
-
     pub(super) fn show(&self, path: &StorePath) -> String {
         self.checkpoints.show(path)
+    }
+}
+
+/// The path of a node's target, if nothing of its upstream has to be loaded for it.
+pub(super) fn early_path(
+    core: &Core,
+    node: usize,
+    template: &Template,
+) -> Result<Option<StorePath>, CheckpointError> {
+    if !template
+        .arguments()
+        .all(|name| early_value(core, node, name).is_some())
+    {
+        return Ok(None);
+    }
+    path(core, node, template, &|name| early_value(core, node, name)).map(Some)
+}
+
+pub(super) fn path(
+    core: &Core,
+    node: usize,
+    template: &Template,
+    arguments: &dyn Fn(&str) -> Option<String>,
+) -> Result<StorePath, CheckpointError> {
+    let spec = &core.spec.nodes[node];
+    let variables = Variables {
+        logical_time: &core.info.time,
+        task_name: spec.task.name,
+        node: spec.name,
+        flow_name: core.spec.name,
+        run_id: core.info.id.as_str(),
+        arguments,
+    };
+    Ok(render(template, &variables)?)
+}
+
+/// What is known of a result that was set by hand.
+pub(super) fn given(core: &Core, node: usize) -> Kept {
+    let codec = core.spec.nodes[node].task.output.codec;
+    let bytes = codec.and_then(|codec| encode(core, node, codec).ok());
+    let digest = bytes.map(|bytes| Digest::of(&bytes));
+    Kept {
+        digest,
+        place: Place::Memory,
+        origin: Origin::Given,
     }
 }
 

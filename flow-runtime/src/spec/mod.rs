@@ -14,7 +14,7 @@ pub use clash::{Clash, Clashes, clashes, path_clash};
 pub use flow::FlowSpec;
 pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, Source};
 pub use param::{Erased, ParamSpec, ParamValue};
-pub use task::{OutputSpec, ParameterSpec, TaskSpec};
+pub use task::{OutputSpec, ParameterSpec, Show, TaskSpec};
 
 /// A place in an author's source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

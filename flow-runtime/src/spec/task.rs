@@ -45,6 +45,9 @@ impl TaskSpec {
     }
 }
 
+/// Shows a value of a known type; `None` for one of another.
+pub type Show = fn(&dyn Any) -> Option<&dyn Display>;
+
 /// A parameter of a task.
 #[derive(Clone, Copy)]
 pub struct ParameterSpec {
@@ -52,7 +55,7 @@ pub struct ParameterSpec {
     pub name: &'static str,
     /// For a parameter that the target names: shows a value of the parameter's type (a reference's target; `String`
     /// for `&str`) that is at hand without an upstream result. `None` for a value of another type.
-    pub show: Option<fn(&dyn Any) -> Option<&dyn Display>>,
+    pub show: Option<Show>,
 }
 
 impl ParameterSpec {
