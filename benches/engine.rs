@@ -89,5 +89,5 @@ fn a_node(run: impl FnOnce() -> u64) -> f64 {
     sleep(Duration::from_micros(300));
     let start = cpu();
     black_box(run());
-    (cpu() - start).as_nanos() as f64 / NODES as f64
+    cpu().saturating_sub(start).as_nanos() as f64 / NODES as f64
 }

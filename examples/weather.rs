@@ -8,6 +8,7 @@
 //! The input is NOAA's daily record of 2012 to 2015 (1,461 days). Every table has a target, named after the parameter
 //! `station`; a second run reads the file again, finds all of them unchanged and computes nothing.
 
+use std::iter;
 use std::process::ExitCode;
 
 use flow_runtime::{BoxError, Date, flow, task};
@@ -30,7 +31,7 @@ pub struct Day {
 
 /// The means of a month.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Month {
+pub struct Means {
     year: i16,
     month: i8,
     days: usize,
@@ -102,12 +103,12 @@ fn is_possible(day: &Day) -> bool {
 }
 
 #[task(target = "<station>/months.json")]
-fn monthly_means(days: &[Day], station: &str) -> Vec<Month> {
-    let mut months: Vec<Month> = Vec::new();
+fn monthly_means(days: &[Day], station: &str) -> Vec<Means> {
+    let mut months: Vec<Means> = Vec::new();
     for month in days.chunk_by(|a, b| (a.date.year(), a.date.month()) == (b.date.year(), b.date.month())) {
         #[allow(clippy::cast_precision_loss, reason = "a month has at most 31 days")]
         let count = month.len() as f64;
-        months.push(Month {
+        months.push(Means {
             year: month[0].date.year(),
             month: month[0].date.month(),
             days: month.len(),
@@ -138,21 +139,26 @@ fn extremes(days: &[Day], station: &str) -> Result<Extremes, String> {
 }
 
 #[task(target = "<station>/<year>.txt")]
-fn report(months: &[Month], days: &[Day], year: i16, station: &str) -> String {
+fn report(months: &[Means], days: &[Day], year: i16, station: &str) -> String {
     let days = || days.iter().filter(|day| day.date.year() == year);
     let rain: f64 = days().map(|day| day.precipitation).sum();
     let wet = days().filter(|day| day.weather == "rain").count();
-    let mut report = format!(
+    let head = format!(
         "{station} {year}: {} days, {wet} of rain, {rain:.1} mm\n",
         days().count()
     );
-    for month in months.iter().filter(|month| month.year == year) {
-        report += &format!(
-            "{:>2} {:>6.1} °C {:>6.1} mm\n",
-            month.month, month.temperature, month.precipitation
-        );
-    }
-    report
+    let line = |month: &Means| {
+        let Means {
+            month,
+            temperature,
+            precipitation,
+            ..
+        } = month;
+        format!("{month:>2} {temperature:>6.1} °C {precipitation:>6.1} mm\n")
+    };
+    iter::once(head)
+        .chain(months.iter().filter(|month| month.year == year).map(line))
+        .collect()
 }
 
 flow! {

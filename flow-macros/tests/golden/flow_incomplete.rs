@@ -42,6 +42,7 @@ struct __nightly {
     elided_lifetimes_in_paths,
     mismatched_lifetime_syntaxes,
     non_camel_case_types,
+    non_upper_case_globals,
     private_interfaces,
     unreachable_pub,
     unused_imports,
@@ -54,23 +55,27 @@ const _: () = {
     use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
     impl nightly {
         /// The key of `a`.
-        pub fn a(&self) -> __flow::Key<[(); __nightly_error]> {
-            __flow::Key::new(&__SPEC, 0)
-        }
+        pub const a: fn(&Self) -> __flow::Key<[(); __nightly_error]> = |_| __flow::Key::new(
+            &__SPEC,
+            0,
+        );
         /// The key of `b`.
-        pub fn b(&self) -> <parse as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 1)
-        }
+        pub const b: fn(&Self) -> <parse as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            1,
+        );
         /// The key of `c`.
-        pub fn c(&self) -> <parse as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 2)
-        }
+        pub const c: fn(&Self) -> <parse as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            2,
+        );
         /// The key of `d`.
-        pub fn d(&self) -> <parse as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 3)
-        }
+        pub const d: fn(&Self) -> <parse as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            3,
+        );
     }
-    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| flow.d();
+    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| (nightly::d)(flow);
     impl __nightly {
         /// Sets the parameter `limit`; `3` without it.
         pub fn limit(mut self, limit: u32) -> Self {
@@ -138,11 +143,13 @@ const _: () = {
     #[allow(non_snake_case)]
     impl __Nodes {
         fn c<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
-            let a = __attempt.upstream(nightly {}.a(), <parse as __flow::Task>::GUARDS);
+            let a = __attempt
+                .upstream((nightly::a)(&nightly {}), <parse as __flow::Task>::GUARDS);
             __attempt.call(<parse>::__new(<parse>::__arg(a)))
         }
         fn d<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
-            let c = __attempt.upstream(nightly {}.c(), <parse as __flow::Task>::GUARDS);
+            let c = __attempt
+                .upstream((nightly::c)(&nightly {}), <parse as __flow::Task>::GUARDS);
             __attempt.call(<parse>::__new(<parse>::__arg(c)))
         }
     }

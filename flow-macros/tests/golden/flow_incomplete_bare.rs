@@ -19,6 +19,7 @@ fn expression() {
             elided_lifetimes_in_paths,
             mismatched_lifetime_syntaxes,
             non_camel_case_types,
+            non_upper_case_globals,
             private_interfaces,
             unreachable_pub,
             unused_imports,

@@ -40,6 +40,7 @@ pub struct __nightly {
     elided_lifetimes_in_paths,
     mismatched_lifetime_syntaxes,
     non_camel_case_types,
+    non_upper_case_globals,
     private_interfaces,
     unreachable_pub,
     unused_imports,
@@ -53,25 +54,29 @@ const _: () = {
     use etl::summarise as __task_report;
     impl nightly {
         /// The key of `rows`.
-        pub fn rows(&self) -> <fetch as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 0)
-        }
+        pub const rows: fn(&Self) -> <fetch as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            0,
+        );
         /// The key of `report`.
         ///
         /// The numbers.
-        pub fn report(&self) -> <__task_report as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 1)
-        }
+        pub const report: fn(&Self) -> <__task_report as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            1,
+        );
         /// The key of `t1`.
-        pub fn t1(&self) -> <task1 as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 2)
-        }
+        pub const t1: fn(&Self) -> <task1 as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            2,
+        );
         /// The key of `done`.
-        pub fn done(&self) -> <notify as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 3)
-        }
+        pub const done: fn(&Self) -> <notify as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            3,
+        );
     }
-    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| flow.report();
+    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| (nightly::report)(flow);
     impl __nightly {
         /// Sets the parameter `limit`; `1000` without it.
         ///
@@ -243,7 +248,10 @@ const _: () = {
         fn report<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__nightly>();
             let rows = __attempt
-                .upstream(nightly {}.rows(), <__task_report as __flow::Task>::GUARDS);
+                .upstream(
+                    (nightly::rows)(&nightly {}),
+                    <__task_report as __flow::Task>::GUARDS,
+                );
             __attempt
                 .call(__task_report {
                     rows: <__task_report>::__arg(rows),
@@ -255,7 +263,10 @@ const _: () = {
         }
         fn done<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let report = __attempt
-                .upstream(nightly {}.report(), <notify as __flow::Task>::GUARDS);
+                .upstream(
+                    (nightly::report)(&nightly {}),
+                    <notify as __flow::Task>::GUARDS,
+                );
             __attempt.call(<notify>::__new(<notify>::__arg(report), "all", -1, 0.5))
         }
     }

@@ -43,6 +43,7 @@ struct __n {
     elided_lifetimes_in_paths,
     mismatched_lifetime_syntaxes,
     non_camel_case_types,
+    non_upper_case_globals,
     private_interfaces,
     unreachable_pub,
     unused_imports,
@@ -55,13 +56,15 @@ const _: () = {
     use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
     impl n {
         /// The key of `b`.
-        pub fn b(&self) -> <f as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 0)
-        }
+        pub const b: fn(&Self) -> <f as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            0,
+        );
         /// The key of `a`.
-        pub fn a(&self) -> <f as __flow::Keyed>::Key {
-            __flow::Key::new(&__SPEC, 1)
-        }
+        pub const a: fn(&Self) -> <f as __flow::Keyed>::Key = |_| __flow::Key::new(
+            &__SPEC,
+            1,
+        );
     }
     impl __n {
         /// Runs the flow; see `Runner::run`.

@@ -1,5 +1,6 @@
-//! The keys of a flow's nodes: methods of the flow's type, typed by the nodes' tasks.
-//! Methods and not constants, for only in a signature may a task's lifetimes stay unsaid.
+//! The keys of a flow's nodes, typed by the nodes' tasks: methods of a bare flow, constants of a named one.
+//! The constants are functions, for only in a signature may a task's lifetimes stay unsaid; and they are no methods,
+//! for a method's signature is checked where it is named, and a task may be private to the flow's own module.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -8,11 +9,11 @@ use syn::{ext::IdentExt, spanned::Spanned as _};
 use super::{Context, located, task};
 use crate::flow::syntax::Form;
 
-/// The `impl` with one method a node.
+/// The `impl` with one key a node.
 pub(super) fn keys(context: &Context<'_>) -> TokenStream {
     let keys = &context.keys;
-    let visibility = matches!(context.flow.form, Form::Named(_)).then(|| quote!(pub));
-    let methods = context.nodes().map(|(slot, node)| {
+    let named = matches!(context.flow.form, Form::Named(_));
+    let keys_of_nodes = context.nodes().map(|(slot, node)| {
         let name = &node.name;
         let slot = Literal::usize_unsuffixed(slot);
         let line = format!(" The key of `{}`.", name.unraw());
@@ -27,13 +28,16 @@ pub(super) fn keys(context: &Context<'_>) -> TokenStream {
             let unknown = context.unknown_type();
             quote!(__flow::Key<#unknown>)
         };
-        quote! {
+        let docs = quote! {
             #[doc = #line]
             #blank
             #(#docs)*
-            #visibility fn #name(&self) -> #ty {
-                __flow::Key::new(&__SPEC, #slot)
-            }
+        };
+        let key = quote!(__flow::Key::new(&__SPEC, #slot));
+        if named {
+            quote!(#docs pub const #name: fn(&Self) -> #ty = |_| #key;)
+        } else {
+            quote!(#docs fn #name(&self) -> #ty { #key })
         }
     });
     if matches!(context.flow.form, Form::Bare) && context.flow.tail.is_some() {
@@ -44,14 +48,14 @@ pub(super) fn keys(context: &Context<'_>) -> TokenStream {
                     <Self as __flow::Flow>::VALUE
                 }
 
-                #(#methods)*
+                #(#keys_of_nodes)*
             }
         };
     }
     let tail = tail(context);
     quote! {
         impl #keys {
-            #(#methods)*
+            #(#keys_of_nodes)*
         }
 
         #tail
@@ -71,6 +75,6 @@ fn tail(context: &Context<'_>) -> Option<TokenStream> {
         return None;
     }
     let keys = &context.keys;
-    let key = quote_spanned!(located(tail.span())=> flow.#tail());
+    let key = quote_spanned!(located(tail.span())=> (#keys::#tail)(flow));
     Some(quote!(const _: fn(&#keys) -> __flow::Key<#output> = |flow| #key;))
 }

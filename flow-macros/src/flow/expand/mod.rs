@@ -32,7 +32,7 @@ struct Context<'a> {
     flow: &'a Flow,
     error: Option<&'a syn::Error>,
     krate: &'a Path,
-    /// The type whose methods are the keys.
+    /// The type that has the keys.
     keys: Ident,
     /// The type that holds the parameters.
     value: TokenStream,
@@ -61,6 +61,15 @@ impl<'a> Context<'a> {
             keys,
             value,
             instance,
+        }
+    }
+
+    /// The key of the node of this name.
+    fn key(&self, node: &Ident) -> TokenStream {
+        let (keys, instance) = (&self.keys, &self.instance);
+        match self.flow.form {
+            Form::Named(_) => quote!((#keys::#node)(&#instance)),
+            Form::Bare => quote!(#instance.#node()),
         }
     }
 
@@ -193,6 +202,7 @@ fn lints(flow: &Flow) -> TokenStream {
             elided_lifetimes_in_paths,
             mismatched_lifetime_syntaxes,
             non_camel_case_types,
+            non_upper_case_globals,
             private_interfaces,
             unreachable_pub,
             unused_imports,

@@ -144,11 +144,12 @@ impl Bindings {
                 .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream);
             lets.push(quote!(let #name: #ty = ::core::clone::Clone::clone(&__params.#name);));
         }
-        let (task_type, instance) = (task(node, call), &context.instance);
+        let task_type = task(node, call);
         for edge in node.data() {
             let name: &Ident = &context.flow.nodes[edge.index].name;
+            let key = context.key(name);
             lets.push(quote! {
-                let #name = __attempt.upstream(#instance.#name(), <#task_type as __flow::Task>::GUARDS);
+                let #name = __attempt.upstream(#key, <#task_type as __flow::Task>::GUARDS);
             });
         }
         Self { parameters, lets }

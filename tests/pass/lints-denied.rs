@@ -1,0 +1,29 @@
+//! Public tasks and flows under denied lints.
+#![deny(warnings, missing_docs, unreachable_pub, rust_2018_idioms, clippy::all, clippy::pedantic)]
+
+use flow_runtime::{Runner, flow, task};
+
+/// Gives rows.
+#[task]
+pub fn rows() -> Vec<String> {
+    vec!["a".to_owned()]
+}
+
+/// Counts.
+#[task]
+pub async fn count(rows: &[String], more: usize) -> Result<usize, std::io::Error> {
+    Ok(rows.len() + more)
+}
+
+flow! {
+    /// Counts rows.
+    pub fn counting(more: usize = 1) -> usize {
+        all = rows();
+        n = count(rows: all, more: more);
+        n
+    }
+}
+
+fn main() {
+    assert_eq!(*Runner::in_memory().run(counting().more(2)).unwrap().output(), 3);
+}

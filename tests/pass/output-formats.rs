@@ -1,0 +1,61 @@
+//! All formats, round the store and back.
+use flow_runtime::{Runner, StateType, flow, task};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Tree {
+    Leaf(f64),
+    Node(Vec<Tree>),
+}
+
+#[task(target = "text.txt")]
+fn text() -> String {
+    "a\n".to_owned()
+}
+
+#[task(target = "number.txt")]
+fn number() -> i64 {
+    -7
+}
+
+#[task(target = "nothing.txt")]
+fn nothing() {}
+
+#[task(target = "tree.json")]
+fn tree() -> Tree {
+    Tree::Node(vec![Tree::Leaf(0.1), Tree::Node(Vec::new())])
+}
+
+#[task(target = "raw.bin")]
+fn raw() -> Vec<u8> {
+    vec![0, 255]
+}
+
+#[task(target = "raw.dat", format = bytes)]
+fn other() -> Vec<u8> {
+    vec![1]
+}
+
+#[task]
+fn packed(tree: &Tree) -> (Tree, f64) {
+    (tree.clone(), f64::NAN)
+}
+
+fn main() {
+    let f = flow! {
+        a = text(); b = number(); c = nothing(); d = tree(); e = raw(); g = other(); h = packed(d);
+    };
+    let root = std::env::temp_dir().join(format!("flow-formats-{}", std::process::id()));
+    for kind in [StateType::Success, StateType::Cached] {
+        let run = Runner::new().store(&root).run(f).unwrap();
+        assert_eq!(run.node_state(f.a()).kind, kind);
+        assert_eq!(run.result(f.a()).unwrap(), "a\n");
+        assert_eq!(*run.result(f.b()).unwrap(), -7);
+        assert_eq!(*run.result(f.c()).unwrap(), ());
+        assert_eq!(*run.result(f.d()).unwrap(), tree());
+        assert_eq!(*run.result(f.e()).unwrap(), [0, 255]);
+        assert_eq!(*run.result(f.g()).unwrap(), [1]);
+        assert!(run.result(f.h()).unwrap().1.is_nan());
+    }
+    std::fs::remove_dir_all(root).unwrap();
+}
