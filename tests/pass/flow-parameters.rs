@@ -15,7 +15,7 @@ fn show(day: Date, low: u32, high: u32, twice: u32) -> String {
 
 flow! {
     /// Shows "everything".
-    fn shown(day: Date, start: u32, twice: u32 = 2 * start, limits: Limits = Limits { low: 1, high: 9 }) -> String {
+    fn shown(day: Date, first: u32, twice: u32 = 2 * first, limits: Limits = Limits { low: 1, high: 9 }) -> String {
         text = show(day, limits.low, limits.high, twice);
         text
     }
