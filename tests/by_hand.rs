@@ -2,6 +2,11 @@
 //!
 //! The macros' golden files follow this file; where they differ, this file is the one to argue about.
 #![deny(warnings, missing_docs, unreachable_pub)]
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated code says so in each block; here its author is at fault"
+)]
 
 use flow_runtime::{Date, Runner};
 
