@@ -81,6 +81,10 @@ impl<T> ByNothing for FromText<T> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::needless_borrow,
+    reason = "the macros write every reference: which one is needed depends on the type"
+)]
 mod tests {
     use super::*;
 
