@@ -386,7 +386,9 @@ const _: () = {
     }
 
     // Spanned at the tail and at the flow's output type: rustc says which of both is meant to be what.
-    const _: fn(&nightly) -> __flow::Key<String> = |flow| (nightly::report)(flow);
+    fn __tail(flow: &nightly) -> String {
+        (nightly::report)(flow).__output()
+    }
 
     static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
         name: "nightly report",

@@ -24,6 +24,16 @@ impl<T> Key<T> {
         }
     }
 
+    /// Gives `flow!` the output's type to compare with the one that the author declares; never called.
+    ///
+    /// # Panics
+    ///
+    /// Always.
+    #[doc(hidden)]
+    pub fn __output(self) -> T {
+        unreachable!("the type of `{}` is asked for, not its value", self.name())
+    }
+
     /// The node's name.
     pub fn name(&self) -> &'static str {
         self.flow.nodes[self.node].name

@@ -87,7 +87,10 @@ impl Names {
         for name in call.upstream {
             match self.node(&text(&name)) {
                 Some(index) if upstream.iter().any(|mention| mention.index == index) => {
-                    errors.at(name.span(), format!("`{name}` is in this list already"));
+                    errors.at(
+                        name.span(),
+                        format!("`{name}` is in this list already; leave it out"),
+                    );
                 }
                 Some(index) => upstream.push(Mention {
                     index,
@@ -174,7 +177,7 @@ impl Names {
 
     fn unknown(&self, name: &Ident, otherwise: &str) -> String {
         match suggest::closest(&text(name), self.in_order.iter().map(String::as_str)) {
-            Some(meant) => format!("no node is named `{name}`: did you mean `{meant}`?"),
+            Some(meant) => format!("no node is named `{name}`; did you mean `{meant}`?"),
             None => format!("no node is named `{name}`: {otherwise}"),
         }
     }

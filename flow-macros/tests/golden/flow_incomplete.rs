@@ -75,7 +75,9 @@ const _: () = {
             3,
         );
     }
-    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| (nightly::d)(flow);
+    fn __tail(flow: &nightly) -> Summary {
+        (nightly::d)(flow).__output()
+    }
     impl __nightly {
         /// Sets the parameter `limit`; `3` without it.
         pub fn limit(mut self, limit: u32) -> Self {

@@ -76,7 +76,9 @@ const _: () = {
             3,
         );
     }
-    const _: fn(&nightly) -> __flow::Key<Summary> = |flow| (nightly::report)(flow);
+    fn __tail(flow: &nightly) -> Summary {
+        (nightly::report)(flow).__output()
+    }
     impl __nightly {
         /// Sets the parameter `limit`; `1000` without it.
         ///

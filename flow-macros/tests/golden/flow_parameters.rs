@@ -9,7 +9,7 @@ const __n_error: ::core::primitive::usize = ::core::compile_error! {
     "a parameter is stored with the run and must be owned: write `a: String`"
 };
 ::core::compile_error! {
-    "`a` is a parameter already, in line 1"
+    "`a` is a parameter already, in line 1; choose another name"
 }
 ::core::compile_error! {
     "`run` cannot name a parameter, it is a method of the flow beside the setters: choose another name"

@@ -30,7 +30,11 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
         if let Some(first) = first.get(&name) {
             node.has_key = false;
             if node.call.is_some() {
-                let message = format!("`{}` is a node already, in line {}", node.name, line(first));
+                let message = format!(
+                    "`{}` is a node already, in line {}; choose another name",
+                    node.name,
+                    line(first)
+                );
                 errors.at(node.name.span(), message);
             }
             continue;
@@ -68,7 +72,7 @@ fn parameters(parameters: &mut [Parameter], errors: &mut Errors) {
         }
         if let Some(first) = first.get(&name) {
             let message = format!(
-                "`{}` is a parameter already, in line {}",
+                "`{}` is a parameter already, in line {}; choose another name",
                 parameter.name,
                 line(first)
             );

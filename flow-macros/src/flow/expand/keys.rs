@@ -75,6 +75,10 @@ fn tail(context: &Context<'_>) -> Option<TokenStream> {
         return None;
     }
     let keys = &context.keys;
-    let key = quote_spanned!(located(tail.span())=> (#keys::#tail)(flow));
-    Some(quote!(const _: fn(&#keys) -> __flow::Key<#output> = |flow| #key;))
+    let result = quote_spanned!(located(tail.span())=> (#keys::#tail)(flow).__output());
+    Some(quote! {
+        fn __tail(flow: &#keys) -> #output {
+            #result
+        }
+    })
 }

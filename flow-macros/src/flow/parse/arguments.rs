@@ -92,7 +92,7 @@ impl Reader<'_> {
         } else if suggest::distance(&name.to_string(), UPSTREAM) == 1 {
             self.error(
                 name.span(),
-                format!("unknown option `{name}`: did you mean `{UPSTREAM}`?"),
+                format!("unknown option `{name}`; did you mean `{UPSTREAM}`?"),
             );
         } else {
             self.list.arguments.push(Argument {
@@ -110,7 +110,7 @@ impl Reader<'_> {
             return;
         }
         let message = if suggest::closest(&name.to_string(), [UPSTREAM]).is_some() {
-            format!("unknown option `{name}`: did you mean `{UPSTREAM}`?")
+            format!("unknown option `{name}`; did you mean `{UPSTREAM}`?")
         } else {
             self.mixed = true;
             format!(

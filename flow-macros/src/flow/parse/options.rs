@@ -55,7 +55,7 @@ pub(super) fn read_outer(attributes: Vec<Attribute>, errors: &mut Errors) -> (Op
         } else {
             let name = path_text(attribute.path());
             let message = match suggest::closest(&name, ["flow"]) {
-                Some(_) => format!("unknown attribute `{name}`: did you mean `#[flow(..)]`?"),
+                Some(_) => format!("unknown attribute `{name}`; did you mean `#[flow(..)]`?"),
                 None => format!(
                     "`{name}` has no meaning on a flow: it takes `#[flow(..)]`, docs, `cfg`, `deprecated`, \
                      `allow` and `warn`"
@@ -96,7 +96,7 @@ pub(super) fn refuse_on_statement(attribute: &Attribute, errors: &mut Errors) {
         "task" => "options of a node stand in `#[node(..)]`, those of a task on its function".to_owned(),
         "flow" => "options of a flow stand in `#[flow(..)]` before its `fn`".to_owned(),
         _ => match suggest::closest(&name, ["node"]) {
-            Some(_) => format!("unknown attribute `{name}`: did you mean `#[node(..)]`?"),
+            Some(_) => format!("unknown attribute `{name}`; did you mean `#[node(..)]`?"),
             None => format!("`{name}` has no meaning on a node, which takes docs and `#[node(..)]`"),
         },
     };
@@ -120,7 +120,7 @@ fn refuse_node_options(attribute: &Attribute, errors: &mut Errors) {
                 format!("`{name}` is not supported yet on a node")
             } else {
                 match suggest::closest(&name, NODE_OPTIONS) {
-                    Some(meant) => format!("unknown option `{name}`: did you mean `{meant}`?"),
+                    Some(meant) => format!("unknown option `{name}`; did you mean `{meant}`?"),
                     None => format!("unknown option `{name}` of a node"),
                 }
             };
@@ -173,7 +173,7 @@ impl Options {
         let word = name.to_string();
         if !known.contains(&word.as_str()) {
             let message = match suggest::closest(&word, known.iter().copied()) {
-                Some(meant) => format!("unknown option `{word}`: did you mean `{meant}`?"),
+                Some(meant) => format!("unknown option `{word}`; did you mean `{meant}`?"),
                 None if OPTIONS.contains(&word.as_str()) => {
                     format!(
                         "the bare form has no option `{word}`: write the named form, `flow! {{ fn name() {{ .. }} }}`"
@@ -186,7 +186,7 @@ impl Options {
             return;
         }
         if self.given.contains(&word) {
-            errors.at(name.span(), format!("`{word}` is given twice"));
+            errors.at(name.span(), format!("`{word}` is given twice; keep one"));
             until_comma(input);
             return;
         }
@@ -205,7 +205,7 @@ impl Options {
                 input,
                 Path::parse_mod_style,
                 &name,
-                "a path as `my_crate::flow_runtime`",
+                ("a path", "my_crate::flow_runtime"),
                 errors,
             );
             return;
@@ -214,7 +214,7 @@ impl Options {
             input,
             |input: ParseStream<'_>| input.parse::<LitStr>(),
             &name,
-            "a string",
+            ("a string", form),
             errors,
         ) else {
             return;
@@ -239,7 +239,7 @@ fn value<T>(
     input: ParseStream<'_>,
     parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
     name: &Ident,
-    expected: &str,
+    (expected, example): (&str, &str),
     errors: &mut Errors,
 ) -> Option<T> {
     let fork = input.fork();
@@ -249,9 +249,10 @@ fn value<T>(
     let found = until_comma(input);
     if value.is_none() {
         if found.is_empty() {
-            errors.at(name.span(), format!("expected {expected} after `{name} =`"));
+            let message = format!("expected {expected} after `{name} =`: write `{name} = {example}`");
+            errors.at(name.span(), message);
         } else {
-            let message = format!("expected {expected}, found `{found}`");
+            let message = format!("expected {expected}, found `{found}`: write `{name} = {example}`");
             errors.on(found, message);
         }
     }

@@ -6,7 +6,7 @@ use super::{errors_of, one_error_each};
 #[rustfmt::skip]
 fn upstream_is_a_list_of_other_nodes() {
     one_error_each(&[
-        ("rows = f(); b = g(upstream: [row]);", "row", "no node is named `row`: did you mean `rows`?"),
+        ("rows = f(); b = g(upstream: [row]);", "row", "no node is named `row`; did you mean `rows`?"),
         ("b = g(upstream: [nothing]);", "nothing", "no node is named `nothing`: give an upstream"),
         ("fn n(day: D) { b = g(upstream: [day]); }", "day", "`day` is a parameter, and `upstream` takes nodes"),
         ("a = f(); b = g(upstream: a);", "a", "expected a list of nodes: write `upstream: [a]`"),
@@ -28,7 +28,7 @@ fn a_call_has_one_option() {
         ("a = f(1, retries: 3);", "retries", "unknown option `retries`: after positional arguments"),
         ("a = f(1, x: 3, y: 4);", "x", "name all arguments of the call or none"),
         ("a = f(1, upstrm: []);", "upstrm", "did you mean `upstream`?"),
-        ("a = f(x: 1, upstrem: []);", "upstrem", "unknown option `upstrem`: did you mean `upstream`?"),
+        ("a = f(x: 1, upstrem: []);", "upstrem", "unknown option `upstrem`; did you mean `upstream`?"),
         ("a = f(upstreams: []);", "upstreams", "did you mean `upstream`?"),
         ("a = f(x: 1, 2 + 3);", "2 + 3", "positional argument after the named `x`"),
         ("a = f(x: 1, 2, 3);", "2", "positional argument after the named `x`"),

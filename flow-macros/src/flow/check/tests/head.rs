@@ -21,7 +21,7 @@ fn the_head_of_a_flow_is_plain() {
         ("#[inline] fn n() {}", "inline", "`inline` has no meaning on a flow"),
         ("#[flo(name = \"a\")] fn n() {}", "flo", "did you mean `#[flow(..)]`?"),
         ("#[flow] fn n() {}", "flow", "expected options"),
-        ("#[flow(nam = \"a\")] fn n() {}", "nam", "unknown option `nam`: did you mean `name`?"),
+        ("#[flow(nam = \"a\")] fn n() {}", "nam", "unknown option `nam`; did you mean `name`?"),
         ("#[flow(other = 1)] fn n() {}", "other", "there are `name`, `tz`, `crate`"),
         ("#[flow(name = \"a\", name = \"b\")] fn n() {}", "name", "`name` is given twice"),
         ("#[flow(name = \"a\")] #[flow(name = \"b\")] fn n() {}", "name", "`name` is given twice"),
