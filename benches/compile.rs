@@ -137,7 +137,7 @@ fn check(root: &Path, name: &str, source: &str) -> f64 {
             .expect("cargo can be started");
         assert!(status.success(), "the generated crate `{name}` does not compile");
         if round > 0 {
-            times.push((children() - start).as_secs_f64());
+            times.push(children().saturating_sub(start).as_secs_f64());
         }
     }
     median(times)
