@@ -24,3 +24,4 @@ mod reuse;
 mod running;
 mod stores;
 mod time;
+mod together;

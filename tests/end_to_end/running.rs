@@ -216,31 +216,6 @@ fn a_body_may_run_a_flow_of_its_own() -> Tested {
 }
 
 #[test]
-fn two_runs_at_once_on_one_store_both_succeed() -> Tested {
-    let place = Place::new()?;
-    for _ in 0..10 {
-        let runs: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..4)
-                .map(|_| scope.spawn(|| place.runner().run(mixed(0))))
-                .collect();
-            threads
-                .into_iter()
-                .map(std::thread::ScopedJoinHandle::join)
-                .collect()
-        });
-        for run in runs {
-            let run = run.map_err(|_| "a run panicked")??;
-            assert_eq!(*run.output(), 14);
-        }
-        assert_eq!(place.files()?, ["a.txt", "b.txt", "c.txt", "d.txt"]);
-        assert_eq!(place.unfinished()?, Vec::<String>::new());
-        assert_eq!(kinds(&place.runner().run(mixed(0))?), [Cached; 4]);
-        std::fs::remove_dir_all(place.root())?;
-    }
-    Ok(())
-}
-
-#[test]
 fn readers_see_each_node_start_and_end_after_its_upstream() -> Tested {
     let told = Arc::new(Mutex::new(Vec::new()));
     let telling = Arc::clone(&told);

@@ -1,6 +1,6 @@
 //! The order in which a checkpoint and its record are written, and what is made of it when that was cut short.
 //!
-//! Intent, file, record: the intent holds the record of the file that it replaces, so that at every point the store
+//! Intent, file, record, alone with the file: the intent holds the record of the file that it replaces, so that at every point the store
 //! says of the bytes that are there who made them.
 
 use jiff::Timestamp;
@@ -53,33 +53,40 @@ impl Checkpoints {
         expected: &Identity,
         force: bool,
     ) -> Result<Verdict, CheckpointError> {
-        let record = self.record(path).await;
-        if let Err(CheckpointError::Record {
-            source: RecordError::Newer { .. },
-            ..
-        }) = record
-        {
-            return record.map(|_| Verdict::Missing);
+        let mut alone = None;
+        loop {
+            let record = self.record(path).await;
+            if let Err(CheckpointError::Record {
+                source: RecordError::Newer { .. },
+                ..
+            }) = record
+            {
+                return record.map(|_| Verdict::Missing);
+            }
+            let Some(stat) = self.store.stat(path).await? else {
+                return Ok(Verdict::Missing);
+            };
+            if force {
+                return Ok(reuse::forced(true));
+            }
+            let record = record?;
+            let known = record
+                .as_ref()
+                .and_then(|record| record.digest_if_unchanged(stat));
+            if known.is_some() {
+                return Ok(verdict(known, record.as_ref(), expected));
+            }
+            if alone.is_none() {
+                // File and record may be those of a commit that is halfway through: look again when it is done.
+                alone = Some(self.store.alone(path).await);
+                continue;
+            }
+            let digest = self.store.digest(path).await?;
+            if let (Some(digest), Some(record)) = (digest, &record) {
+                self.settle(path, record, digest, stat).await;
+            }
+            return Ok(verdict(digest, record.as_ref(), expected));
         }
-        let Some(stat) = self.store.stat(path).await? else {
-            return Ok(Verdict::Missing);
-        };
-        if force {
-            return Ok(reuse::forced(true));
-        }
-        let record = record?;
-        let known = record
-            .as_ref()
-            .and_then(|record| record.digest_if_unchanged(stat));
-        let digest = match known {
-            Some(digest) => Some(digest),
-            None => self.store.digest(path).await?,
-        };
-        let verdict = verdict(digest, record.as_ref(), expected);
-        if let (None, Some(digest), Some(record)) = (known, digest, &record) {
-            self.settle(path, record, digest, stat).await;
-        }
-        Ok(verdict)
     }
 
     /// Makes a result durable: when this returns, [`look`](Self::look) finds it with its record; when the process
@@ -89,6 +96,8 @@ impl Checkpoints {
     /// When the store fails, or the record that is there is of a newer version.
     pub async fn commit(&self, commit: Commit<'_>) -> Result<Committed, CheckpointError> {
         let place = Record::place(commit.path)?;
+        // Of two at once, with other arguments, one's record would come to speak of the other's file.
+        let _alone = self.store.alone(commit.path).await;
         let previous = self.record_in_force(commit.path).await?;
         let (digest, size) = (Digest::of(commit.bytes), commit.bytes.len() as u64);
         let intent = Record {

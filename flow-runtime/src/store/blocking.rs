@@ -3,12 +3,12 @@
 //!
 //! Neither needs nor knows a runtime.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-use super::{Stat, Store, StoreError, StoreFuture, StorePath};
+use super::{Alone, Stat, Store, StoreError, StoreFuture, StorePath};
 use crate::digest::Digest;
 
 /// A [`Store`] whose operations block the thread that asks; [`Blocking`] makes a [`Store`] of it.
@@ -51,6 +51,12 @@ pub trait BlockingStore: std::fmt::Debug + Send + Sync {
 
     /// As [`Store::show`].
     fn show(&self, path: &StorePath) -> String;
+
+    /// As [`Store::alone`].
+    fn alone(&self, path: &StorePath) -> Option<Alone> {
+        let _ = path;
+        None
+    }
 
     /// As [`Store::digest`].
     ///
@@ -109,6 +115,10 @@ impl<S: BlockingStore> Store for Blocking<S> {
 
     fn show(&self, path: &StorePath) -> String {
         self.0.show(path)
+    }
+
+    fn alone<'a>(&'a self, path: &'a StorePath) -> Pin<Box<dyn Future<Output = Option<Alone>> + Send + 'a>> {
+        Box::pin(async move { self.0.alone(path) })
     }
 
     fn digest<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Digest>> {

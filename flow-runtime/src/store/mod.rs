@@ -14,6 +14,7 @@ mod conformance;
 #[cfg(test)]
 pub(crate) mod failing;
 
+use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 
@@ -63,9 +64,39 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The path of a file as the user would type it, for messages.
     fn show(&self, path: &StorePath) -> String;
 
+    /// Waits until nobody else is alone with the file, and keeps others from it until the answer is dropped; a dead
+    /// process keeps nobody. Only those who ask are kept away: it makes several operations one for those who commit.
+    ///
+    /// A store that cannot do this answers `None`, as one without this method does.
+    fn alone<'a>(&'a self, path: &'a StorePath) -> Pin<Box<dyn Future<Output = Option<Alone>> + Send + 'a>> {
+        let _ = path;
+        Box::pin(std::future::ready(None))
+    }
+
     /// The digest of a file's bytes; `None` when there is none. A store that can hash without holding the whole file
     /// in memory says how.
     fn digest<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Digest>> {
         Box::pin(async move { Ok(self.get(path).await?.map(|bytes| Digest::of(&bytes))) })
+    }
+}
+
+/// Being alone with a file, see [`Store::alone`]; it ends when this is dropped.
+#[must_use = "others are let in when this is dropped"]
+pub struct Alone {
+    _held: Box<dyn Any + Send>,
+}
+
+impl Alone {
+    /// Ends when `held` is dropped.
+    pub fn new(held: impl Any + Send) -> Self {
+        Self {
+            _held: Box::new(held),
+        }
+    }
+}
+
+impl fmt::Debug for Alone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Alone")
     }
 }

@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::{BlockingStore, Operation, Stat, StoreError, StorePath};
+use super::{Alone, BlockingStore, Operation, Stat, StoreError, StorePath};
 use crate::digest::Digest;
 use temporary::Temporary;
 
@@ -136,6 +136,16 @@ impl BlockingStore for LocalStore {
 
     fn show(&self, path: &StorePath) -> String {
         self.shown.join(path.as_str()).display().to_string()
+    }
+
+    /// By a lock on one of a few files of the store, which the system takes from the dead.
+    fn alone(&self, path: &StorePath) -> Option<Alone> {
+        let shard = Digest::of(path.case_folded().as_bytes()).to_string();
+        let lock = StorePath::new(format!(".flow/locks/{}", &shard[..1])).ok()?;
+        // Where it cannot be had (nothing can be written here, or the file system has no locks) there is no waiting.
+        let lock = File::create(self.place(&lock).ok()?).ok()?;
+        lock.lock().ok()?;
+        Some(Alone::new(lock))
     }
 
     fn digest(&self, path: &StorePath) -> Result<Option<Digest>, StoreError> {
