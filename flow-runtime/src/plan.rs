@@ -65,8 +65,16 @@ pub fn conclude(
     all: impl IntoIterator<Item = StateType>,
     reference: impl IntoIterator<Item = StateType>,
 ) -> StateType {
-    if all.into_iter().any(|state| !state.is_finished()) {
-        return StateType::Pending;
+    let mut successful = true;
+    for state in all {
+        if !state.is_finished() {
+            return StateType::Pending;
+        }
+        successful &= state.is_successful();
+    }
+    if successful {
+        // Whichever nodes are asked: they need not be found.
+        return StateType::Success;
     }
     let mut conclusion = StateType::Success;
     for state in reference {
@@ -112,6 +120,18 @@ mod tests {
         ];
         for (upstream, decision) in table {
             assert_eq!(decide(upstream.iter().copied()), decision, "{upstream:?}");
+        }
+    }
+
+    /// The executor does not ask for the states of upstream that has a value.
+    #[test]
+    fn upstream_that_has_a_value_is_as_none() {
+        for state in StateType::ALL.into_iter().filter(|state| state.has_value()) {
+            assert_eq!(decide([state]), decide([]));
+            for other in StateType::ALL {
+                assert_eq!(decide([state, other]), decide([other]));
+                assert_eq!(decide([other, state]), decide([other]));
+            }
         }
     }
 

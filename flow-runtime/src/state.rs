@@ -26,7 +26,7 @@ pub enum StateType {
 }
 
 impl StateType {
-    const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Pending,
         Self::Running,
         Self::Success,

@@ -1,7 +1,7 @@
 //! Everything a run shares between its workers.
 
 use core::any::Any;
-use core::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -65,6 +65,8 @@ pub(crate) struct Core {
 struct Cell {
     /// Who may still read the result: the nodes that take it, and the node itself until it has finished.
     readers: AtomicU32,
+    /// Whether an upstream has finished without a value.
+    hindered: AtomicBool,
     /// Whether the result stays in memory as long as the run.
     keeps: bool,
     /// Whether a result that this node reads may have to be held or loaded.
@@ -96,23 +98,28 @@ impl Core {
         } = settings;
         let in_memory = keeper.is_none();
         let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
-        let keeps = |node: usize| {
-            let checkpoint = spec.nodes[node].task.output.codec.is_some();
-            spec.tail == Some(node) || (in_memory && checkpoint) || is_given(node)
-        };
-        let by_reference = |node: usize| keeps(node) && !is_given(node);
+        let keeps: Vec<bool> = (spec.nodes.iter().enumerate())
+            .map(|(node, of)| {
+                let checkpoint = of.task.output.codec.is_some();
+                spec.tail == Some(node) || (in_memory && checkpoint) || is_given(node)
+            })
+            .collect();
+        // Most runs in memory keep every result: then no edge is looked at here.
+        let keeps_all = keeps.iter().all(|keeps| *keeps);
+        let by_reference = |node: usize| keeps[node] && !is_given(node);
         let (graph, readers_of) = Graph::new(spec);
         let cells: Box<[Cell]> = (spec.nodes.iter().zip(readers_of).enumerate())
             .map(|(index, (node, readers))| {
-                let reads = |what: &dyn Fn(usize) -> bool| {
-                    let mut edges = node.edges.iter();
-                    edges.any(|edge| edge.kind == EdgeKind::Data && what(edge.node))
-                };
+                let mut data = (node.edges.iter())
+                    .filter(|edge| edge.kind == EdgeKind::Data)
+                    .map(|edge| edge.node);
+                let all_by_reference = keeps_all && given.is_empty();
                 Cell {
                     readers: AtomicU32::new(readers + 1),
-                    keeps: keeps(index),
-                    holds: !in_memory || reads(&|upstream| !by_reference(upstream)),
-                    frees: !keeps(index) || reads(&|upstream| !keeps(upstream)),
+                    hindered: AtomicBool::new(false),
+                    keeps: keeps[index],
+                    frees: !keeps_all && (!keeps[index] || data.clone().any(|upstream| !keeps[upstream])),
+                    holds: !in_memory || !all_by_reference && data.any(|upstream| !by_reference(upstream)),
                     slot: (node.task.output.slot)(),
                     detail: OnceLock::new(),
                 }
@@ -223,7 +230,12 @@ impl Core {
             .collect()
     }
 
+    /// Decides a node whose upstream has finished.
     pub(crate) fn decide(&self, node: usize) -> Decision {
+        if !self.cells[node].hindered.load(Ordering::Acquire) {
+            // Upstream that has a value is as none; it need not be walked over again.
+            return plan::decide([]);
+        }
         plan::decide(
             self.spec.nodes[node]
                 .edges
@@ -263,6 +275,11 @@ impl Core {
                 if edge.kind == EdgeKind::Data {
                     self.release(edge.node);
                 }
+            }
+        }
+        if !kind.has_value() {
+            for &next in self.graph.dependents(node) {
+                self.cells[next as usize].hindered.store(true, Ordering::Release);
             }
         }
         for &next in self.graph.dependents(node) {
@@ -305,10 +322,12 @@ impl Core {
 
     /// The state of the run.
     pub(crate) fn conclusion(&self) -> StateType {
-        let reference = plan::reference_nodes(self.spec.nodes, self.spec.tail);
+        let reference = || plan::reference_nodes(self.spec.nodes, self.spec.tail);
         plan::conclude(
             (0..self.cells.len()).map(|node| self.kind(node)),
-            reference.into_iter().map(|node| self.kind(node)),
+            core::iter::once_with(reference)
+                .flatten()
+                .map(|node| self.kind(node)),
         )
     }
 }
