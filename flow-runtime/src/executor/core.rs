@@ -56,6 +56,8 @@ pub(crate) struct Core {
     waiting: Box<[AtomicU32]>,
     /// For each node, a [`StateType`].
     states: Box<[AtomicU8]>,
+    /// For each node, the place of its result.
+    slots: Box<[Box<dyn Slot>]>,
     cells: Box<[Cell]>,
     left: AtomicUsize,
     /// When the run started; unset where nobody watches.
@@ -73,7 +75,6 @@ struct Cell {
     holds: bool,
     /// Whether the end of this node can free a result.
     frees: bool,
-    slot: Box<dyn Slot>,
     detail: OnceLock<Box<Detail>>,
 }
 
@@ -120,7 +121,6 @@ impl Core {
                     keeps: keeps[index],
                     frees: !keeps_all && (!keeps[index] || data.clone().any(|upstream| !keeps[upstream])),
                     holds: !in_memory || !all_by_reference && data.any(|upstream| !by_reference(upstream)),
-                    slot: (node.task.output.slot)(),
                     detail: OnceLock::new(),
                 }
             })
@@ -129,6 +129,9 @@ impl Core {
         let core = Self {
             graph,
             waiting: spec.nodes.iter().map(waits).collect(),
+            slots: (spec.nodes.iter())
+                .map(|node| (node.task.output.slot)())
+                .collect(),
             states: cells
                 .iter()
                 .map(|_| AtomicU8::new(StateType::Pending as u8))
@@ -173,7 +176,7 @@ impl Core {
 
     /// Sets a node's result by hand: the node has finished before the run starts.
     fn give(&self, node: usize, value: Held) {
-        let fits = self.cells[node].slot.share(value);
+        let fits = self.slots[node].share(value);
         assert!(fits, "`Runner::given` checks the type by its key");
         let kept = self.keeper.as_ref().map(|_| keeper::given(self, node));
         let detail = Detail {
@@ -189,7 +192,7 @@ impl Core {
     }
 
     pub(crate) fn slot(&self, node: usize) -> &dyn Slot {
-        &*self.cells[node].slot
+        &*self.slots[node]
     }
 
     pub(crate) fn keeps(&self, node: usize) -> bool {
@@ -297,7 +300,7 @@ impl Core {
     fn release(&self, node: usize) {
         let cell = &self.cells[node];
         if !cell.keeps && cell.readers.fetch_sub(1, Ordering::AcqRel) == 1 {
-            cell.slot.free();
+            self.slots[node].free();
         }
     }
 
