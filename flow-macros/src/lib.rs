@@ -1,6 +1,7 @@
 //! The macros of flow: `#[task]` and `flow!`.
 #![forbid(unsafe_code)]
 
+mod docs;
 mod errors;
 mod fingerprint;
 mod flow;

@@ -1,14 +1,12 @@
-//! Where in an author's source a token stands.
-//! Outside of a compiler (in unit tests) every token stands at 1:1.
+//! Where in an author's source a token stands, as a constant of the expansion.
 
-use proc_macro2::Span;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote;
 
-/// Line and column of the token, both from 1.
-pub(crate) fn of(span: Span) -> (u32, u32) {
-    if !proc_macro::is_available() {
-        return (1, 1);
-    }
-    let span = span.unwrap();
-    let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-    (number(span.line()), number(span.column()))
+/// `Location::new(file, line, column)` of the token; line and column from 1.
+pub(crate) fn of(span: Span) -> TokenStream {
+    let start = span.start();
+    let line = Literal::usize_unsuffixed(start.line);
+    let column = Literal::usize_unsuffixed(start.column + 1);
+    quote!(__flow::Location::new(::core::file!(), #line, #column))
 }

@@ -1,6 +1,8 @@
 //! Finds the word that a person probably meant, for "did you mean" in messages. It knows only letters; which words
 //! are candidates is the caller's business.
 
+use strsim::osa_distance;
+
 /// The candidate closest to `word`: at most one edit away from a word of up to four letters, at most two from a longer
 /// one. Of equally close ones the first.
 pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -8,36 +10,16 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let allowed = if letters <= 4 { 1 } else { 2 };
     candidates
         .into_iter()
-        .map(|candidate| (distance(word, candidate), candidate))
+        .map(|candidate| (osa_distance(word, candidate), candidate))
         // A word of one letter is one edit away from every other.
         .filter(|&(edits, _)| edits <= allowed && edits < letters)
         .min_by_key(|&(edits, _)| edits)
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters are to be inserted, removed, replaced, or swapped with their neighbour to get from `a` to `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{closest, distance};
+    use super::{closest, osa_distance as distance};
 
     #[test]
     fn distance_counts_single_edits() {

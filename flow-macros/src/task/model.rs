@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, FnArg, GenericParam, Lifetime, LifetimeParam, Lit, Meta, Pat, PatType, Signature, Type,
+    Attribute, FnArg, GenericParam, Lifetime, LifetimeParam, Pat, PatType, Signature, Type,
     ext::IdentExt as _,
 };
 
@@ -17,6 +17,7 @@ use super::{
     types::{self, Sight},
 };
 use crate::{
+    docs,
     errors::Errors,
     template::{self, Template},
 };
@@ -109,7 +110,7 @@ impl Task {
             template::parse(&target.value, &arguments, options.mentions("format"), errors)
         });
         let output = Output::new(&function.sig, &generics);
-        let docs = docs(&function.attrs);
+        let docs = docs::text(&function.attrs);
         Self {
             function,
             options,
@@ -273,32 +274,4 @@ fn type_parameters(sig: &Signature) -> HashSet<String> {
         GenericParam::Lifetime(_) => None,
     };
     sig.generics.params.iter().filter_map(name).collect()
-}
-
-/// The text of a doc comment, lines joined by `\n`, without the blanks that every line begins with.
-fn docs(attrs: &[Attribute]) -> String {
-    let texts = attrs.iter().filter_map(|attr| match &attr.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    });
-    let lines: Vec<String> = texts
-        .flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    let indent = lines
-        .iter()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or(0);
-    let lines: Vec<&str> = lines
-        .iter()
-        .map(|line| line.get(indent..).unwrap_or("").trim_end())
-        .collect();
-    lines.join("\n").trim_matches('\n').to_owned()
 }

@@ -37,7 +37,7 @@ const _: () = {
             name: "fetch",
             function: "fetch",
             module: ::core::module_path!(),
-            location: __flow::Location::new(::core::file!(), 1, 1),
+            location: __flow::Location::new(::core::file!(), 1, 10),
             docs: "",
             version: "",
             checkpoint: true,

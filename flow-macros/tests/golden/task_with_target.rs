@@ -39,7 +39,7 @@ const _: () = {
             name: "summarise",
             function: "summarise",
             module: ::core::module_path!(),
-            location: __flow::Location::new(::core::file!(), 1, 1),
+            location: __flow::Location::new(::core::file!(), 2, 8),
             docs: "Counts.",
             version: "2",
             checkpoint: true,

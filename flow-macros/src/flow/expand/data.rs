@@ -6,9 +6,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{Context, task, text};
-use crate::fingerprint;
 use crate::flow::model::{Argument, Call, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
+use crate::{docs, fingerprint, location};
 
 /// `__SPEC` and `__NODES`.
 pub(super) fn data(context: &Context<'_>) -> TokenStream {
@@ -16,12 +16,12 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
         Form::Named(header) => {
             let name = flow_name(context);
             let function = header.name.unraw().to_string();
-            let docs = text::docs(&header.attributes);
+            let docs = docs::text(&header.attributes);
             let zone = header
                 .zone
                 .as_ref()
                 .map_or_else(|| quote!("UTC"), ToTokens::to_token_stream);
-            let location = text::location(header.name.span());
+            let location = location::of(header.name.span());
             let parameters = header.parameters.iter().filter(|_| context.error.is_none());
             let parameters = parameters.map(|parameter| self::parameter(context, parameter));
             quote! {
@@ -36,7 +36,7 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
         }
         Form::Bare => {
             let name = flow_name(context);
-            let location = text::location(Span::call_site());
+            let location = location::of(Span::call_site());
             quote! {
                 name: #name,
                 function: "",
@@ -113,7 +113,7 @@ fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let name = field.unraw().to_string();
     let ty = &parameter.ty;
     let type_text = text::source(ty);
-    let docs = text::docs(&parameter.docs);
+    let docs = docs::text(&parameter.docs);
     let docs = (!docs.is_empty()).then(|| quote!(.docs(#docs)));
     let default = parameter.default.as_ref().map(|default| {
         let default = text::source(default);
@@ -138,7 +138,7 @@ fn node(node: &Node, call: &Call) -> TokenStream {
     let function = &node.name;
     let name = function.unraw().to_string();
     let task = task(node, call);
-    let location = text::location(function.span());
+    let location = location::of(function.span());
     let data = indices(node.data())
         .into_iter()
         .map(|edge| quote!(__flow::Edge::data(#edge)));

@@ -1,35 +1,8 @@
-//! Words and places of the author's source as constants.
+//! Words of the author's source as constants.
 //! What is made here ends up in help texts and messages only; nothing is compared with it.
 
-use proc_macro2::{Delimiter, Group, Literal, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, Lit, Meta};
-
-/// The lines of the docs, each without the blank that stands after `///`.
-pub(super) fn docs(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    });
-    let lines: Vec<String> = lines
-        .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
-        .collect();
-    lines.join("\n").trim().to_owned()
-}
-
-/// `Location::new(file, line, column)` of a token.
-pub(super) fn location(span: Span) -> TokenStream {
-    let start = span.start();
-    let line = Literal::usize_unsuffixed(start.line);
-    let column = Literal::usize_unsuffixed(start.column + 1);
-    quote!(__flow::Location::new(::core::file!(), #line, #column))
-}
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
 
 /// Tokens as one would type them.
 pub(crate) fn source(tokens: &impl ToTokens) -> String {
@@ -184,18 +157,5 @@ mod tests {
             let tokens: TokenStream = text.parse().unwrap();
             assert_eq!(source(&tokens), text);
         }
-    }
-
-    #[test]
-    fn docs_are_lines_without_their_first_blank() {
-        let attributes: Vec<Attribute> = vec![
-            syn::parse_quote!(#[doc = " First."]),
-            syn::parse_quote!(#[doc = ""]),
-            syn::parse_quote!(#[doc = "  Code "]),
-            syn::parse_quote!(#[doc(hidden)]),
-            syn::parse_quote!(#[cfg(x)]),
-        ];
-        assert_eq!(docs(&attributes), "First.\n\n Code");
-        assert_eq!(docs(&[]), "");
     }
 }

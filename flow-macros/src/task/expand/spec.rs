@@ -1,7 +1,7 @@
 //! Writes the task as const data: names, place, target, parameters and what the runtime must know of the output.
 //! Bounds on types are asked for here, once each, at the author's tokens.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt as _;
 
@@ -24,8 +24,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
         .name
         .as_ref()
         .map_or_else(|| function.clone(), |name| name.value.value());
-    let (line, column) = location::of(sig.ident.span());
-    let (line, column) = (number(line), number(column));
+    let location = location::of(sig.ident.span());
     let docs = &task.docs;
     let version = task
         .options
@@ -52,7 +51,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
             name: #name,
             function: #function,
             module: ::core::module_path!(),
-            location: __flow::Location::new(::core::file!(), #line, #column),
+            location: #location,
             docs: #docs,
             version: #version,
             checkpoint: #checkpoint,
@@ -63,10 +62,6 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
             output: #output,
         }
     }
-}
-
-fn number(number: u32) -> Literal {
-    Literal::u32_unsuffixed(number)
 }
 
 fn template(template: &Template) -> TokenStream {
