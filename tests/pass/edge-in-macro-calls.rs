@@ -1,4 +1,4 @@
-//! A node's name in a macro call, a format string or a nested closure is an edge.
+//! A node's name in a macro call, a format string or a nested closure is an edge; the name of a format's argument is none.
 use flow_runtime::{Runner, flow, task};
 
 #[task]
@@ -21,6 +21,8 @@ fn main() {
         inline = print(format!("{all:?}"));
         tokens = print(format!("{:?}", all));
         width = print(format!("{:>small$}", "x"));
+        named_width = print(format!("{x:>small$}", x = "x", small = *small + 1));
+        own = print(format!("{own}{all}", own = 1, all = 2));
         closure = print([1_u32, 2].iter().map(|x| (x + all[0]).to_string()).collect());
         small = print_width();
         vec = add(vec![all[0], all[1]].iter().sum());
@@ -31,6 +33,8 @@ fn main() {
     assert_eq!(run.result(f.inline()).unwrap(), "[3, 4]");
     assert_eq!(run.result(f.tokens()).unwrap(), "[3, 4]");
     assert_eq!(run.result(f.width()).unwrap(), "   x");
+    assert_eq!(run.result(f.named_width()).unwrap(), "    x");
+    assert_eq!(run.result(f.own()).unwrap(), "12");
     assert_eq!(run.result(f.closure()).unwrap(), "45");
     assert_eq!(*run.result(f.vec()).unwrap(), 8);
     assert_eq!(*run.result(f.different()).unwrap(), 2);

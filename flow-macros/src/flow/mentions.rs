@@ -13,18 +13,47 @@ pub(super) struct Name {
 /// All names in `tokens`, in their order, repeated as they are.
 pub(super) fn names(tokens: TokenStream) -> Vec<Name> {
     let mut names = Vec::new();
-    scan(tokens, false, &mut names);
+    scan(tokens, Around::Code, &mut names);
     names
 }
 
-fn scan(tokens: TokenStream, in_macro: bool, names: &mut Vec<Name>) {
+/// What tokens stand in.
+#[derive(Clone, Copy, PartialEq)]
+enum Around {
+    Code,
+    /// The parentheses of a macro call.
+    Input,
+    /// A group in the parentheses of a macro call.
+    InInput,
+}
+
+fn scan(tokens: TokenStream, around: Around, names: &mut Vec<Name>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let place = Place { tokens: &tokens };
     for (at, token) in tokens.iter().enumerate() {
         match token {
+            TokenTree::Ident(_) if around == Around::Input && place.argument_name(at).is_some() => {}
             TokenTree::Ident(ident) if place.is_value(at) => names.push(Name::of(ident)),
-            TokenTree::Group(group) => scan(group.stream(), in_macro || place.is_macro_input(at), names),
-            TokenTree::Literal(literal) if in_macro => format_arguments(literal, names),
+            TokenTree::Group(group) => {
+                let inside = match around {
+                    _ if place.is_macro_input(at) => Around::Input,
+                    Around::Code => Around::Code,
+                    Around::Input | Around::InInput => Around::InInput,
+                };
+                scan(group.stream(), inside, names);
+            }
+            TokenTree::Literal(literal) if around != Around::Code => {
+                let first = names.len();
+                format_arguments(literal, names);
+                if around == Around::Input && names.len() > first {
+                    // In `format!("{rows}", rows = 1)` the string means the argument.
+                    let given: Vec<String> = (at + 1..tokens.len())
+                        .filter_map(|at| place.argument_name(at))
+                        .collect();
+                    let captured = names.split_off(first).into_iter();
+                    names.extend(captured.filter(|name| !given.contains(&name.text)));
+                }
+            }
             _ => {}
         }
     }
@@ -67,6 +96,17 @@ impl Place<'_> {
         let is_field = self.punct(after, ':');
         let is_macro = self.punct(after, '!') && !self.joint(after, '!', '=');
         !(is_member || is_in_path || is_label || is_field || is_macro)
+    }
+
+    /// The name here, if it is the one of `name = value` in a list of arguments.
+    fn argument_name(&self, at: usize) -> Option<String> {
+        let TokenTree::Ident(ident) = &self.tokens[at] else {
+            return None;
+        };
+        let after = Some(at + 1);
+        let is_first = at == 0 || self.punct(at.checked_sub(1), ',');
+        let is_named = self.punct(after, '=') && !self.joint(after, '=', '=') && !self.joint(after, '=', '>');
+        (is_first && is_named).then(|| ident.unraw().to_string())
     }
 
     /// Whether the group here belongs to `name!` or to `macro_rules! name`.
@@ -213,6 +253,14 @@ mod tests {
             "format!(\"\\u{41}{rows}\")",
             "a::b! { x, (\"{rows}\") }",
             "f(concat!(a, vec![format!(\"{rows}\")]))",
+            "format!(\"{x}\", x = rows)",
+            "format!(\"{x:>rows$}\", x = 1)",
+            "format!(\"{rows}\", rows = rows)",
+            "format!(\"{rows}\", x == rows)",
+            "format!(\"{rows}\", f(a, rows = 1))",
+            "info!(rows = 1, \"{rows}\")",
+            "m!(a, rows == 1)",
+            "m!(a, rows => 1)",
         ] {
             assert!(mentions(source), "{source}");
         }
@@ -243,6 +291,11 @@ mod tests {
             "format!(\"{rowsy}\")",
             "rows_2",
             "f(x.rows(), y.rows)",
+            "format!(\"{rows}\", rows = 1)",
+            "format!(\"{x:>rows$}\", rows = 1)",
+            "format!(\"{r#rows}\", x = 1, rows = 2,)",
+            "write!(f, \"{rows}\", r#rows = -1)",
+            "info!(rows = 1, \"\")",
         ] {
             assert!(!mentions(source), "{source}");
         }

@@ -5,43 +5,54 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Expr, ItemConst, ItemFn, ItemStatic, Macro, PatIdent};
+use syn::{ItemConst, ItemFn, ItemStatic, Macro, PatIdent};
 
 use super::contents::{self, Contents};
 use crate::errors::Errors;
-use crate::flow::model::Flow;
+use crate::flow::model::{Flow, Value};
 use crate::flow::resolve::text;
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
-    let nodes = flow.nodes.iter().map(|node| text(&node.name)).collect();
+    let names: Vec<String> = flow.nodes.iter().map(|node| text(&node.name)).collect();
     let mut search = Search {
-        nodes,
-        found: false,
+        nodes: names.iter().cloned().collect(),
+        found: HashSet::new(),
         errors,
     };
     for node in &mut flow.nodes {
-        search.found = false;
-        for argument in node.call.iter().flat_map(|call| &call.arguments) {
+        for argument in node.call.iter_mut().flat_map(|call| &mut call.arguments) {
             search.visit_expr(&argument.expression);
+            if search.found.is_empty() {
+                continue;
+            }
+            // What such a name means is reported; that it makes a cycle too would be a second error of one mistake.
+            if let Value::Expression(expression) = &mut argument.value {
+                let found = &search.found;
+                expression
+                    .nodes
+                    .retain(|mention| !found.contains(&names[mention.index]));
+            }
+            node.is_pure = false;
+            search.found.clear();
         }
-        node.is_pure &= !search.found;
     }
 }
 
 struct Search<'a> {
     nodes: HashSet<String>,
-    /// Whether anything was reported.
-    found: bool,
+    /// What was reported of this argument.
+    found: HashSet<String>,
     errors: &'a mut Errors,
 }
 
 impl Search<'_> {
     fn bound(&mut self, name: &Ident) {
-        if self.nodes.contains(&text(name)) {
+        let key = text(name);
+        if self.nodes.contains(&key) {
             let message = format!(
                 "`{name}` is a node of this flow and cannot be bound again here: choose another name"
             );
-            self.found = true;
+            self.found.insert(key);
             self.errors.at(name.span(), message);
         }
     }
@@ -96,14 +107,8 @@ impl<'ast> Visit<'ast> for Search<'_> {
     fn visit_macro(&mut self, call: &'ast Macro) {
         match contents::read(call) {
             Contents::Expressions(list) => {
+                // `format!("{a}", a = b)` binds nothing: the string means this `a`, as `mentions` knows.
                 for expression in &list {
-                    // `format!("{a}", a = b)` binds `a` for the string.
-                    if let Expr::Assign(assign) = expression
-                        && let Expr::Path(path) = &*assign.left
-                        && let Some(name) = path.path.get_ident()
-                    {
-                        self.bound(name);
-                    }
                     self.visit_expr(expression);
                 }
             }

@@ -1,5 +1,5 @@
 //! The rules that only a whole flow can break: every one is asked, so that an author sees all errors at once.
-//! They look and report; the one thing that they change is which nodes can have a key.
+//! They look and report; they change no more than which nodes have a key, and which edges of wrong arguments count.
 
 mod bindings;
 mod contents;
@@ -17,8 +17,9 @@ use crate::errors::Errors;
 /// Asks every rule.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     names::check(flow, errors);
+    // Before the cycles: a name that is bound again makes no edge.
+    bindings::check(flow, errors);
     cycles::check(flow, errors);
     tail::check(flow, errors);
-    bindings::check(flow, errors);
     purity::check(flow, errors);
 }

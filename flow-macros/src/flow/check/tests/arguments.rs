@@ -77,15 +77,27 @@ fn a_node_is_not_bound_again_in_an_argument() {
         "m! { a => let rows }",
         "m! { for rows in }",
         "m! { => |rows, x| }",
-        "format!(\"{rows}\", rows = x)",
     ] {
-        let found = errors_of(&format!("rows = f(); node = g({inner});"));
-        assert!(!found.is_empty(), "{inner}");
-        for (text, message) in found {
-            assert_eq!(text, "rows", "{inner}");
-            assert!(message.contains("cannot be bound again here"), "{message}");
+        for flow in [
+            "rows = f(); node = g(INNER);",
+            "rows = f(INNER);",
+            "rows = f(other); other = g(INNER);",
+        ] {
+            let found = errors_of(&flow.replace("INNER", inner));
+            assert!(!found.is_empty(), "{inner}");
+            for (text, message) in found {
+                assert_eq!(text, "rows", "{inner}");
+                assert!(message.contains("cannot be bound again here"), "{message}");
+            }
         }
     }
+    for named in [
+        "format!(\"{rows}\", rows = x)",
+        "format!(\"{x:>rows$}\", rows = *rows)",
+    ] {
+        assert_eq!(errors_of(&format!("rows = f(); a = g({named});")), [], "{named}");
+    }
+    assert_eq!(errors_of("rows = f(format!(\"{rows}\", rows = 1));"), []);
     assert_eq!(errors_of("fn n(day: D) { a = g(|day| day); }"), []);
 }
 
