@@ -174,7 +174,8 @@ const _: () = {
             Self: 'run,
         {
             __flow::TaskCall::future(async move {
-                __flow::Probe(fetch(self.url, self.limit, context).await).into_result()
+                // The reborrow is spanned at the parameter's type: rustc underlines all of a `Context` that is not ours.
+                __flow::Probe(fetch(self.url, self.limit, &*context).await).into_result()
             })
         }
     }

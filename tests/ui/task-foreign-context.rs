@@ -4,7 +4,7 @@ struct Context;
 
 #[task]
 fn stamp(context: &Context) -> u32 {
-    //            ^
+    //            ^^^^^^^^
     let _ = context;
     1
 }

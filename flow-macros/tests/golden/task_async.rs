@@ -61,7 +61,8 @@ const _: () = {
             Self: 'run,
         {
             __flow::TaskCall::future(async move {
-                __flow::Probe(fetch(self.url, self.limit, __context).await).into_result()
+                __flow::Probe(fetch(self.url, self.limit, &*__context).await)
+                    .into_result()
             })
         }
     }

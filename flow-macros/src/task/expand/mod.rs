@@ -205,8 +205,10 @@ fn call(task: &Task) -> TokenStream {
     let arguments = task.parameters.iter().map(|parameter| match parameter.role {
         Role::Context => {
             // Whether it is our `Context` is seen here: rustc points at the author's type.
-            let context = Ident::new("__context", at(ends(&parameter.ty).0));
-            quote!(#context)
+            let (first, last) = ends(&parameter.ty);
+            let reborrow = quote_spanned!(first=> &*);
+            let context = Ident::new("__context", last);
+            quote!(#reborrow #context)
         }
         Role::Field(_) | Role::Untyped => {
             let field = &parameter.name;
