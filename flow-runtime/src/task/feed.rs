@@ -65,6 +65,24 @@ impl<T> Feed<'_, Unused, Unused> for T {
     }
 }
 
+/// Never chosen either: with them two implementations name `String`, and two `Vec<T>`, so rustc does not tell of the
+/// only one as if it were the way out.
+pub struct NeverChosen;
+
+#[diagnostic::do_not_recommend]
+impl Feed<'_, Unused, NeverChosen> for String {
+    fn feed(&self) -> Unused {
+        Unused
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Feed<'_, Unused, NeverChosen> for Vec<T> {
+    fn feed(&self) -> Unused {
+        Unused
+    }
+}
+
 /// `T` can be handed over by value. A trait of [`Cloned`] and not of `T`, for rustc to say this and not what [`Feed`]
 /// says of the same type.
 #[diagnostic::on_unimplemented(
