@@ -54,16 +54,11 @@ fn check(format: &str, at: &Range<usize>) -> Result<(), Fault> {
             ));
         }
         match strtime::format(directive, &fixed()) {
-            Err(error) => {
-                return Err(Fault::new(
-                    place,
-                    format!("`{directive}` is no date directive: {error}"),
-                ));
-            }
+            Err(_) => return Err(Fault::new(place, unknown(directive))),
             Ok(rendered) if rendered.chars().any(char::is_control) => {
                 return Err(Fault::new(
                     place,
-                    format!("`{directive}` writes a control character"),
+                    format!("`{directive}` writes a control character, which no path can hold; leave it out"),
                 ));
             }
             Ok(_) => {}
@@ -78,6 +73,20 @@ fn check(format: &str, at: &Range<usize>) -> Result<(), Fault> {
         ));
     }
     Ok(())
+}
+
+/// What is wrong with a directive that jiff refuses.
+fn unknown(directive: &str) -> String {
+    let Some(letter) = directive.chars().last().filter(char::is_ascii_alphabetic) else {
+        return format!(
+            "`{directive}` has no letter; write a directive such as `%d`, or `%%` for the character itself"
+        );
+    };
+    let plain = format!("%{letter}");
+    if plain != directive && strtime::format(&plain, &fixed()).is_ok() {
+        return format!("unknown strftime directive `{directive}`; did you mean `{plain}`?");
+    }
+    format!("unknown strftime directive `{directive}`; write one such as `%Y`, `%m`, `%d` or `%H`")
 }
 
 /// Every `%…` with its place in the format, counted in characters.

@@ -60,7 +60,7 @@ pub(super) fn check_segments(source: &str, parts: &[Part], faults: &mut Vec<Faul
     if first.char == Some('/') || has_drive(&places) {
         faults.push(Fault::new(
             first.from.clone(),
-            "a target lies in the store: write a relative path, without what stands before its first name",
+            "a target lies in the store; write a relative path, without what stands before its first name",
         ));
         return;
     }

@@ -207,9 +207,27 @@ const BAD: &[(&str, &str, &str)] = &[
         ":",
         "a format is missing after `:`; write `<date:%Y-%m-%d>` or `<date>`",
     ),
-    ("<date:%Y-%E>/x.txt", "%E", "`%E` is no date directive: "),
-    ("<date:%Y-%>/x.txt", "%", "`%` is no date directive: "),
-    ("<date:%.3x>/x.txt", "%.3x", "`%.3x` is no date directive: "),
+    (
+        "<date:%Y-%E>/x.txt",
+        "%E",
+        "unknown strftime directive `%E`; write one such as `%Y`",
+    ),
+    (
+        "<date:%Y-%>/x.txt",
+        "%",
+        "`%` has no letter; write a directive such as `%d`, or `%%`",
+    ),
+    ("<date:%Y%-ä>/x.txt", "%-ä", "`%-ä` has no letter"),
+    (
+        "<date:%.3x>/x.txt",
+        "%.3x",
+        "unknown strftime directive `%.3x`; did you mean `%x`?",
+    ),
+    (
+        "<date:%999d>/x.txt",
+        "%999d",
+        "unknown strftime directive `%999d`; did you mean `%d`?",
+    ),
     (
         "<date:%Y-%Q>/x.txt",
         "%Q",
@@ -232,16 +250,16 @@ const BAD: &[(&str, &str, &str)] = &[
         "",
         "the target is empty; write a path such as `reports/<task_name>.json`",
     ),
-    ("/a.txt", "/", "a target lies in the store: write a relative path"),
+    ("/a.txt", "/", "a target lies in the store; write a relative path"),
     (
         "C:/a.txt",
         "C",
-        "a target lies in the store: write a relative path",
+        "a target lies in the store; write a relative path",
     ),
     (
         "<date:/%d>/a.txt",
         "<date:/%d>",
-        "a target lies in the store: write a relative path",
+        "a target lies in the store; write a relative path",
     ),
     (
         "a//b.txt",
