@@ -178,7 +178,7 @@ impl Names {
     fn unknown(&self, name: &Ident, otherwise: &str) -> String {
         match suggest::closest(&text(name), self.in_order.iter().map(String::as_str)) {
             Some(meant) => format!("no node is named `{name}`; did you mean `{meant}`?"),
-            None => format!("no node is named `{name}`: {otherwise}"),
+            None => format!("no node is named `{name}`; {otherwise}"),
         }
     }
 }

@@ -215,7 +215,7 @@ fn check_output(task: &Task, errors: &mut Errors) {
             ),
             Fault::Impl(span) => errors.at(
                 *span,
-                "a task's result needs a type with a name; write it: `Vec<T>` for an iterator, an `async fn` for a future",
+                "a task's result needs a type with a name; write `Vec<T>` for an iterator, an `async fn` for a future",
             ),
             Fault::Borrowed(span) => errors.at(
                 *span,

@@ -9,7 +9,7 @@
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __nightly_error: ::core::primitive::usize = ::core::compile_error! {
-    "expected a task call after `=`: write `a = task(..);`"
+    "expected a task call after `=`; write `a = task(..);`"
 };
 ::core::compile_error! {
     "expected an expression after `b:`"

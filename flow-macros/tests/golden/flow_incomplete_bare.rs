@@ -10,7 +10,7 @@ fn expression() {
             "expected an expression after `day:`"
         };
         ::core::compile_error! {
-            "expected a task call after `=`: write `c = task(..);`"
+            "expected a task call after `=`; write `c = task(..);`"
         }
         #[derive(::core::clone::Clone, ::core::marker::Copy)]
         struct __Flow;

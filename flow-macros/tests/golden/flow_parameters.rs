@@ -6,16 +6,16 @@
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __n_error: ::core::primitive::usize = ::core::compile_error! {
-    "a parameter is stored with the run and must be owned: write `a: String`"
+    "a parameter is stored with the run and must be owned; write `a: String`"
 };
 ::core::compile_error! {
     "`a` is a parameter already, in line 1; choose another name"
 }
 ::core::compile_error! {
-    "`run` cannot name a parameter, it is a method of the flow beside the setters: choose another name"
+    "`run` cannot name a parameter, it is a method of the flow beside the setters; choose another name"
 }
 ::core::compile_error! {
-    "`a` is a parameter of this flow: choose another name for the node"
+    "`a` is a parameter of this flow; choose another name for the node"
 }
 fn n(a: u8, __a_1: [(); __n_error]) -> __n {
     let run: u8 = 1;

@@ -50,7 +50,7 @@ impl Search<'_> {
         let key = text(name);
         if self.nodes.contains(&key) {
             let message = format!(
-                "`{name}` is a node of this flow and cannot be bound again here: choose another name"
+                "`{name}` is a node of this flow and cannot be bound again here; choose another name"
             );
             self.found.insert(key);
             self.errors.at(name.span(), message);

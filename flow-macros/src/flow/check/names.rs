@@ -42,7 +42,7 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
         first.insert(name.clone(), node.name.clone());
         if parameters.contains(&name) {
             let message = format!(
-                "`{}` is a parameter of this flow: choose another name for the node",
+                "`{}` is a parameter of this flow; choose another name for the node",
                 node.name
             );
             errors.at(node.name.span(), message);
@@ -50,7 +50,7 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
         if OF_THE_TYPE.contains(&name.as_str()) || (bare && OF_THE_VALUE.contains(&name.as_str())) {
             node.has_key = false;
             let message = format!(
-                "`{}` cannot name a node, it is a method of the flow beside the nodes' keys: choose another name",
+                "`{}` cannot name a node, it is a method of the flow beside the nodes' keys; choose another name",
                 node.name
             );
             errors.at(node.name.span(), message);
@@ -64,7 +64,7 @@ fn parameters(parameters: &mut [Parameter], errors: &mut Errors) {
         let name = text(&parameter.name);
         if OF_THE_VALUE.contains(&name.as_str()) {
             let message = format!(
-                "`{}` cannot name a parameter, it is a method of the flow beside the setters: choose another name",
+                "`{}` cannot name a parameter, it is a method of the flow beside the setters; choose another name",
                 parameter.name
             );
             errors.at(parameter.name.span(), message);

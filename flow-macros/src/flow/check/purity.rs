@@ -68,26 +68,26 @@ impl Search<'_> {
 
 impl<'ast> Visit<'ast> for Search<'_> {
     fn visit_expr_try(&mut self, node: &'ast ExprTry) {
-        let message = "`?` cannot leave an argument: let a task return this `Result`, and pass its node";
+        let message = "`?` cannot leave an argument; let a task return this `Result`, and pass its node";
         self.report(node.question_token, message);
         visit::visit_expr_try(self, node);
     }
 
     fn visit_expr_await(&mut self, node: &'ast ExprAwait) {
-        let message = "an argument cannot wait: let an async task do this, and pass its node";
+        let message = "an argument cannot wait; let an async task do this, and pass its node";
         self.report(node.await_token, message);
         visit::visit_expr_await(self, node);
     }
 
     fn visit_expr_return(&mut self, node: &'ast ExprReturn) {
-        let message = "`return` cannot leave an argument: write the value as the end of the expression";
+        let message = "`return` cannot leave an argument; write the value as the end of the expression";
         self.report(node.return_token, message);
         visit::visit_expr_return(self, node);
     }
 
     fn visit_expr_break(&mut self, node: &'ast ExprBreak) {
         if !self.stays(node.label.as_ref()) {
-            let message = "`break` cannot leave an argument: use it only in a loop inside the argument";
+            let message = "`break` cannot leave an argument; use it only in a loop inside the argument";
             self.report(node.break_token, message);
         }
         visit::visit_expr_break(self, node);
@@ -95,7 +95,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
 
     fn visit_expr_continue(&mut self, node: &'ast ExprContinue) {
         if !self.stays(node.label.as_ref()) {
-            let message = "`continue` cannot leave an argument: use it only in a loop inside the argument";
+            let message = "`continue` cannot leave an argument; use it only in a loop inside the argument";
             self.report(node.continue_token, message);
         }
     }

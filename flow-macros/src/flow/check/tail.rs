@@ -18,18 +18,18 @@ pub(super) fn check(flow: &Flow, errors: &mut Errors) {
         (Some(output), None) if !is_unit(output) => {
             let message = match flow.nodes.last() {
                 Some(node) => format!(
-                    "no node makes this result: put the node's name without `;` at the end of the flow, as `{}`",
+                    "no node makes this result; put the node's name without `;` at the end of the flow, as `{}`",
                     node.name
                 ),
                 None => {
-                    "no node makes this result: write `name = task(..);` and at the end `name`".to_owned()
+                    "no node makes this result; write `name = task(..);` and at the end `name`".to_owned()
                 }
             };
             errors.on(output, message);
         }
         (None, Some((_, tail))) => {
             let message = format!(
-                "the flow returns `{tail}` but declares no result: write `fn {}(..) -> Type`, or leave the tail out",
+                "the flow returns `{tail}` but declares no result; write `fn {}(..) -> Type`, or leave the tail out",
                 header.name
             );
             errors.at(tail.span(), message);

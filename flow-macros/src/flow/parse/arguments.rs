@@ -80,7 +80,7 @@ impl Reader<'_> {
         if is_keyword(&name) {
             self.error(
                 name.span(),
-                format!("`{name}` is a keyword and cannot name an argument: write `r#{name}`"),
+                format!("`{name}` is a keyword and cannot name an argument; write `r#{name}`"),
             );
         } else if self
             .list
@@ -114,8 +114,8 @@ impl Reader<'_> {
         } else {
             self.mixed = true;
             format!(
-                "unknown option `{name}`: after positional arguments only `{UPSTREAM}: [..]` has a name; \
-                 name all arguments of the call or none"
+                "unknown option `{name}`; after positional arguments only `{UPSTREAM}: [..]` has a name, \
+                 so name all arguments of the call or none"
             )
         };
         self.error(name.span(), message);
@@ -130,7 +130,7 @@ impl Reader<'_> {
             if !self.mixed {
                 self.mixed = true;
                 let message = format!(
-                    "positional argument after the named `{first}`: name all arguments of the call or none"
+                    "positional argument after the named `{first}`; name all arguments of the call or none"
                 );
                 self.errors.on(&tokens, message);
             }
@@ -149,7 +149,7 @@ impl Reader<'_> {
         if self.upstream.is_some() {
             self.error(
                 word,
-                format!("`{UPSTREAM}` is given twice: put all nodes into one list"),
+                format!("`{UPSTREAM}` is given twice; put all nodes into one list"),
             );
         }
         self.upstream.get_or_insert(word);
@@ -159,7 +159,7 @@ impl Reader<'_> {
             if nothing {
                 self.error(
                     colon,
-                    format!("expected a list of nodes: write `{UPSTREAM}: [a, b]`"),
+                    format!("expected a list of nodes; write `{UPSTREAM}: [a, b]`"),
                 );
                 return;
             }
@@ -171,7 +171,7 @@ impl Reader<'_> {
             self.list.complete = false;
             self.errors.on(
                 found,
-                format!("expected a list of nodes: write `{UPSTREAM}: [{inside}]`"),
+                format!("expected a list of nodes; write `{UPSTREAM}: [{inside}]`"),
             );
             return;
         }

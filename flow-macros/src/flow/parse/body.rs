@@ -92,7 +92,7 @@ impl Reader<'_> {
             if self.cursor.is_word(0, "mut") {
                 let span = self.cursor.rest()[0].span();
                 self.errors
-                    .at(span, "a node has one value and is never changed: leave `mut` out");
+                    .at(span, "a node has one value and is never changed; leave `mut` out");
                 self.cursor.skip(1);
             }
         }
@@ -121,12 +121,12 @@ impl Reader<'_> {
         let equals = self.cursor.take(1)[0].span();
         if name == "_" {
             self.errors
-                .at(name.span(), "a node needs a name: write `name = task(..);`");
+                .at(name.span(), "a node needs a name; write `name = task(..);`");
         } else if is_keyword(&name) {
             let message = if ["self", "Self", "super", "crate"].iter().any(|word| name == word) {
                 format!("`{name}` is a keyword and cannot name a node")
             } else {
-                format!("`{name}` is a keyword and cannot name a node: write `r#{name}`")
+                format!("`{name}` is a keyword and cannot name a node; write `r#{name}`")
             };
             self.errors.at(name.span(), message);
         }
@@ -158,7 +158,7 @@ impl Reader<'_> {
         }
         let mut found = colon;
         found.extend(self.cursor.take(ahead));
-        let message = format!("the type of a node is what its task returns: write `{name} = task(..);`");
+        let message = format!("the type of a node is what its task returns; write `{name} = task(..);`");
         self.errors.on(joined(&found), message);
         if self.cursor.is_empty() {
             body.statements.push(Statement {
@@ -180,7 +180,7 @@ impl Reader<'_> {
         }
         if self.semicolon {
             let message = format!(
-                "expected a statement `name = task(..);`, found `{name};`: \
+                "expected a statement `name = task(..);`, found `{name};`; \
                  to return this node as the flow's result, put `{name}` without `;` at the end"
             );
             self.errors.at(name.span(), message);
@@ -242,10 +242,10 @@ impl Reader<'_> {
         let message = if self.is_last() {
             body.tail = Tail::Broken;
             format!(
-                "the tail is the name of a node, found a call: write `{last} = {task}({arguments});` and then `{last}`"
+                "the tail is the name of a node, found a call; write `{last} = {task}({arguments});` and then `{last}`"
             )
         } else {
-            format!("a node needs a name: write `{last} = {task}({arguments});`")
+            format!("a node needs a name; write `{last} = {task}({arguments});`")
         };
         self.errors.on(joined(&tokens), message);
     }
@@ -254,7 +254,7 @@ impl Reader<'_> {
     fn expression(&mut self, tokens: &[TokenTree], body: &mut Body) {
         let message = if self.is_last() {
             body.tail = Tail::Broken;
-            "the tail is the name of one node, found an expression: let a task make this value, \
+            "the tail is the name of one node, found an expression; let a task make this value, \
              write `name = task(..);` and then `name`"
         } else {
             "expected a statement `name = task(..);`, found an expression"
@@ -271,11 +271,11 @@ impl Reader<'_> {
     fn reserved(&mut self, head: &Ident) {
         if self.cursor.is_assign(1) {
             let message =
-                format!("`{head}` is reserved at the head of a statement: choose another name for the node");
+                format!("`{head}` is reserved at the head of a statement; choose another name for the node");
             self.errors.at(head.span(), message);
             self.skip_statement();
         } else {
-            let message = format!("`{head}` is not supported yet: a statement is `name = task(..);`");
+            let message = format!("`{head}` is not supported yet; a statement is `name = task(..);`");
             self.errors.at(head.span(), message);
             self.skip_block();
         }
@@ -284,11 +284,11 @@ impl Reader<'_> {
     fn keyword(&mut self, word: &Ident) {
         let message = match word.to_string().as_str() {
             "return" => {
-                "a flow returns what its tail names: put the node's name without `;` at the end".to_owned()
+                "a flow returns what its tail names; put the node's name without `;` at the end".to_owned()
             }
-            "_" => "a node needs a name: write `name = task(..);`".to_owned(),
+            "_" => "a node needs a name; write `name = task(..);`".to_owned(),
             word => format!(
-                "expected a statement `name = task(..);`, found the keyword `{word}`: \
+                "expected a statement `name = task(..);`, found the keyword `{word}`; \
                  items and other code stand outside `flow!`"
             ),
         };
@@ -306,7 +306,7 @@ impl Reader<'_> {
         }
         let message = match &found {
             Some(_) if is_pattern => {
-                "a node is one name, not a pattern: write `name = task(..);` and take its value apart in the \
+                "a node is one name, not a pattern; write `name = task(..);` and take its value apart in the \
                  tasks or arguments that use it"
                     .to_owned()
             }

@@ -90,7 +90,7 @@ impl<'a> Side<'a> {
         let Some(first) = tokens.first() else {
             errors.at(
                 equals,
-                format!("expected a task call after `=`: write `{name} = task(..);`"),
+                format!("expected a task call after `=`; write `{name} = task(..);`"),
             );
             return None;
         };
@@ -101,7 +101,7 @@ impl<'a> Side<'a> {
         if is_reserved {
             errors.at(
                 first.span(),
-                format!("`{first}` is not supported yet: write `{name} = task(..);`"),
+                format!("`{first}` is not supported yet; write `{name} = task(..);`"),
             );
             return None;
         }
@@ -109,7 +109,7 @@ impl<'a> Side<'a> {
         if path > 0 && path == tokens.len() {
             errors.on(
                 joined(tokens),
-                format!("expected `(`: a node is a call, write `{name} = {task}(..);`"),
+                format!("expected `(`; a node is a call, write `{name} = {task}(..);`"),
             );
             return Some(Call {
                 task: self.task(errors)?,
@@ -122,7 +122,7 @@ impl<'a> Side<'a> {
         if path > 0 && (self.cursor.is_punct(path, '<') || self.cursor.is_joint(path, ':', ':')) {
             let is_open = |token: &&TokenTree| !matches!(token, TokenTree::Group(_));
             let generics = tokens[path..].iter().take_while(is_open).count();
-            let message = format!("tasks have no generics: write `{name} = {task}(..);`");
+            let message = format!("tasks have no generics; write `{name} = {task}(..);`");
             errors.on(joined(&tokens[path..path + generics]), message);
             return None;
         }
@@ -136,7 +136,7 @@ impl<'a> Side<'a> {
             "an expression".to_owned()
         };
         let message = format!(
-            "a node is the call of a task, found {found}: write `{name} = task(..);` and let a task or an \
+            "a node is the call of a task, found {found}; write `{name} = task(..);` and let a task or an \
              argument do this"
         );
         errors.on(joined(tokens), message);
@@ -148,15 +148,15 @@ impl<'a> Side<'a> {
         let (name, tokens) = (self.name, self.tokens());
         let length = tokens.len();
         if self.cursor.is_punct(after, '?') && length == after + 1 {
-            let message = "leave `?` out: a node of a task that returns a `Result` is the value, \
-                           and an error is the node's failure";
+            let message = "a node of a task that returns a `Result` is the value, and an error is the \
+                           node's failure; leave `?` out";
             errors.on(joined(&tokens[after..]), message);
             return true;
         }
         if self.cursor.is_word(after + 1, "await") && length == after + 2 {
             errors.on(
                 joined(&tokens[after..]),
-                "leave `.await` out: the run awaits async tasks",
+                "the run awaits async tasks; leave `.await` out",
             );
             return true;
         }
@@ -166,7 +166,7 @@ impl<'a> Side<'a> {
             "an expression".to_owned()
         };
         let message = format!(
-            "a node is the call of a task, found {found}: write `{name} = {}(..);` and use `{name}` with the \
+            "a node is the call of a task, found {found}; write `{name} = {}(..);` and use `{name}` with the \
              rest in an argument",
             self.path_text()
         );

@@ -32,14 +32,14 @@ fn named(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Syntax> {
     let visibility = input.parse::<Visibility>()?;
     qualifiers(input, errors)?;
     if !input.peek(Token![fn]) {
-        let what = "expected `fn name(..) { .. }`: the named form of a flow";
+        let what = "expected `fn name(..) { .. }`, the named form of a flow";
         return Err(syn::Error::new(input.span(), what));
     }
     input.parse::<Token![fn]>()?;
     let name = name(input)?;
     generics(input, errors)?;
     if !input.peek(token::Paren) {
-        let message = format!("expected the parameters of the flow: write `fn {name}() {{ .. }}`");
+        let message = format!("expected the parameters of the flow; write `fn {name}() {{ .. }}`");
         return Err(syn::Error::new(name.span(), message));
     }
     let list;
@@ -49,7 +49,7 @@ fn named(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Syntax> {
     let output = output(input, errors)?;
     where_clause(input, errors)?;
     if !input.peek(token::Brace) {
-        let message = format!("expected the body of the flow `{name}`: write `{{ node = task(..); }}`");
+        let message = format!("expected the body of the flow `{name}`; write `{{ node = task(..); }}`");
         return Err(syn::Error::new(name.span(), message));
     }
     let tokens;
@@ -78,8 +78,8 @@ fn qualifiers(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
     while !input.peek(Token![fn]) && input.peek(Ident::peek_any) {
         let word = input.call(Ident::parse_any)?;
         let message = match word.to_string().as_str() {
-            "async" => "a flow is no async function, its run awaits async tasks: write `fn`".to_owned(),
-            word @ ("const" | "unsafe" | "extern") => format!("a flow is a plain `fn`: leave `{word}` out"),
+            "async" => "a flow is no async function, its run awaits async tasks; write `fn`".to_owned(),
+            word @ ("const" | "unsafe" | "extern") => format!("a flow is a plain `fn`; leave `{word}` out"),
             _ => {
                 return Err(syn::Error::new(
                     word.span(),
@@ -117,7 +117,7 @@ fn generics(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
         let generics = input.parse::<Generics>()?;
         errors.on(
             generics,
-            "a flow has no generics, it is one graph with one type a node: name the types",
+            "a flow has no generics, it is one graph with one type a node; name the types",
         );
     }
     Ok(())
@@ -136,7 +136,7 @@ fn output(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Typ
     if let Type::ImplTrait(opaque) = &output {
         errors.on(
             opaque,
-            "a flow's result has one type, the output of its tail's task: name it",
+            "a flow's result has one type, the output of its tail's task; name it",
         );
         return Ok(None);
     }
@@ -148,7 +148,7 @@ fn where_clause(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> 
         let clause = input.parse::<syn::WhereClause>()?;
         errors.on(
             clause,
-            "a flow has no generics and nothing to bound: leave `where` out",
+            "a flow has no generics and nothing to bound; leave `where` out",
         );
     }
     Ok(())
@@ -168,7 +168,7 @@ fn after(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
     if another {
         errors.at(
             span,
-            "one `flow!` holds one flow: put this one into a `flow! { .. }` of its own",
+            "one `flow!` holds one flow; put this one into a `flow! { .. }` of its own",
         );
     } else {
         errors.on(rest, "expected nothing after the body of the flow");

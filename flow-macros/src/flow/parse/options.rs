@@ -57,7 +57,7 @@ pub(super) fn read_outer(attributes: Vec<Attribute>, errors: &mut Errors) -> (Op
             let message = match suggest::closest(&name, ["flow"]) {
                 Some(_) => format!("unknown attribute `{name}`; did you mean `#[flow(..)]`?"),
                 None => format!(
-                    "`{name}` has no meaning on a flow: it takes `#[flow(..)]`, docs, `cfg`, `deprecated`, \
+                    "`{name}` has no meaning on a flow; a flow takes `#[flow(..)]`, docs, `cfg`, `deprecated`, \
                      `allow` and `warn`"
                 ),
             };
@@ -90,7 +90,7 @@ pub(super) fn refuse_on_statement(attribute: &Attribute, errors: &mut Errors) {
     let message = match name.as_str() {
         "cfg" | "cfg_attr" => {
             format!(
-                "`{name}` cannot stand on a node, a flow has one shape: put it on the flow or into the task"
+                "`{name}` cannot stand on a node, a flow has one shape; put it on the flow or into the task"
             )
         }
         "task" => "options of a node stand in `#[node(..)]`, those of a task on its function".to_owned(),
@@ -107,7 +107,7 @@ fn refuse_node_options(attribute: &Attribute, errors: &mut Errors) {
     let Ok(list) = attribute.meta.require_list() else {
         return errors.on(
             &attribute.meta,
-            "expected options: write `#[node(option = value)]`",
+            "expected options; write `#[node(option = value)]`",
         );
     };
     let mut found = false;
@@ -131,7 +131,7 @@ fn refuse_node_options(attribute: &Attribute, errors: &mut Errors) {
     if !found {
         errors.on(
             &attribute.meta,
-            "expected options: write `#[node(option = value)]`",
+            "expected options; write `#[node(option = value)]`",
         );
     }
 }
@@ -146,7 +146,7 @@ impl Options {
             };
             return errors.on(
                 &attribute.meta,
-                format!("expected options: write `flow({example})`"),
+                format!("expected options; write `flow({example})`"),
             );
         };
         let parse = |input: ParseStream<'_>| {
@@ -168,7 +168,7 @@ impl Options {
     fn option(&mut self, input: ParseStream<'_>, known: &[&str], errors: &mut Errors) {
         let Ok(name) = input.call(Ident::parse_any) else {
             let found = until_comma(input);
-            return errors.on(found, format!("expected an option: {}", known_options(known)));
+            return errors.on(found, format!("expected an option; {}", known_options(known)));
         };
         let word = name.to_string();
         if !known.contains(&word.as_str()) {
@@ -176,10 +176,10 @@ impl Options {
                 Some(meant) => format!("unknown option `{word}`; did you mean `{meant}`?"),
                 None if OPTIONS.contains(&word.as_str()) => {
                     format!(
-                        "the bare form has no option `{word}`: write the named form, `flow! {{ fn name() {{ .. }} }}`"
+                        "the bare form has no option `{word}`; write the named form, `flow! {{ fn name() {{ .. }} }}`"
                     )
                 }
-                None => format!("unknown option `{word}`: {}", known_options(known)),
+                None => format!("unknown option `{word}`; {}", known_options(known)),
             };
             errors.at(name.span(), message);
             until_comma(input);
@@ -195,7 +195,7 @@ impl Options {
         if input.parse::<Token![=]>().is_err() {
             errors.at(
                 name.span(),
-                format!("`{word}` needs a value: write `{word} = {form}`"),
+                format!("`{word}` needs a value; write `{word} = {form}`"),
             );
             until_comma(input);
             return;
@@ -222,7 +222,7 @@ impl Options {
         if !text.suffix().is_empty() {
             errors.on(
                 &text,
-                format!("expected a string without a suffix: write `{word} = {form}`"),
+                format!("expected a string without a suffix; write `{word} = {form}`"),
             );
         } else if word == "name" {
             check_title(&text, errors);
@@ -249,10 +249,10 @@ fn value<T>(
     let found = until_comma(input);
     if value.is_none() {
         if found.is_empty() {
-            let message = format!("expected {expected} after `{name} =`: write `{name} = {example}`");
+            let message = format!("expected {expected} after `{name} =`; write `{name} = {example}`");
             errors.at(name.span(), message);
         } else {
-            let message = format!("expected {expected}, found `{found}`: write `{name} = {example}`");
+            let message = format!("expected {expected}, found `{found}`; write `{name} = {example}`");
             errors.on(found, message);
         }
     }
@@ -264,12 +264,12 @@ fn check_title(title: &LitStr, errors: &mut Errors) {
     if text.trim().is_empty() {
         errors.on(
             title,
-            "a flow's name cannot be empty: leave `name` out to use the function's name",
+            "a flow's name cannot be empty; leave `name` out to use the function's name",
         );
     } else if text.chars().any(char::is_control) {
         errors.on(
             title,
-            "a flow's name cannot hold control characters: it is printed in one line",
+            "a flow's name cannot hold control characters; it is printed in one line",
         );
     }
 }

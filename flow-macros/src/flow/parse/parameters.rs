@@ -38,7 +38,7 @@ fn parameter(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<
         return Ok(None);
     }
     if let Ok(word) = input.parse::<Token![mut]>() {
-        errors.on(word, "a parameter is fixed for the whole run: leave `mut` out");
+        errors.on(word, "a parameter is fixed for the whole run; leave `mut` out");
     }
     let Some(name) = name(input, errors)? else {
         return Ok(None);
@@ -46,7 +46,7 @@ fn parameter(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<
     if input.parse::<Token![:]>().is_err() {
         errors.at(
             name.span(),
-            format!("a parameter needs a type: write `{name}: Type`"),
+            format!("a parameter needs a type; write `{name}: Type`"),
         );
         until_comma(input);
         return Ok(Some(Parameter {
@@ -84,7 +84,7 @@ fn docs(attributes: Vec<Attribute>, errors: &mut Errors) -> Vec<Attribute> {
         .partition(|attribute| attribute.path().is_ident("doc"));
     for attribute in others {
         let message = if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
-            "a flow has one shape: put `cfg` on the flow, not on a parameter"
+            "a flow has one shape; put `cfg` on the flow, not on a parameter"
         } else {
             "a parameter of a flow takes no attributes but docs"
         };
@@ -105,7 +105,7 @@ fn receiver(input: ParseStream<'_>, errors: &mut Errors) -> bool {
     }
     errors.on(
         until_comma(input),
-        "a flow is no method and has no `self`: make it a parameter with a name",
+        "a flow is no method and has no `self`; make it a parameter with a name",
     );
     true
 }
@@ -120,9 +120,9 @@ fn name(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Ident
         let name = input.call(Ident::parse_any)?;
         if is_keyword(&name) || name == "_" {
             let message = if name == "_" {
-                "a parameter needs a name: write `name: Type`".to_owned()
+                "a parameter needs a name; write `name: Type`".to_owned()
             } else {
-                format!("`{name}` is a keyword and cannot name a parameter: write `r#{name}`")
+                format!("`{name}` is a keyword and cannot name a parameter; write `r#{name}`")
             };
             errors.at(name.span(), message);
             until_comma_of_type(input);
@@ -133,7 +133,7 @@ fn name(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Ident
     let pattern = Pat::parse_single(input)?;
     errors.on(
         pattern,
-        "a parameter is one name, not a pattern: write `name: Type` and take it apart in a task",
+        "a parameter is one name, not a pattern; write `name: Type` and take it apart in a task",
     );
     until_comma_of_type(input);
     Ok(None)
@@ -156,7 +156,7 @@ fn ty(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<Type>
     if input.is_empty() || input.peek(Token![,]) || input.peek(Token![=]) {
         errors.at(
             name.span(),
-            format!("a parameter needs a type: write `{name}: Type`"),
+            format!("a parameter needs a type; write `{name}: Type`"),
         );
         return None;
     }
@@ -172,12 +172,12 @@ fn ty(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<Type>
         Type::Reference(reference) => {
             let owned = owned(&reference.elem);
             let message =
-                format!("a parameter is stored with the run and must be owned: write `{name}: {owned}`");
+                format!("a parameter is stored with the run and must be owned; write `{name}: {owned}`");
             errors.on(&ty, message);
             None
         }
         Type::ImplTrait(_) => {
-            errors.on(&ty, "a parameter has one type: name it");
+            errors.on(&ty, "a parameter has one type; name it");
             None
         }
         _ => Some(ty),

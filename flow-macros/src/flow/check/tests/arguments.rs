@@ -7,9 +7,9 @@ use super::{errors_of, one_error_each};
 fn upstream_is_a_list_of_other_nodes() {
     one_error_each(&[
         ("rows = f(); b = g(upstream: [row]);", "row", "no node is named `row`; did you mean `rows`?"),
-        ("b = g(upstream: [nothing]);", "nothing", "no node is named `nothing`: give an upstream"),
+        ("b = g(upstream: [nothing]);", "nothing", "no node is named `nothing`; give an upstream"),
         ("fn n(day: D) { b = g(upstream: [day]); }", "day", "`day` is a parameter, and `upstream` takes nodes"),
-        ("a = f(); b = g(upstream: a);", "a", "expected a list of nodes: write `upstream: [a]`"),
+        ("a = f(); b = g(upstream: a);", "a", "expected a list of nodes; write `upstream: [a]`"),
         ("a = f(); b = g(upstream: (a, c));", "(a, c)", "write `upstream: [a, b]`"),
         ("b = g(upstream: );", ":", "expected a list of nodes"),
         ("b = g(1, upstream: , );", ":", "expected a list of nodes"),
@@ -25,7 +25,7 @@ fn upstream_is_a_list_of_other_nodes() {
 #[rustfmt::skip]
 fn a_call_has_one_option() {
     one_error_each(&[
-        ("a = f(1, retries: 3);", "retries", "unknown option `retries`: after positional arguments"),
+        ("a = f(1, retries: 3);", "retries", "unknown option `retries`; after positional arguments"),
         ("a = f(1, x: 3, y: 4);", "x", "name all arguments of the call or none"),
         ("a = f(1, upstrm: []);", "upstrm", "did you mean `upstream`?"),
         ("a = f(x: 1, upstrem: []);", "upstrem", "unknown option `upstrem`; did you mean `upstream`?"),

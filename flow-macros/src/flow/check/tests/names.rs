@@ -51,7 +51,7 @@ fn the_tail_is_a_node() {
         ("fn n(day: T) -> T { a = f(); day }", "day", "`day` is a parameter, and the tail"),
         ("fn n() -> Vec<T> { rows = f(); }", "Vec<T>", "as `rows`"),
         ("fn n() -> T {}", "T", "no node makes this result"),
-        ("fn n() { rows = f(); rows }", "rows", "declares no result: write `fn n(..) -> Type`"),
+        ("fn n() { rows = f(); rows }", "rows", "declares no result; write `fn n(..) -> Type`"),
         ("a = f(); (a, a)", "(a, a)", "the tail is the name of one node"),
         ("a = f(); a.len()", "a.len()", "the tail is the name of one node"),
         ("fn n() -> T { a = f(); g(a) }", "g(a)", "write `g = g(..);` and then `g`"),
