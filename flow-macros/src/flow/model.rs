@@ -77,6 +77,8 @@ pub(crate) struct Expression {
     pub(crate) nodes: Vec<Mention>,
     /// The parameters in it, likewise.
     pub(crate) parameters: Vec<Mention>,
+    /// Nodes and parameters that may be meant by a name in it that is neither.
+    pub(crate) similar: Vec<Ident>,
 }
 
 /// The name of a node or a parameter where it is used.

@@ -1,6 +1,7 @@
 //! Makes the model from the syntax: finds out what every name means and which edges there are.
 //! It reports only names of `upstream` and of the tail that mean nothing; the rules are in `check`.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -58,6 +59,10 @@ struct Names {
     /// In the author's order, for suggestions.
     in_order: Vec<String>,
     parameters: HashMap<String, usize>,
+    /// Nodes and parameters by their first letter, for what may be meant by a name that is neither.
+    by_letter: HashMap<char, Vec<(String, Ident)>>,
+    /// What was found so.
+    similar: RefCell<HashMap<String, Option<Ident>>>,
 }
 
 impl Names {
@@ -71,7 +76,16 @@ impl Names {
             .iter()
             .map(|statement| text(&statement.name))
             .collect();
+        let statements = syntax.statements.iter().map(|statement| &statement.name);
+        let mut by_letter: HashMap<char, Vec<(String, Ident)>> = HashMap::new();
+        for name in statements.chain(parameters.iter().map(|parameter| &parameter.name)) {
+            let text = text(name);
+            let letter = text.chars().next().unwrap_or_default();
+            by_letter.entry(letter).or_default().push((text, name.clone()));
+        }
         Self {
+            by_letter,
+            similar: RefCell::default(),
             nodes: first_places(in_order.iter().cloned()),
             in_order,
             parameters: first_places(parameters.iter().map(|parameter| text(&parameter.name))),
@@ -144,12 +158,16 @@ impl Names {
                 is_float: literal.is_float,
             };
         }
-        let (mut nodes, mut parameters) = (Vec::new(), Vec::new());
+        let (mut nodes, mut parameters, mut similar) = (Vec::new(), Vec::new(), Vec::new());
         for name in mentions::names(tokens.clone()) {
             if let Some(index) = self.parameters.get(&name.text) {
                 add(&mut parameters, *index, &name);
             } else if let Some(index) = self.node(&name.text) {
                 add(&mut nodes, index, &name);
+            } else if let Some(meant) = self.similar(&name.text)
+                && !similar.contains(&meant)
+            {
+                similar.push(meant);
             }
         }
         let fingerprint = fingerprint::of_tokens(tokens.clone());
@@ -158,7 +176,24 @@ impl Names {
             fingerprint,
             nodes,
             parameters,
+            similar,
         })
+    }
+
+    /// What may be meant by a name that is no node and no parameter, and probably a variable of the expression or an
+    /// item. What is no mistake should cost next to nothing: only names of the same first letter are asked, and once
+    /// for the same word.
+    fn similar(&self, name: &str) -> Option<Ident> {
+        if let Some(known) = self.similar.borrow().get(name) {
+            return known.clone();
+        }
+        let candidates = self.by_letter.get(&name.chars().next()?)?;
+        let texts = candidates.iter().map(|(text, _)| text.as_str());
+        let meant = suggest::closest(name, texts)
+            .and_then(|meant| candidates.iter().find(|(text, _)| text == meant))
+            .map(|(_, ident)| ident.clone());
+        self.similar.borrow_mut().insert(name.to_owned(), meant.clone());
+        meant
     }
 
     fn unknown_upstream(&self, name: &Ident) -> String {

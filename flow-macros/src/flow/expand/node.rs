@@ -118,12 +118,14 @@ struct Bindings {
 impl Bindings {
     fn of(context: &Context<'_>, node: &Node, call: &Call) -> Self {
         let mut mentioned: Vec<usize> = Vec::new();
+        let mut similar: Vec<&Ident> = Vec::new();
         let mut used = false;
         for argument in &call.arguments {
             match &argument.value {
                 Value::Parameter(_) => used = true,
                 Value::Expression(expression) => {
                     mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
+                    similar.extend(&expression.similar);
                 }
                 Value::Node(_) | Value::Literal { .. } => {}
             }
@@ -133,7 +135,8 @@ impl Bindings {
         let value = &context.value;
         let parameters =
             (used || !mentioned.is_empty()).then(|| quote!(let __params = __attempt.params::<#value>();));
-        let mut lets = Vec::new();
+        // Used by nobody: where a name means nothing at all, rustc suggests these. What is mentioned is bound after them.
+        let mut lets: Vec<TokenStream> = similar.iter().map(|name| quote!(let #name = ();)).collect();
         for index in mentioned {
             let parameter = &context.flow.parameters()[index];
             let name = &parameter.name;
