@@ -51,7 +51,9 @@ use proc_macro::TokenStream;
 /// A parameter is one name with an owned type or a shared reference, `mut` or not; doc comments on it are those of the
 /// field. `&Context` is no argument: the runtime gives it. The result is `T` or `Result<T, E>`, told apart by type, where
 /// `E` becomes a `Box<dyn Error + Send + Sync>`; it owns its data and is `Send + Sync`. What a task cannot take (`self`,
-/// `&mut`, type parameters, `impl Trait`, patterns, a parameter named `upstream`) is an error that says what to write.
+/// `&mut`, type parameters, `impl Trait`, patterns, a parameter named `upstream`) is an error that says what to write. A task is a free function:
+/// no macro sees the `impl` block around it, so of a function in one that says neither `self` nor `Self` rustc reports
+/// that a struct is not supported there.
 ///
 /// # Options
 ///

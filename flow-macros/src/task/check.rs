@@ -1,7 +1,7 @@
 //! What `#[task]` refuses, all of it at once, each on the token that is wrong and with a way out.
 //! What rustc reports well on the function itself is left to rustc.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{FnArg, GenericParam, Safety, WherePredicate};
 
@@ -234,8 +234,9 @@ pub(super) fn associated(function: &Function) -> Option<syn::Error> {
         FnArg::Typed(_) => None,
     });
     let (tokens, word) = receiver.or_else(|| {
-        let named =
-            self_type(sig.inputs.to_token_stream()).or_else(|| self_type(sig.output.to_token_stream()));
+        let named = self_type(sig.inputs.to_token_stream())
+            .or_else(|| self_type(sig.output.to_token_stream()))
+            .or_else(|| self_type_in_body(function.body.stream()));
         named.map(|ident| (ident.into_token_stream(), "`Self`"))
     })?;
     Some(syn::Error::new_spanned(
@@ -252,4 +253,36 @@ fn self_type(tokens: TokenStream) -> Option<Ident> {
         TokenTree::Group(group) => self_type(group.stream()),
         _ => None,
     })
+}
+
+/// `Self` in a body, but for the items in it that have a `Self` of their own, and what macros make of it.
+fn self_type_in_body(tokens: TokenStream) -> Option<Ident> {
+    let mut in_item = false;
+    let mut in_macro = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) if word == "Self" && !in_item => return Some(word),
+            TokenTree::Ident(word) => {
+                in_item |= ["impl", "trait", "struct", "enum", "union"]
+                    .iter()
+                    .any(|item| word == item);
+            }
+            TokenTree::Punct(punct) => {
+                in_item &= punct.as_char() != ';';
+                in_macro = punct.as_char() == '!';
+            }
+            TokenTree::Group(group) => {
+                if !in_item
+                    && !in_macro
+                    && let Some(found) = self_type_in_body(group.stream())
+                {
+                    return Some(found);
+                }
+                in_item &= group.delimiter() != Delimiter::Brace;
+                in_macro = false;
+            }
+            TokenTree::Literal(_) => in_macro = false,
+        }
+    }
+    None
 }
