@@ -279,6 +279,48 @@ mod tests {
     }
 
     #[test]
+    fn floats_come_back_to_the_bit() {
+        // An argument's digest is that of the value's bits: one bit less, and what depends on it is made again.
+        let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
+        let doubles = (0..20_000).map(|_| {
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            f64::from_bits(bits)
+        });
+        let edges = [-0.0, f64::MIN_POSITIVE, 5e-324, f64::MAX, f64::EPSILON, 0.1 + 0.2];
+        let doubles: Vec<f64> = doubles.filter(|x| x.is_finite()).chain(edges).collect();
+        #[allow(clippy::cast_possible_truncation, reason = "any floats will do")]
+        let singles: Vec<f32> = doubles
+            .iter()
+            .map(|x| f32::from_bits(x.to_bits() as u32))
+            .filter(|x| x.is_finite())
+            .collect();
+        for (doubles_codec, singles_codec) in [
+            (Codec::json::<Vec<f64>>(), Codec::json::<Vec<f32>>()),
+            (
+                Codec::message_pack::<Vec<f64>>(),
+                Codec::message_pack::<Vec<f32>>(),
+            ),
+        ] {
+            let back = (doubles_codec.decode)(&(doubles_codec.encode)(&doubles).unwrap()).unwrap();
+            let back: &Vec<f64> = back.downcast_ref().unwrap();
+            assert!(
+                back.iter()
+                    .map(|x| x.to_bits())
+                    .eq(doubles.iter().map(|x| x.to_bits()))
+            );
+            let back = (singles_codec.decode)(&(singles_codec.encode)(&singles).unwrap()).unwrap();
+            let back: &Vec<f32> = back.downcast_ref().unwrap();
+            assert!(
+                back.iter()
+                    .map(|x| x.to_bits())
+                    .eq(singles.iter().map(|x| x.to_bits()))
+            );
+        }
+    }
+
+    #[test]
     fn bytes_that_are_no_value_are_errors() {
         let error = |codec: Codec, bytes: &[u8]| (codec.decode)(bytes).unwrap_err().to_string();
         assert_eq!(
