@@ -20,6 +20,8 @@ pub(crate) struct Spill {
 impl Spill {
     /// For a run in the store at `root`; nothing is written yet.
     pub(crate) fn new(root: &Path, run: &str) -> Self {
+        // A body that changes the current directory does not move what its run has spilled; see `LocalStore`.
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         Self {
             runs: root.join(".flow").join("runs"),
             run: run.to_owned(),
@@ -101,6 +103,12 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"bytes");
         drop(spill);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_change_of_the_current_directory_does_not_move_it() {
+        // The directory is the process's, other tests use it: that the place does not depend on it is enough.
+        assert!(Spill::new("results".as_ref(), "run").runs.is_absolute());
     }
 
     #[test]
