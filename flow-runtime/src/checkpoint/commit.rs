@@ -1,7 +1,7 @@
 //! The order in which a checkpoint and its record are written, and what is made of it when that was cut short.
 //!
-//! Intent, file, record, alone with the file: the intent holds the record of the file that it replaces, so that at every point the store
-//! says of the bytes that are there who made them.
+//! Intent, file, record, alone with the file: the intent holds the record of the file that it replaces, so that at
+//! every point the store says of the bytes that are there who made them.
 
 use jiff::Timestamp;
 
@@ -39,6 +39,13 @@ pub struct Committed {
     pub size: u64,
 }
 
+/// What a look without the bytes has found.
+enum Seen {
+    Decided(Verdict),
+    /// Only the bytes can tell.
+    Unknown(Option<Box<Record>>, Stat),
+}
+
 impl Checkpoints {
     /// Whether the checkpoint at `path` may be reused for what is `expected`; with `force` it may not.
     ///
@@ -53,40 +60,51 @@ impl Checkpoints {
         expected: &Identity,
         force: bool,
     ) -> Result<Verdict, CheckpointError> {
-        let mut alone = None;
-        loop {
-            let record = self.record(path).await;
-            if let Err(CheckpointError::Record {
-                source: RecordError::Newer { .. },
-                ..
-            }) = record
-            {
-                return record.map(|_| Verdict::Missing);
-            }
-            let Some(stat) = self.store.stat(path).await? else {
-                return Ok(Verdict::Missing);
-            };
-            if force {
-                return Ok(reuse::forced(true));
-            }
-            let record = record?;
-            let known = record
-                .as_ref()
-                .and_then(|record| record.digest_if_unchanged(stat));
-            if known.is_some() {
-                return Ok(verdict(known, record.as_ref(), expected));
-            }
-            if alone.is_none() {
-                // File and record may be those of a commit that is halfway through: look again when it is done.
-                alone = Some(self.store.alone(path).await);
-                continue;
-            }
-            let digest = self.store.digest(path).await?;
-            if let (Some(digest), Some(record)) = (digest, &record) {
-                self.settle(path, record, digest, stat).await;
-            }
-            return Ok(verdict(digest, record.as_ref(), expected));
+        if let Seen::Decided(verdict) = self.glance(path, expected, force).await? {
+            return Ok(verdict);
         }
+        // File and record may be those of a commit that is halfway through: look again when it is done.
+        let _alone = self.store.alone(path).await?;
+        let (record, stat) = match self.glance(path, expected, force).await? {
+            Seen::Decided(verdict) => return Ok(verdict),
+            Seen::Unknown(record, stat) => (record, stat),
+        };
+        let digest = self.store.digest(path).await?;
+        if let (Some(digest), Some(record)) = (digest, &record) {
+            self.settle(path, record, digest, stat).await;
+        }
+        Ok(verdict(digest, record.as_deref(), expected))
+    }
+
+    /// Looks at a checkpoint without its bytes.
+    async fn glance(
+        &self,
+        path: &StorePath,
+        expected: &Identity,
+        force: bool,
+    ) -> Result<Seen, CheckpointError> {
+        let record = self.record(path).await;
+        if let Err(CheckpointError::Record {
+            source: RecordError::Newer { .. },
+            ..
+        }) = record
+        {
+            return record.map(|_| Seen::Decided(Verdict::Missing));
+        }
+        let Some(stat) = self.store.stat(path).await? else {
+            return Ok(Seen::Decided(Verdict::Missing));
+        };
+        if force {
+            return Ok(Seen::Decided(reuse::forced(true)));
+        }
+        let record = record?;
+        let known = record
+            .as_ref()
+            .and_then(|record| record.digest_if_unchanged(stat));
+        Ok(match known {
+            Some(_) => Seen::Decided(verdict(known, record.as_ref(), expected)),
+            None => Seen::Unknown(record.map(Box::new), stat),
+        })
     }
 
     /// Makes a result durable: when this returns, [`look`](Self::look) finds it with its record; when the process
@@ -97,7 +115,7 @@ impl Checkpoints {
     pub async fn commit(&self, commit: Commit<'_>) -> Result<Committed, CheckpointError> {
         let place = Record::place(commit.path)?;
         // Of two at once, with other arguments, one's record would come to speak of the other's file.
-        let _alone = self.store.alone(commit.path).await;
+        let _alone = self.store.alone(commit.path).await?;
         let previous = self.record_in_force(commit.path).await?;
         let (digest, size) = (Digest::of(commit.bytes), commit.bytes.len() as u64);
         let intent = Record {

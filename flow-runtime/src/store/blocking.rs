@@ -3,12 +3,16 @@
 //!
 //! Neither needs nor knows a runtime.
 
-use std::pin::{Pin, pin};
+use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
-use super::{Alone, Stat, Store, StoreError, StoreFuture, StorePath};
+use tokio::sync::Notify;
+
+use super::{Alone, Operation, Stat, Store, StoreError, StoreFuture, StorePath};
 use crate::digest::Digest;
 
 /// A [`Store`] whose operations block the thread that asks; [`Blocking`] makes a [`Store`] of it.
@@ -52,10 +56,13 @@ pub trait BlockingStore: std::fmt::Debug + Send + Sync {
     /// As [`Store::show`].
     fn show(&self, path: &StorePath) -> String;
 
-    /// As [`Store::alone`].
-    fn alone(&self, path: &StorePath) -> Option<Alone> {
+    /// As [`Store::alone`], but without waiting.
+    ///
+    /// # Errors
+    /// When what stands where the lock belongs is none.
+    fn try_alone(&self, path: &StorePath) -> Result<Turn, StoreError> {
         let _ = path;
-        None
+        Ok(Turn::Free)
     }
 
     /// As [`Store::digest`].
@@ -67,7 +74,29 @@ pub trait BlockingStore: std::fmt::Debug + Send + Sync {
     }
 }
 
-/// A blocking store as a [`Store`]; its futures are ready at the first poll, after blocking.
+/// What came of trying to be alone with a file, see [`BlockingStore::try_alone`].
+#[derive(Debug)]
+pub enum Turn {
+    /// It is so.
+    Alone(Alone),
+    /// Somebody else is.
+    Taken {
+        /// What they hold, as the user would type it.
+        lock: String,
+    },
+    /// This store keeps nobody from a file.
+    Free,
+}
+
+/// How long another run is waited for. It is alone with a file while it writes or hashes it: longer only for files
+/// that take longer, or when it is stopped.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often it is looked whether that run has let go.
+const TICK: Duration = Duration::from_millis(10);
+
+/// A blocking store as a [`Store`]; its futures are ready at the first poll, after blocking. Only
+/// [`alone`](Store::alone) waits, and leaves the thread to others meanwhile.
 ///
 /// ```
 /// use flow_runtime::store::{Blocking, MemoryStore, Store, StorePath, wait};
@@ -79,50 +108,113 @@ pub trait BlockingStore: std::fmt::Debug + Send + Sync {
 /// # Ok::<(), flow_runtime::store::StoreError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Blocking<S>(S);
+pub struct Blocking<S> {
+    store: S,
+    patience: Duration,
+}
 
 impl<S: BlockingStore> Blocking<S> {
     /// Adapts a blocking store.
     pub fn new(store: S) -> Self {
-        Self(store)
+        Self {
+            store,
+            patience: PATIENCE,
+        }
+    }
+
+    /// Waits so long, instead of 30 seconds, for another run that is alone with a file.
+    #[must_use]
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+}
+
+impl<S: BlockingStore> Blocking<S> {
+    /// Tries to be alone with a file until it is so, or patience ends.
+    async fn wait_for(&self, path: &StorePath) -> Result<Option<Alone>, StoreError> {
+        let start = Instant::now();
+        let ticks = Ticks::every(TICK)
+            .map_err(|error| StoreError::from_io(error, Operation::Alone, self.store.show(path)))?;
+        loop {
+            ticks.next().await;
+            match self.store.try_alone(path)? {
+                Turn::Alone(alone) => return Ok(Some(alone)),
+                Turn::Free => return Ok(None),
+                Turn::Taken { lock } if start.elapsed() >= self.patience => {
+                    return Err(StoreError::busy(self.store.show(path), lock));
+                }
+                Turn::Taken { .. } => {}
+            }
+        }
     }
 }
 
 impl<S: BlockingStore> Store for Blocking<S> {
     fn get<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Vec<u8>>> {
-        Box::pin(async move { self.0.get(path) })
+        Box::pin(async move { self.store.get(path) })
     }
 
     fn stat<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Stat>> {
-        Box::pin(async move { self.0.stat(path) })
+        Box::pin(async move { self.store.stat(path) })
     }
 
     fn put<'a>(&'a self, path: &'a StorePath, bytes: &'a [u8]) -> StoreFuture<'a, Stat> {
-        Box::pin(async move { self.0.put(path, bytes) })
+        Box::pin(async move { self.store.put(path, bytes) })
     }
 
     fn put_if_absent<'a>(&'a self, path: &'a StorePath, bytes: &'a [u8]) -> StoreFuture<'a, bool> {
-        Box::pin(async move { self.0.put_if_absent(path, bytes) })
+        Box::pin(async move { self.store.put_if_absent(path, bytes) })
     }
 
     fn list<'a>(&'a self, below: Option<&'a StorePath>) -> StoreFuture<'a, Vec<StorePath>> {
-        Box::pin(async move { self.0.list(below) })
+        Box::pin(async move { self.store.list(below) })
     }
 
     fn delete<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, bool> {
-        Box::pin(async move { self.0.delete(path) })
+        Box::pin(async move { self.store.delete(path) })
     }
 
     fn show(&self, path: &StorePath) -> String {
-        self.0.show(path)
+        self.store.show(path)
     }
 
-    fn alone<'a>(&'a self, path: &'a StorePath) -> Pin<Box<dyn Future<Output = Option<Alone>> + Send + 'a>> {
-        Box::pin(async move { self.0.alone(path) })
+    fn alone<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Alone>> {
+        Box::pin(async move {
+            match self.store.try_alone(path)? {
+                Turn::Alone(alone) => Ok(Some(alone)),
+                Turn::Free => Ok(None),
+                Turn::Taken { .. } => self.wait_for(path).await,
+            }
+        })
     }
 
     fn digest<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Digest>> {
-        Box::pin(async move { self.0.digest(path) })
+        Box::pin(async move { self.store.digest(path) })
+    }
+}
+
+/// Wakes a future again and again, without a runtime; a thread of its own sleeps for it until this is dropped.
+struct Ticks(Arc<Notify>);
+
+impl Ticks {
+    fn every(tick: Duration) -> io::Result<Self> {
+        let notify = Arc::new(Notify::new());
+        let listener = Arc::downgrade(&notify);
+        let sleep = move || {
+            while let Some(notify) = listener.upgrade() {
+                notify.notify_one();
+                drop(notify);
+                thread::sleep(tick);
+            }
+        };
+        thread::Builder::new()
+            .name("flow-ticks".to_owned())
+            .spawn(sleep)?;
+        Ok(Self(notify))
+    }
+
+    async fn next(&self) {
+        self.0.notified().await;
     }
 }
 

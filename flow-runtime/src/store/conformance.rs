@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::{Blocking, LocalStore, MemoryStore, Store, StoreErrorKind, StorePath, wait};
 use crate::digest::Digest;
@@ -15,9 +17,14 @@ fn path(path: &str) -> StorePath {
 
 /// Runs a test against a fresh store of each kind.
 fn each_store(test: impl Fn(&dyn Store)) {
-    test(&Blocking::new(MemoryStore::new()));
+    each_patient_store(Duration::from_mins(1), test);
+}
+
+/// As [`each_store`]; the stores wait so long for whoever is alone with a file.
+fn each_patient_store(patience: Duration, test: impl Fn(&dyn Store)) {
+    test(&Blocking::new(MemoryStore::new()).patience(patience));
     let directory = tempfile::tempdir().unwrap();
-    test(&Blocking::new(LocalStore::new(directory.path().join("results"))));
+    test(&Blocking::new(LocalStore::new(directory.path().join("results"))).patience(patience));
 }
 
 #[test]
@@ -157,5 +164,52 @@ fn two_writes_of_one_length_can_be_told_apart() {
         thread::sleep(std::time::Duration::from_millis(20));
         let second = wait(store.put(&path("a"), b"2")).unwrap();
         assert_ne!(first, second);
+    });
+}
+
+#[test]
+fn one_at_a_time_is_alone_with_a_file() {
+    each_store(|store| {
+        let (inside, entered) = (AtomicBool::new(false), AtomicU32::new(0));
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        let alone = wait(store.alone(&path("a/b.txt"))).unwrap();
+                        assert!(!inside.swap(true, Ordering::SeqCst), "two are alone");
+                        thread::sleep(Duration::from_millis(1));
+                        entered.fetch_add(1, Ordering::SeqCst);
+                        inside.store(false, Ordering::SeqCst);
+                        drop(alone);
+                    }
+                });
+            }
+        });
+        assert_eq!(entered.into_inner(), 20);
+    });
+}
+
+#[test]
+fn who_is_alone_keeps_nobody_from_other_files() {
+    each_patient_store(Duration::ZERO, |store| {
+        let places: Vec<_> = (0..64).map(|n| path(&format!("{n}.txt"))).collect();
+        let held: Vec<_> = places
+            .iter()
+            .map(|place| wait(store.alone(place)).unwrap().unwrap())
+            .collect();
+        assert_eq!(held.len(), 64);
+    });
+}
+
+#[test]
+fn waiting_ends_with_an_error_when_nobody_lets_go_and_with_success_when_they_do() {
+    each_patient_store(Duration::from_millis(50), |store| {
+        let alone = wait(store.alone(&path("a"))).unwrap().unwrap();
+        let start = Instant::now();
+        let error = wait(store.alone(&path("a"))).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Busy, "{error}");
+        assert!(start.elapsed() >= Duration::from_millis(50));
+        drop(alone);
+        assert!(wait(store.alone(&path("a"))).unwrap().is_some());
     });
 }

@@ -29,6 +29,8 @@ pub enum StoreErrorKind {
     Denied,
     /// A symbolic link leads out of the store, or nowhere.
     Outside,
+    /// Another run was alone with the file for longer than is waited.
+    Busy,
     /// Any other error of the operating system.
     Io,
 }
@@ -46,6 +48,8 @@ pub enum Operation {
     List,
     /// Deleting a file.
     Delete,
+    /// Waiting to be alone with a file.
+    Alone,
 }
 
 impl StoreError {
@@ -70,9 +74,18 @@ impl StoreError {
         }
     }
 
+    /// A [`Busy`](StoreErrorKind::Busy) error that names the lock which another run holds.
+    pub fn busy(file: impl Into<String>, lock: impl Into<String>) -> Self {
+        let error = Self::new(StoreErrorKind::Busy, Operation::Alone, file);
+        Self {
+            in_the_way: Some(lock.into()),
+            ..error
+        }
+    }
+
     /// An error of the operating system; its kind follows from what the system says and what was being done.
     pub fn from_io(source: io::Error, operation: Operation, file: impl Into<String>) -> Self {
-        let writes = matches!(operation, Operation::Put | Operation::Delete);
+        let writes = matches!(operation, Operation::Put | Operation::Delete | Operation::Alone);
         let kind = match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreErrorKind::Full,
             io::ErrorKind::ReadOnlyFilesystem => StoreErrorKind::NotWritable,
@@ -120,6 +133,9 @@ impl StoreError {
             StoreErrorKind::Outside => {
                 "replace the link by what it stands for, or choose another store with `--store`"
             }
+            StoreErrorKind::Busy => {
+                "let the other run end (wake it or kill it where it is stopped), then run again"
+            }
             StoreErrorKind::Io => "check the disk, or choose another store with `--store`",
         }
     }
@@ -132,6 +148,7 @@ impl fmt::Display for StoreError {
             Operation::Put => "write",
             Operation::List => "list",
             Operation::Delete => "delete",
+            Operation::Alone => "be alone with",
         };
         let why = match self.kind {
             StoreErrorKind::NotWritable => "the store is not writable",
@@ -139,10 +156,12 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Blocked => "a file and a directory are in each other's way",
             StoreErrorKind::Denied => "permission denied",
             StoreErrorKind::Outside => "a symbolic link leads out of the store",
+            StoreErrorKind::Busy => "another run does not let go of it",
             StoreErrorKind::Io => "the operating system refused",
         };
         write!(f, "cannot {verb} `{}`: ", self.file)?;
         match &self.in_the_way {
+            Some(lock) if self.kind == StoreErrorKind::Busy => write!(f, "{why} (it holds `{lock}`)"),
             Some(path) if *path == self.file => f.write_str("it is a directory"),
             Some(path) => write!(f, "`{path}` is not a directory"),
             None => f.write_str(why),
@@ -213,6 +232,19 @@ mod tests {
         );
         let itself = StoreError::blocked(Operation::Stat, "results/a", "results/a");
         assert_eq!(itself.to_string(), "cannot read `results/a`: it is a directory");
+    }
+
+    #[test]
+    fn the_lock_that_is_held_is_named() {
+        let error = StoreError::busy("results/a.txt", "results/.flow/locks/07");
+        assert_eq!(
+            error.to_string(),
+            "cannot be alone with `results/a.txt`: another run does not let go of it (it holds `results/.flow/locks/07`)"
+        );
+        assert_eq!(
+            error.advice(),
+            "let the other run end (wake it or kill it where it is stopped), then run again"
+        );
     }
 
     #[test]

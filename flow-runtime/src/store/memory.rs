@@ -2,11 +2,11 @@
 //!
 //! It behaves as the local disk does, but for what only a disk can do wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{BlockingStore, Operation, Stat, StoreError, StorePath};
+use super::{Alone, BlockingStore, Operation, Stat, StoreError, StorePath, Turn};
 
 /// Files in memory; clones share them.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,21 @@ struct Files {
     by_path: BTreeMap<StorePath, (Vec<u8>, Stat)>,
     /// Stands for the modification time: one tick a write, so that no two writes look alike.
     ticks: i64,
+    /// The paths that somebody is alone with.
+    taken: BTreeSet<StorePath>,
+}
+
+/// Somebody who is alone with a path.
+#[derive(Debug)]
+struct Taken {
+    store: MemoryStore,
+    path: StorePath,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.store.files().taken.remove(&self.path);
+    }
 }
 
 impl MemoryStore {
@@ -117,5 +132,17 @@ impl BlockingStore for MemoryStore {
 
     fn show(&self, path: &StorePath) -> String {
         path.to_string()
+    }
+
+    fn try_alone(&self, path: &StorePath) -> Result<Turn, StoreError> {
+        if !self.files().taken.insert(path.clone()) {
+            return Ok(Turn::Taken {
+                lock: path.to_string(),
+            });
+        }
+        Ok(Turn::Alone(Alone::new(Taken {
+            store: self.clone(),
+            path: path.clone(),
+        })))
     }
 }

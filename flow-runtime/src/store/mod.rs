@@ -18,7 +18,7 @@ use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 
-pub use blocking::{Blocking, BlockingStore, wait};
+pub use blocking::{Blocking, BlockingStore, Turn, wait};
 pub use error::{Operation, StoreError, StoreErrorKind};
 pub use local::LocalStore;
 pub use memory::MemoryStore;
@@ -65,12 +65,13 @@ pub trait Store: fmt::Debug + Send + Sync {
     fn show(&self, path: &StorePath) -> String;
 
     /// Waits until nobody else is alone with the file, and keeps others from it until the answer is dropped; a dead
-    /// process keeps nobody. Only those who ask are kept away: it makes several operations one for those who commit.
+    /// process keeps nobody, and a stopped one is waited for only so long: then it is an error. Only those who ask
+    /// are kept away: it makes several operations one for those who commit.
     ///
     /// A store that cannot do this answers `None`, as one without this method does.
-    fn alone<'a>(&'a self, path: &'a StorePath) -> Pin<Box<dyn Future<Output = Option<Alone>> + Send + 'a>> {
+    fn alone<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Alone>> {
         let _ = path;
-        Box::pin(std::future::ready(None))
+        Box::pin(std::future::ready(Ok(None)))
     }
 
     /// The digest of a file's bytes; `None` when there is none. A store that can hash without holding the whole file

@@ -172,6 +172,7 @@ impl LocalStore {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::error::Error;
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -247,6 +248,39 @@ mod tests {
         let error = LocalStore::new(&root).put(&path("a.txt"), b"x").unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Outside, "{error}");
         assert_eq!(fs::read_dir(outside.join("tmp")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_a_lock_is_refused_and_what_it_leads_to_is_not_touched() {
+        let directory = tempfile::tempdir().unwrap();
+        let (root, outside) = (
+            directory.path().join("results"),
+            directory.path().join("precious"),
+        );
+        fs::write(&outside, "precious").unwrap();
+        let store = LocalStore::new(&root);
+        drop(store.try_alone(&path("a.txt")).unwrap());
+        for lock in fs::read_dir(root.join(".flow/locks")).unwrap() {
+            let lock = lock.unwrap().path();
+            fs::write(&lock, "what a lock holds does not matter").unwrap();
+            drop(store.try_alone(&path("a.txt")).unwrap());
+            assert_ne!(fs::read_to_string(&lock).unwrap(), "");
+
+            fs::remove_file(&lock).unwrap();
+            for target in [&outside, &directory.path().join("nothing")] {
+                symlink(target, &lock).unwrap();
+                let error = store.try_alone(&path("a.txt")).unwrap_err();
+                assert!(error.to_string().contains(".flow/locks/"), "{error}");
+                assert_eq!(
+                    error.source().unwrap().to_string(),
+                    "it is no regular file",
+                    "{error}"
+                );
+                fs::remove_file(&lock).unwrap();
+            }
+        }
+        assert_eq!(fs::read_to_string(&outside).unwrap(), "precious");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
     }
 
     #[test]

@@ -6,14 +6,17 @@
 mod confined;
 mod temporary;
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::{Alone, BlockingStore, Operation, Stat, StoreError, StorePath};
+use super::{Alone, BlockingStore, Operation, Stat, StoreError, StorePath, Turn};
 use crate::digest::Digest;
 use temporary::Temporary;
+
+/// How much of a digest names a lock: two paths that share one would only wait for each other.
+const LOCK_NAME: usize = 32;
 
 /// A directory as a store; it is made with the first file.
 ///
@@ -138,14 +141,37 @@ impl BlockingStore for LocalStore {
         self.shown.join(path.as_str()).display().to_string()
     }
 
-    /// By a lock on one of a few files of the store, which the system takes from the dead.
-    fn alone(&self, path: &StorePath) -> Option<Alone> {
-        let shard = Digest::of(path.case_folded().as_bytes()).to_string();
-        let lock = StorePath::new(format!(".flow/locks/{}", &shard[..1])).ok()?;
-        // Where it cannot be had (nothing can be written here, or the file system has no locks) there is no waiting.
-        let lock = File::create(self.place(&lock).ok()?).ok()?;
-        lock.lock().ok()?;
-        Some(Alone::new(lock))
+    /// By a lock on an empty file beside the records, which the system takes from the dead. The file stays: whoever
+    /// removed it could remove one that another has opened and is about to lock.
+    fn try_alone(&self, path: &StorePath) -> Result<Turn, StoreError> {
+        // A name of its own length for paths of any; paths that differ only by case may be one file.
+        let name = Digest::of(path.case_folded().as_bytes()).to_string();
+        let Ok(lock) = StorePath::new(format!(".flow/locks/{}", &name[..LOCK_NAME])) else {
+            return Ok(Turn::Free);
+        };
+        // Where it cannot be had (nothing can be written here, or the file system has no locks) nobody is kept away.
+        let Ok(place) = self.place(&lock) else {
+            return Ok(Turn::Free);
+        };
+        let file = match open_lock(&place) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                return Err(self.io_error(Operation::Alone, &lock, error));
+            }
+            Err(_) => return Ok(Turn::Free),
+        };
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Turn::Alone(Alone::new(file))),
+                Err(TryLockError::WouldBlock) => {
+                    return Ok(Turn::Taken {
+                        lock: self.show(&lock),
+                    });
+                }
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(TryLockError::Error(_)) => return Ok(Turn::Free),
+            }
+        }
     }
 
     fn digest(&self, path: &StorePath) -> Result<Option<Digest>, StoreError> {
@@ -156,6 +182,31 @@ impl BlockingStore for LocalStore {
             Ok(digest) => Ok(Some(digest)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.io_error(Operation::Get, path, error)),
+        }
+    }
+}
+
+/// Opens a lock, or makes it; nothing but a file is opened, and nothing in it is changed: a link could lead anywhere.
+fn open_lock(place: &Path) -> io::Result<File> {
+    loop {
+        match fs::symlink_metadata(place) {
+            // Another user's can only be read: that is enough for a lock on most systems.
+            Ok(metadata) if metadata.is_file() => {
+                let file = File::options().write(true).open(place);
+                return file.or_else(|_| File::open(place));
+            }
+            Ok(_) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "it is no regular file",
+                ));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match File::create_new(place) {
+                // Another run has just made it.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                made => return made,
+            },
+            Err(error) => return Err(error),
         }
     }
 }
