@@ -103,9 +103,9 @@ impl Sequence {
         let path = StorePath::new(path)?;
         let identity = self.identity(node, codec);
         let verdict = wait(self.checkpoints.look(&path, &identity, false))?;
-        if matches!(verdict, flow_runtime::checkpoint::Verdict::Reuse(_)) {
+        if let flow_runtime::checkpoint::Verdict::Reuse(reuse) = &verdict {
             steps::log(&format!("end {node} Cached {verdict}"));
-            let value: Box<dyn Any + Send + Sync> = wait(self.checkpoints.load(&path, &codec))?;
+            let value: Box<dyn Any + Send + Sync> = wait(self.checkpoints.load(&path, &codec, reuse.digest))?;
             return Ok(value
                 .downcast_ref::<T>()
                 .ok_or("a value of another type")?

@@ -145,6 +145,41 @@ fn a_record_of_a_newer_version_is_an_error_and_nothing_is_touched() -> Tested {
 }
 
 #[test]
+fn a_file_that_is_changed_after_it_was_decided_on_is_an_error_that_says_so() -> Tested {
+    #[task]
+    fn tamper(file: &str) {
+        std::fs::write(file, "6").expect("the file can be written");
+    }
+
+    #[task]
+    fn tell(x: u32) -> u32 {
+        x
+    }
+
+    flow! {
+        fn tampered(file: String) -> u32 {
+            a = base();
+            t = tamper(file, upstream: [a]);
+            b = tell(a, upstream: [t]);
+            b
+        }
+    }
+
+    let place = Place::new()?;
+    let f = flow! { a = base(); a };
+    place.runner().run(f)?;
+    let file = place.root().join("base.txt").display().to_string();
+    let run = place.runner().run_to_end(tampered(file))?;
+    assert_eq!(kinds(&run), [Cached, Success, Failed]);
+    let report = run.report().unwrap_or_default();
+    assert_holds(
+        &report,
+        &["base.txt` was changed while the run was going on", "run again"],
+    );
+    Ok(())
+}
+
+#[test]
 fn a_touched_file_is_unchanged() -> Tested {
     let f = flow! { a = base(); a };
     let place = Place::new()?;

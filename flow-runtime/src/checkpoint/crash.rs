@@ -4,13 +4,14 @@
 //! at all is the store's promise and tested there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::record::tests::identity;
 use super::{CheckpointError, Checkpoints, Codec, Commit, Identity, Progress, Record, RecordError, Verdict};
 use super::{ReuseReason, Staleness};
 use crate::digest::Digest;
 use crate::store::failing::{Effect, FailingStore};
-use crate::store::{Blocking, BlockingStore, LocalStore, MemoryStore, StorePath, wait};
+use crate::store::{Blocking, BlockingStore, LocalStore, MemoryStore, Store, StorePath, wait};
 
 const OLD: &[u8] = b"old";
 const NEW: &[u8] = b"new";
@@ -319,18 +320,81 @@ fn a_file_that_does_not_decode_is_an_error_that_names_file_and_type() {
     let root = directory.path().join("results");
     let all = checkpoints(LocalStore::new(&root));
     let codec = Codec::json::<Vec<u32>>();
-    let error = wait(all.load(&path(), &codec)).unwrap_err();
+    let error = wait(all.load(&path(), &codec, Digest::of(b"{}"))).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("`{}/reports/x.json` is gone", root.display())
     );
     commit(&all, b"{}", &version("new"), "new").unwrap();
-    let error = wait(all.load(&path(), &codec)).unwrap_err();
+    let error = wait(all.load(&path(), &codec, Digest::of(b"{}"))).unwrap_err();
     let expected = format!(
         "`{}/reports/x.json` does not hold a `alloc::vec::Vec<u32>` (json)",
         root.display()
     );
     assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn a_look_waits_for_a_commit_that_is_halfway_through() {
+    let store = MemoryStore::new();
+    let whole = MemoryStore::new();
+    commit(&checkpoints(whole.clone()), NEW, &version("new"), "new").unwrap();
+    let blocking = Blocking::new(store.clone());
+    let alone = wait(blocking.alone(&path())).unwrap();
+    assert!(alone.is_some());
+    // The file is there, its record is not yet: it only looks as if somebody had made it by hand.
+    store.put(&path(), NEW).unwrap();
+    std::thread::scope(|scope| {
+        let looking = scope.spawn(|| look(&store, &version("new")));
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(!looking.is_finished(), "the other commit is not waited for");
+        let record = whole.get(&place()).unwrap().unwrap();
+        store.put(&place(), &record).unwrap();
+        drop(alone);
+        assert_eq!(reason(looking.join().unwrap()), matches_run("new"));
+    });
+}
+
+#[test]
+fn nobody_waits_for_ever_for_a_run_that_is_stopped() {
+    let store = MemoryStore::new();
+    commit(&checkpoints(store.clone()), OLD, &version("old"), "old").unwrap();
+    store.put(&path(), NEW).unwrap();
+    let impatient = Blocking::new(store.clone()).patience(Duration::from_millis(20));
+    let alone = wait(impatient.alone(&path())).unwrap();
+    let all = Checkpoints::new(Arc::new(impatient));
+    let errors = [
+        wait(all.look(&path(), &version("new"), false)).unwrap_err(),
+        commit(&all, NEW, &version("new"), "new").unwrap_err(),
+    ];
+    for error in errors {
+        assert!(error.to_string().contains("another run"), "{error}");
+        assert!(error.advice().starts_with("let the other run end"));
+    }
+    assert_eq!(store.get(&path()).unwrap().as_deref(), Some(NEW));
+    drop(alone);
+    commit(&all, NEW, &version("new"), "new").unwrap();
+}
+
+#[test]
+fn what_is_loaded_is_what_was_decided_on() {
+    let store = MemoryStore::new();
+    let all = checkpoints(store.clone());
+    let codec = Codec::json::<u32>();
+    store.put(&path(), b"1").unwrap();
+    let Verdict::Reuse(reuse) = look(&store, &version("new")) else {
+        panic!("a file made by hand is reused");
+    };
+    assert_eq!(
+        wait(all.load(&path(), &codec, reuse.digest))
+            .unwrap()
+            .downcast_ref(),
+        Some(&1_u32)
+    );
+    // Somebody writes between the look and the load: the digest would be of one value, what depends on it of another.
+    store.put(&path(), b"2").unwrap();
+    let error = wait(all.load(&path(), &codec, reuse.digest)).unwrap_err();
+    assert!(matches!(error, CheckpointError::Changed { .. }), "{error}");
 }
 
 #[test]

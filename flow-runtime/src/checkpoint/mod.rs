@@ -26,6 +26,7 @@ pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, rende
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};
 pub(crate) use spill::Spill;
 
+use crate::digest::Digest;
 use crate::store::{Store, StorePath};
 
 /// The checkpoints in a store.
@@ -50,11 +51,11 @@ use crate::store::{Store, StorePath};
 /// let bytes = (CODEC.encode)(&42_u32)?;
 /// let at = jiff::Timestamp::now();
 /// let commit = Commit { path: &path, bytes: &bytes, identity: &identity, run_id: "r1", flow: "f", node: "n", at };
-/// wait(checkpoints.commit(commit))?;
+/// let committed = wait(checkpoints.commit(commit))?;
 ///
 /// let verdict = wait(checkpoints.look(&path, &identity, false))?;
 /// assert_eq!(verdict.to_string(), "unchanged since run r1");
-/// assert_eq!(wait(checkpoints.load(&path, &CODEC))?.downcast_ref(), Some(&42_u32));
+/// assert_eq!(wait(checkpoints.load(&path, &CODEC, committed.digest))?.downcast_ref(), Some(&42_u32));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -78,16 +79,26 @@ impl Checkpoints {
         self.store.show(path)
     }
 
-    /// Reads a checkpoint.
+    /// Reads the checkpoint whose bytes have this digest.
     ///
     /// # Errors
-    /// When there is none, the store fails, or the file is no value of the codec's type.
-    pub async fn load(&self, path: &StorePath, codec: &Codec) -> Result<Value, CheckpointError> {
+    /// When there is none, the store fails, or the file has other bytes, or is no value of the codec's type.
+    pub async fn load(
+        &self,
+        path: &StorePath,
+        codec: &Codec,
+        digest: Digest,
+    ) -> Result<Value, CheckpointError> {
         let Some(bytes) = self.store.get(path).await? else {
             return Err(CheckpointError::Missing {
                 file: self.show(path),
             });
         };
+        if Digest::of(&bytes) != digest {
+            return Err(CheckpointError::Changed {
+                file: self.show(path),
+            });
+        }
         (codec.decode)(&bytes).map_err(|source| CheckpointError::Undecodable {
             file: self.show(path),
             type_name: (codec.type_name)(),

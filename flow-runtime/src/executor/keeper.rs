@@ -155,13 +155,15 @@ impl Keeper {
             Verdict::Reuse(reuse) => reuse,
         };
         if reuse.is_by_hand() {
-            let value = self.checkpoints.load(&path, &codec(core, node)).await?;
+            // The digest counts for what depends on it: it must be that of the value, whoever writes meanwhile.
+            let codec = codec(core, node);
+            let value = self.checkpoints.load(&path, &codec, reuse.digest).await?;
             // Kept for its readers: it need not be decoded twice.
             core.slot(node).share(value.into());
         }
         let kept = Kept {
             digest: Some(reuse.digest),
-            place: Place::Target(path.clone()),
+            place: Place::Target(path.clone(), reuse.digest),
             origin: Origin::Reused(reuse),
         };
         Ok(Found {
@@ -218,7 +220,7 @@ impl Keeper {
         let committed = self.checkpoints.commit(commit).await?;
         Ok(Kept {
             digest: Some(committed.digest),
-            place: Place::Target(found.path.clone()),
+            place: Place::Target(found.path.clone(), committed.digest),
             origin: Origin::Ran(found.replaced.clone()),
         })
     }

@@ -22,7 +22,8 @@ pub(crate) struct Kept {
 /// Where a result can be read again.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
-    Target(StorePath),
+    /// The file, and the digest of the bytes that it had.
+    Target(StorePath, Digest),
     Inline(Arc<[u8]>),
     Spilled(PathBuf),
     Memory,
@@ -56,7 +57,7 @@ impl Kept {
     /// The target's file, as a person would type it.
     pub(crate) fn location(&self, core: &Core) -> Option<String> {
         match &self.place {
-            Place::Target(path) => core.keeper.as_ref().map(|keeper| keeper.show(path)),
+            Place::Target(path, _) => core.keeper.as_ref().map(|keeper| keeper.show(path)),
             Place::Inline(_) | Place::Spilled(_) | Place::Memory => None,
         }
     }
@@ -93,16 +94,7 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
         })
     };
     let value = match &kept.place {
-        Place::Target(path) => {
-            let (file, bytes) = (keeper.show(path), keeper.checkpoints.store().get(path).await?);
-            let Some(bytes) = bytes else {
-                return Err(CheckpointError::Missing { file });
-            };
-            if kept.digest != Some(Digest::of(&bytes)) {
-                return Err(CheckpointError::Changed { file });
-            }
-            decoded(&bytes, file)?
-        }
+        Place::Target(path, digest) => keeper.checkpoints.load(path, &codec, *digest).await?,
         Place::Inline(bytes) => decoded(bytes, format!("the result of `{}`", core.spec.nodes[node].name))?,
         Place::Spilled(file) => {
             let shown = file.display().to_string();
