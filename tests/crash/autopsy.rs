@@ -56,7 +56,7 @@ pub(crate) fn inspect(
     let mut left = Left::new();
     for (index, target) in now.iter().enumerate() {
         let bytes = read(&store.join(target.path))?;
-        let record = read(&store.join(format!(".flow/records/{}.json", target.path)))?;
+        let record = read(&store.join(target.record()))?;
         match commit(
             target,
             before.map(|before| &before[index]),

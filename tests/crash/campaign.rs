@@ -147,7 +147,7 @@ impl Campaign {
         let file = match self.random.below(4) {
             // A commit takes moments of a run: a shot in the dark seldom hits one.
             0 => self.store.join(target.path),
-            1 => self.store.join(format!(".flow/records/{}.json", target.path)),
+            1 => self.store.join(target.record()),
             _ => {
                 let share = self.random.below(1100);
                 #[allow(clippy::cast_possible_truncation, reason = "at most 1100")]

@@ -1,6 +1,7 @@
 //! What each target must hold, computed without the runtime: by calling the tasks' functions.
 
-use flow_runtime::store::wait;
+use flow_runtime::checkpoint::Record;
+use flow_runtime::store::{StorePath, wait};
 
 use crate::steps::{self, Row};
 
@@ -20,6 +21,12 @@ enum Value {
 }
 
 impl Target {
+    /// Where its record lies, below the store.
+    pub(crate) fn record(&self) -> String {
+        let path = StorePath::new(self.path).and_then(|path| Record::place(&path));
+        path.expect("the targets of the flow have records").into()
+    }
+
     /// Whether `bytes` are this value and all of it.
     pub(crate) fn is_whole(&self, bytes: &[u8]) -> bool {
         match &self.value {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use flow_runtime::StateType::{Failed, Success};
+use flow_runtime::StateType::{Cached, Failed, Success};
 use flow_runtime::{flow, task};
 
 use crate::place::{Place, Tested, assert_holds, assert_says, kinds};
@@ -109,6 +109,25 @@ fn paths_that_only_look_alike_do_not_collide() -> Tested {
         let run = place.runner().run(two(first.to_owned(), second.to_owned()))?;
         assert_eq!(kinds(&run), [Success, Success], "{first} {second}");
     }
+    Ok(())
+}
+
+#[test]
+fn records_of_paths_that_do_not_collide_do_not_either() -> Tested {
+    #[task(target = "a", format = text)]
+    fn one() -> u8 {
+        1
+    }
+
+    #[task(target = "a.json/x.txt")]
+    fn two() -> u8 {
+        2
+    }
+
+    let f = flow! { a = one(); b = two(upstream: [a]); };
+    let place = Place::new()?;
+    assert_eq!(kinds(&place.runner().run(f)?), [Success, Success]);
+    assert_eq!(kinds(&place.runner().run(f)?), [Cached, Cached]);
     Ok(())
 }
 

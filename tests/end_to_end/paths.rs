@@ -92,7 +92,7 @@ fn a_path_fed_by_a_parameter_or_literal_is_rendered_without_loading_upstream() -
         &record.replace(&hex(&bytes), &hex(&torn)),
     )?;
     // Its dependant's record is told of the same bytes, so that nothing about it is stale.
-    let dependant = ".flow/records/2026-02-03/all.txt.json";
+    let dependant = ".flow/records/2026-02-03.d/all.txt.json";
     let changed = place.read(dependant)?.replace(&hex(&bytes), &hex(&torn));
     place.write(dependant, &changed)?;
 

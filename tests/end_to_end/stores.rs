@@ -249,6 +249,6 @@ fn a_read_only_file_system_gives_what_it_has_and_says_what_it_cannot_take() -> T
     assert_eq!(kinds(&run), [Cached, Cached]);
     let run = place.runner().force_nodes(["b"]).run_to_end(chain())?;
     assert_eq!(kinds(&run), [Cached, Failed]);
-    assert_says(&run, chain::b, Failed, &["deep/er/b.txt", "not writable"]);
+    assert_says(&run, chain::b, Failed, &["deep.d/er.d/b.txt", "not writable"]);
     Ok(())
 }

@@ -275,7 +275,7 @@ fn a_damaged_record_is_an_error_until_the_file_is_made_anew() {
     store.put(&place(), b"").unwrap();
     let all = checkpoints(store.clone());
     let error = wait(all.look(&path(), &version("new"), false)).unwrap_err();
-    let record = ".flow/records/reports/x.json.json";
+    let record = ".flow/records/reports.d/x.json.json";
     assert_eq!(
         error.to_string(),
         format!("the record of `reports/x.json` cannot be used: `{record}`")

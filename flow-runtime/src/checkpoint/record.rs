@@ -16,6 +16,10 @@ pub(super) const LONGEST_NAME: usize = MAX_SEGMENT - SUFFIX.len();
 const DIRECTORY: &str = ".flow/records";
 const SUFFIX: &str = ".json";
 
+/// Of a directory of records: no record's name ends in it, so that none stands in the way of others. Shorter than
+/// [`SUFFIX`], which alone decides about [`LONGEST_NAME`].
+const BELOW: &str = ".d";
+
 /// What made a checkpoint: everything that proves it fresh or stale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -85,12 +89,19 @@ pub struct Record {
 }
 
 impl Record {
-    /// Where the record of a checkpoint lies.
+    /// Where the record of a checkpoint lies: `.flow/records/a.d/b.txt.json` for `a/b.txt`.
     ///
     /// # Errors
     /// When its name would be too long.
     pub fn place(path: &StorePath) -> Result<StorePath, InvalidPath> {
-        StorePath::new(format!("{DIRECTORY}/{path}{SUFFIX}"))
+        let mut place = DIRECTORY.to_owned();
+        let mut names = path.segments().peekable();
+        while let Some(name) = names.next() {
+            // Files beside each other must not meet as records: `a` and `a.json/b`.
+            let suffix = if names.peek().is_some() { BELOW } else { SUFFIX };
+            place.extend(["/", name, suffix]);
+        }
+        StorePath::new(place)
     }
 
     /// Reads a record. Unknown fields are ignored: a newer minor version may add some.
@@ -292,12 +303,37 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn records_meet_only_where_their_files_do() {
+        let paths = [
+            "a",
+            "a.json",
+            "a.d",
+            "a/b",
+            "a.json/b",
+            "a.d/b",
+            "a.json.d/b",
+            "a.d.json",
+            "a.json.json/b",
+        ]
+        .map(|path| StorePath::new(path).unwrap());
+        for one in &paths {
+            for two in &paths {
+                let [one_place, two_place] = [one, two].map(|path| Record::place(path).unwrap());
+                assert_eq!(one == two, one_place == two_place, "{one} {two}");
+                assert!(!one_place.is_below(&two_place), "{one_place} {two_place}");
+            }
+        }
+    }
+
+    #[test]
     fn the_record_of_the_longest_name_has_a_place() {
         let path = StorePath::new(format!("a/{}", "x".repeat(LONGEST_NAME))).unwrap();
         assert_eq!(
             Record::place(&path).unwrap().as_str(),
-            format!(".flow/records/{path}.json")
+            format!(".flow/records/a.d/{}.json", "x".repeat(LONGEST_NAME))
         );
+        let path = StorePath::new(format!("{}/a", "x".repeat(LONGEST_NAME))).unwrap();
+        assert!(Record::place(&path).is_ok());
         let path = StorePath::new("x".repeat(LONGEST_NAME + 1)).unwrap();
         assert!(Record::place(&path).is_err());
     }
