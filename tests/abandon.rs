@@ -104,6 +104,10 @@ fn a_run_ends_when_the_runtime_of_its_async_bodies_is_shut_down() {
     let error = wait(Runner::in_memory().run_async(f)).expect_err("a node did not end");
     drop(entered);
     stopper.join().unwrap();
+    let said = error.to_string();
+    for word in ["`a`", "was cancelled", "because: the async runtime", "blocks: b"] {
+        assert!(said.contains(word), "`{word}` is not in: {said}");
+    }
     let run = error.into_run().expect("it has started");
     assert_eq!(run.state().kind, StateType::Cancelled);
     let states: Vec<String> = run.nodes().map(|(_, state)| state.to_string()).collect();

@@ -7,6 +7,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::checkpoint::CheckpointError;
+use crate::failure::chain;
 use crate::flow::Flow;
 use crate::run::Run;
 use crate::state::StateType;
@@ -72,7 +73,7 @@ pub enum RunError<F: Flow> {
     NotStarted(StartError),
     /// It ended in another state than Success; here it is.
     NotSuccessful(Box<Run<F>>),
-    /// It is a success, but its output cannot be loaded.
+    /// It is a success, but its output cannot be read.
     Output(Box<Run<F>>, ResultError),
 }
 
@@ -104,26 +105,18 @@ impl<F: Flow> fmt::Debug for RunError<F> {
 impl<F: Flow> fmt::Display for RunError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotStarted(error) => error.fmt(f),
+            Self::NotStarted(error) => f.write_str(&chain(error)),
             Self::NotSuccessful(run) => match run.report() {
                 Some(report) => f.write_str(&report),
                 None => write!(f, "flow `{}` ended {}", run.flow(), run.state()),
             },
-            Self::Output(run, error) => write!(f, "flow `{}` succeeded, but {error}", run.flow()),
+            Self::Output(run, error) => f.write_str(&error.after_success(run.flow())),
         }
     }
 }
 
-impl<F: Flow> Error for RunError<F> {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::NotStarted(error) => error.source(),
-            // The report holds the failure and its causes already.
-            Self::NotSuccessful(_) => None,
-            Self::Output(_, error) => Some(error),
-        }
-    }
-}
+// Without a source: what it says holds its causes already.
+impl<F: Flow> Error for RunError<F> {}
 
 impl<F: Flow> From<StartError> for RunError<F> {
     fn from(error: StartError) -> Self {
@@ -175,4 +168,16 @@ pub enum ResultError {
         /// What the checkpoint layer says.
         source: CheckpointError,
     },
+}
+
+impl ResultError {
+    /// For people: this is the result of the tail of a run that is a success.
+    pub(crate) fn after_success(&self, flow: &str) -> String {
+        let mut text = format!("flow `{flow}` succeeded, but {}", chain(self));
+        if let Self::Load { source, .. } = self {
+            text.push_str("\n  to go on: ");
+            text.push_str(&source.advice());
+        }
+        text
+    }
 }

@@ -81,6 +81,8 @@ pub trait Launched {
     fn id(&self) -> &RunId;
     /// The run's state.
     fn state(&self) -> &State;
-    /// The first failure in full, for people.
-    fn first_failure(&self) -> Option<String>;
+    /// Whether it is a success whose output can be read.
+    fn succeeded(&self) -> bool;
+    /// What went wrong, for people: why the output of a success cannot be read, else the first failure in full.
+    fn report(&self) -> Option<String>;
 }

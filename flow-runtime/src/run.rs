@@ -50,6 +50,8 @@ pub struct Run<F> {
     state: State,
     /// Results that were asked for and had to be loaded.
     loaded: Box<[OnceLock<Held>]>,
+    /// Why the output of a success cannot be read, in full.
+    unread: Option<String>,
     flow: PhantomData<fn() -> F>,
 }
 
@@ -66,9 +68,10 @@ impl<F: Flow> Run<F> {
         let state = State::new(kind, message);
         core.conclude(&state);
         let loaded = (0..core.len()).map(|_| OnceLock::new()).collect();
-        let run = Self {
+        let mut run = Self {
             state,
             loaded,
+            unread: None,
             core,
             flow: PhantomData,
         };
@@ -76,6 +79,9 @@ impl<F: Flow> Run<F> {
             Some(tail) if run.core.kind(tail).has_value() => run.load(tail).await,
             _ => Ok(()),
         };
+        if let Err(error) = &output {
+            run.unread = Some(error.after_success(run.flow()));
+        }
         (run, output)
     }
 
@@ -134,8 +140,8 @@ impl<F: Flow> Run<F> {
     ///
     /// # Panics
     ///
-    /// Where the tail has no value, naming its state; [`result`](Self::result) is the checked form. A run that
-    /// `run` returned has one.
+    /// Where the tail has no value, naming its state, or where it cannot be read, saying why; [`result`](Self::result)
+    /// is the checked form. A run that `run` returned has one.
     pub fn output(&self) -> &F::Output {
         let Some(tail) = self.core.spec.tail else {
             return (&() as &dyn Any)
@@ -148,10 +154,13 @@ impl<F: Flow> Run<F> {
             .filter(|_| self.core.kind(tail).has_value())
             .and_then(|value| value.downcast_ref());
         value.unwrap_or_else(|| {
-            let name = self.core.spec.nodes[tail].name;
+            if let Some(unread) = &self.unread {
+                panic!("{unread}");
+            }
             panic!(
-                "flow `{}` has no output: its tail `{name}` is {}",
+                "flow `{}` has no output: its tail `{}` is {}",
                 self.flow(),
+                self.core.spec.nodes[tail].name,
                 self.core.state(tail)
             )
         })
@@ -188,16 +197,16 @@ impl<F: Flow> Run<F> {
         })
     }
 
-    /// The first failure in full: what happened, where, why, what it blocks. `None` for a run without failure.
+    /// The first failure in full: what happened, where, why, what it blocks; without one the first cancellation, with
+    /// its reason. `None` where neither is.
     pub fn report(&self) -> Option<String> {
-        let first = (0..self.core.len()).find(|&node| self.core.kind(node) == StateType::Failed)?;
+        let first = (0..self.core.len()).find(|&node| self.core.kind(node) == StateType::Failed);
+        let Some(first) = first else {
+            return self.cancellation();
+        };
         let failure = self.core.detail(first)?.failure.as_deref()?;
         let mut report = chain(failure);
-        let blocked = self.core.blocked_by(first);
-        if !blocked.is_empty() {
-            report.push_str("\n  blocks: ");
-            report.push_str(&blocked.join(", "));
-        }
+        self.add_blocked(first, StateType::TriggerFailed, &mut report);
         if let Cause::Checkpoint(error) = failure.cause() {
             report.push_str("\n  to go on: ");
             report.push_str(&error.advice());
@@ -207,6 +216,37 @@ impl<F: Flow> Run<F> {
             let _ = write!(report, "\n  and {others} more failed");
         }
         Some(report)
+    }
+
+    /// The first node that was cancelled, and not because of another.
+    fn cancellation(&self) -> Option<String> {
+        let is_cancelled = |node: usize| self.core.kind(node) == StateType::Cancelled;
+        let nodes = self.core.spec.nodes;
+        let first = (0..nodes.len()).find(|&node| {
+            is_cancelled(node) && !nodes[node].edges.iter().any(|edge| is_cancelled(edge.node))
+        })?;
+        let mut report = format!(
+            "node `{}` of flow `{}` was cancelled ({})",
+            nodes[first].name,
+            self.flow(),
+            nodes[first].location
+        );
+        let message = self.core.state(first).message;
+        if !message.is_empty() {
+            report.push_str("\n  because: ");
+            report.push_str(&message);
+        }
+        self.add_blocked(first, StateType::Cancelled, &mut report);
+        Some(report)
+    }
+
+    /// Adds the nodes that ended as `kind` because `node` ended as it did.
+    fn add_blocked(&self, node: usize, kind: StateType, report: &mut String) {
+        let blocked = self.core.blocked_by(node, kind);
+        if !blocked.is_empty() {
+            report.push_str("\n  blocks: ");
+            report.push_str(&blocked.join(", "));
+        }
     }
 
     fn owns<T>(&self, key: &Key<T>) -> bool {
@@ -267,7 +307,11 @@ impl<F: Flow> Launched for Run<F> {
         Run::state(self)
     }
 
-    fn first_failure(&self) -> Option<String> {
-        self.report()
+    fn succeeded(&self) -> bool {
+        self.state.kind == StateType::Success && self.unread.is_none()
+    }
+
+    fn report(&self) -> Option<String> {
+        self.unread.clone().or_else(|| Run::report(self))
     }
 }

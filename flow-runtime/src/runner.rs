@@ -33,6 +33,7 @@ use crate::task::Shared;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
+#[must_use = "a runner does nothing until it is given a flow: `runner.run(..)`"]
 pub struct Runner {
     /// `None`: in memory.
     store: Option<PathBuf>,
@@ -174,7 +175,7 @@ impl Runner {
         successful(wait(Run::new(self.drive(flow)?)))
     }
 
-    /// Runs a flow and gives the run whatever its state.
+    /// Runs a flow and gives the run whatever its state, and whether or not its output can be read.
     ///
     /// # Errors
     ///

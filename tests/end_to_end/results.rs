@@ -1,6 +1,7 @@
 //! Results: what is freed, what is kept, what can be asked for.
 
-use std::sync::atomic::{AtomicIsize, Ordering::SeqCst};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering::SeqCst};
 
 use flow_runtime::StateType::Cached;
 use flow_runtime::{ResultError, Runner, flow, task};
@@ -228,6 +229,54 @@ fn a_cached_output_that_is_gone_meanwhile_is_an_error_that_names_it() -> Tested 
     let error = run.result(f.n()).err().ok_or("a value")?;
     assert_holds(&flattened(&error), &["`n`", "n.txt", "gone"]);
     assert_says(&run, f.n(), Cached, &[]);
+    Ok(())
+}
+
+#[test]
+fn an_output_that_cannot_be_read_is_an_error_that_says_why() -> Tested {
+    static CHANGED: AtomicBool = AtomicBool::new(false);
+
+    #[derive(serde::Serialize)]
+    struct Row(u8);
+
+    impl<'de> serde::Deserialize<'de> for Row {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            if CHANGED.load(SeqCst) {
+                return Err(serde::de::Error::custom("missing field `new`"));
+            }
+            u8::deserialize(deserializer).map(Self)
+        }
+    }
+
+    #[task(target = "row.json")]
+    fn row() -> Row {
+        Row(1)
+    }
+
+    let f = flow! { only = row(); only };
+    let place = Place::new()?;
+    place.runner().run(f)?;
+    CHANGED.store(true, SeqCst);
+    let words = [
+        "`only`",
+        "row.json",
+        "Row",
+        "missing field `new`",
+        "to go on: mend",
+    ];
+    let error = place.runner().run(f).err().ok_or("it was read")?;
+    assert_holds(&error.to_string(), &words);
+    assert_holds(&format!("{error:?}"), &words);
+    // Whoever asks for the output all the same is told as much.
+    for run in [
+        error.into_run().ok_or("it has ended")?,
+        place.runner().run_to_end(f)?,
+    ] {
+        let panic = catch_unwind(AssertUnwindSafe(|| run.output().0))
+            .err()
+            .ok_or("it was read")?;
+        assert_holds(panic.downcast_ref::<String>().ok_or("no message")?, &words);
+    }
     Ok(())
 }
 

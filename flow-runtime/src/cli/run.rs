@@ -14,7 +14,6 @@ use crate::failure::chain;
 use crate::registry::{Launched, MissingParam};
 use crate::runner::{LogicalTime, Runner};
 use crate::spec::FlowSpec;
-use crate::state::StateType;
 use crate::suggest::closest;
 
 /// Runs the flow that `matches` names. `words` is the whole command, for the advice to give it again.
@@ -90,7 +89,7 @@ fn forced<'a>(flow: &FlowSpec, nodes: &'a str) -> Result<Vec<&'a str>, String> {
 }
 
 fn conclude(run: &dyn Launched, words: &[OsString], terminal: &Terminal) -> Exit {
-    if let Some(failure) = run.first_failure() {
+    if let Some(failure) = run.report() {
         terminal.err.say("");
         terminal.err.say_error(&failure);
         terminal.err.say(&format!(
@@ -98,9 +97,10 @@ fn conclude(run: &dyn Launched, words: &[OsString], terminal: &Terminal) -> Exit
             printable(&command_line(words))
         ));
     }
-    match run.state().kind {
-        StateType::Success => Exit::Success,
-        _ => Exit::Unsuccessful,
+    if run.succeeded() {
+        Exit::Success
+    } else {
+        Exit::Unsuccessful
     }
 }
 

@@ -304,14 +304,14 @@ impl Core {
         }
     }
 
-    /// What a node's end blocks: every node behind it that ended TriggerFailed.
-    pub(crate) fn blocked_by(&self, node: usize) -> Vec<&'static str> {
+    /// What a node's end blocks: every node behind it that ended as `kind` for it.
+    pub(crate) fn blocked_by(&self, node: usize, kind: StateType) -> Vec<&'static str> {
         let mut seen = vec![false; self.cells.len()];
         let mut open = vec![node];
         while let Some(next) = open.pop() {
             for &dependent in self.graph.dependents(next) {
                 let dependent = dependent as usize;
-                if !seen[dependent] && self.kind(dependent) == StateType::TriggerFailed {
+                if !seen[dependent] && self.kind(dependent) == kind {
                     seen[dependent] = true;
                     open.push(dependent);
                 }

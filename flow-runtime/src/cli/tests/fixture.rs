@@ -89,6 +89,40 @@ pub(super) mod failing {
     }
 }
 
+/// A flow whose output cannot be read any more once its type has changed.
+pub(super) mod changing {
+    use core::sync::atomic::{AtomicBool, Ordering};
+
+    use super::{flow, task};
+
+    /// Of one test.
+    pub(in super::super) static CHANGED: AtomicBool = AtomicBool::new(false);
+
+    #[derive(serde::Serialize)]
+    pub(in super::super) struct Row(u8);
+
+    impl<'de> serde::Deserialize<'de> for Row {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            if CHANGED.load(Ordering::SeqCst) {
+                return Err(serde::de::Error::custom("missing field `new`"));
+            }
+            u8::deserialize(deserializer).map(Self)
+        }
+    }
+
+    #[task(target = "row.json")]
+    fn row() -> Row {
+        Row(1)
+    }
+
+    flow! {
+        pub(in super::super) fn lonely() -> Row {
+            only = row();
+            only
+        }
+    }
+}
+
 /// The registered flow of this path below `fixture`.
 pub(super) fn registration(path: &str) -> &'static Registration {
     let path = format!("{}::{path}", module_path!());

@@ -191,3 +191,25 @@ fn states_have_colours_on_a_terminal() {
     );
     assert!(ended.err.contains("no luck\\u{1b}[31m"), "{:?}", ended.err);
 }
+
+#[test]
+fn an_output_that_cannot_be_read_is_no_success() {
+    use super::fixture::changing::CHANGED;
+
+    let dir = tempfile::tempdir().unwrap();
+    let flow = &["changing::lonely"];
+    assert_eq!(run_in(dir.path(), flow, &[]).exit, Success);
+    CHANGED.store(true, core::sync::atomic::Ordering::SeqCst);
+    let ended = run_in(dir.path(), flow, &[]);
+    assert_eq!(ended.exit, Unsuccessful, "{}", ended.err);
+    for word in [
+        "succeeded, but",
+        "`only`",
+        "row.json",
+        "Row",
+        "missing field `new`",
+        "to go on: mend",
+    ] {
+        assert!(ended.err.contains(word), "`{word}` is not in: {}", ended.err);
+    }
+}
