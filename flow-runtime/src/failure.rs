@@ -1,7 +1,9 @@
 //! Why a node failed, with everything a person needs to act on it.
 
 use core::error::Error;
-use core::fmt;
+use core::fmt::{self, Write as _};
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 
 use crate::checkpoint::CheckpointError;
 use crate::spec::NodeSpec;
@@ -50,7 +52,7 @@ impl NodeFailure {
     /// The cause in one line, without its own causes.
     pub fn summary(&self) -> String {
         match &self.cause {
-            Cause::Error(error) => error.to_string(),
+            Cause::Error(error) => said(&**error),
             Cause::Panic(message) => format!("panicked: {message}"),
             Cause::Checkpoint(error) => error.to_string(),
         }
@@ -83,10 +85,10 @@ impl Error for NodeFailure {
 
 /// An error with its causes, one a line.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
+    let mut text = said(error);
     let mut next = error.source();
     while let Some(cause) = next {
-        let cause_text = cause.to_string();
+        let cause_text = said(cause);
         // Some errors repeat their cause in their own text; once is enough.
         if !text.ends_with(&cause_text) {
             text.push_str("\n  because: ");
@@ -95,6 +97,16 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
         next = cause.source();
     }
     text
+}
+
+/// What an error says. Its `Display` is the author's code: where it fails or panics, that is said.
+fn said(error: &dyn Error) -> String {
+    let mut text = String::new();
+    match catch_unwind(AssertUnwindSafe(|| write!(text, "{error}"))) {
+        Ok(Ok(())) => text,
+        Ok(Err(fmt::Error)) => "an error whose `Display` fails".to_owned(),
+        Err(panic) => format!("an error whose `Display` panicked: {}", panic_message(&*panic)),
+    }
 }
 
 /// The message of a caught panic.
