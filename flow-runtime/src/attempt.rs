@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use crate::context::Context;
 use crate::executor::{Core, Gate, Hold};
 use crate::key::Key;
-use crate::slot::TypedSlot;
+use crate::slot::{TypedSlot, dispose};
 use crate::spec::EdgeKind;
 use crate::store::wait;
 use crate::task::{BoxError, Edge, Shared, Task, TaskCall};
@@ -34,8 +34,14 @@ impl Attempt {
     /// Makes the attempt ready for another node.
     pub(crate) fn turn_to(&mut self, node: usize) {
         self.context.node = node;
-        self.held.clear();
         self.gate = OnceLock::new();
+    }
+
+    /// Reads no more: a result that nobody else holds is dropped.
+    pub(crate) fn let_go(&mut self) {
+        for hold in self.held.drain(..) {
+            dispose(hold.value);
+        }
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {

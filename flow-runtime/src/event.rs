@@ -19,7 +19,8 @@ use crate::state::State;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'run> {
-    /// The run starts.
+    /// The run starts. A run that cannot start is not told of.
+    #[non_exhaustive]
     RunStarted {
         /// The flow.
         flow: &'static FlowSpec,
@@ -31,17 +32,23 @@ pub enum Event<'run> {
         store: Option<&'run str>,
     },
     /// A node's body is about to run, or its target to be looked for.
+    #[non_exhaustive]
     NodeStarted {
+        /// The run.
+        id: &'run RunId,
         /// The node.
         node: &'static NodeSpec,
     },
     /// A node has ended.
+    #[non_exhaustive]
     NodeEnded {
+        /// The run.
+        id: &'run RunId,
         /// The node.
         node: &'static NodeSpec,
         /// Its state.
         state: &'run State,
-        /// From its start, or from its upstream's end where it did not start.
+        /// From its start; zero where it did not start.
         took: Duration,
         /// Where its result is, as a person would type it.
         location: Option<&'run str>,
@@ -53,7 +60,10 @@ pub enum Event<'run> {
         failure: Option<&'run NodeFailure>,
     },
     /// The run has ended.
+    #[non_exhaustive]
     RunEnded {
+        /// The run.
+        id: &'run RunId,
         /// Its state.
         state: &'run State,
         /// From its start.
@@ -91,8 +101,8 @@ impl Readers {
         })
     }
 
-    pub(crate) fn started(&self, node: &'static NodeSpec) {
-        self.tell(&Event::NodeStarted { node });
+    pub(crate) fn started(&self, id: &RunId, node: &'static NodeSpec) {
+        self.tell(&Event::NodeStarted { id, node });
     }
 
     pub(crate) fn ended(&self, core: &Core, node: usize) {
@@ -100,6 +110,7 @@ impl Readers {
         let kept = detail.and_then(|detail| detail.kept.as_ref());
         let location = kept.and_then(|kept| kept.location(core));
         self.tell(&Event::NodeEnded {
+            id: &core.info.id,
             node: &core.spec.nodes[node],
             state: &core.state(node),
             took: detail.map_or(Duration::ZERO, |detail| detail.took),

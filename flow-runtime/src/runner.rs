@@ -186,6 +186,9 @@ impl Runner {
 
     /// Runs a flow, its async bodies on the caller's tokio runtime.
     ///
+    /// Dropped before its end, the run starts nothing more, and async bodies that run are dropped where they wait; a
+    /// plain body that runs goes on to its end.
+    ///
     /// # Errors
     ///
     /// Unless the run is a success; the error owns the run.

@@ -1,15 +1,24 @@
 //! A typed place for one node's result, reached through an erased interface.
 //!
-//! Two ways to live in it: kept (read by reference, as long as the run lives; a run in memory), or shared (behind an
-//! `Arc`, so that it can be freed after its last reader and loaded again from the store).
+//! Two ways to live in it: kept (read by reference, as long as the run lives: the tail, and what a run in memory
+//! cannot get back), or shared (behind an `Arc`, so that it can be freed after its last reader and, where a store has
+//! it, loaded again).
 
 use core::any::Any;
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::task::Shared;
 
 /// A result that is held for the time of an attempt.
 pub(crate) type Held = Arc<dyn Any + Send + Sync>;
+
+/// Drops a result. Its `Drop` is the author's code: a panic in it ends neither the worker nor the run, and is told by
+/// the panic hook like every other.
+pub(crate) fn dispose<T>(value: T) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+}
 
 /// The place of one result, whatever its type.
 pub(crate) trait Slot: Any + Send + Sync {
@@ -84,6 +93,7 @@ impl<T: Shared> Slot for TypedSlot<T> {
     }
 
     fn free(&self) {
-        *self.lock() = None;
+        let freed = self.lock().take();
+        dispose(freed);
     }
 }

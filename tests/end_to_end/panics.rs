@@ -122,3 +122,76 @@ fn a_panic_in_serialize_is_its_nodes_failure() -> Tested {
     assert_eq!(place.files()?, Vec::<String>::new());
     Ok(())
 }
+
+#[test]
+fn a_panic_in_the_drop_of_a_result_ends_nothing() -> Tested {
+    struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("its drop panics")
+        }
+    }
+
+    #[task(checkpoint = false)]
+    fn bomb() -> Bomb {
+        Bomb
+    }
+
+    #[task]
+    fn reads(_bomb: &Bomb) -> u32 {
+        1
+    }
+
+    #[task]
+    async fn reads_later(_bomb: &Bomb) -> u32 {
+        tokio::task::yield_now().await;
+        1
+    }
+
+    let f = flow! {
+        unread = bomb();
+        one = bomb();
+        a = reads(one);
+        two = bomb();
+        b = reads_later(two);
+        c = add(a, b, upstream: [unread]);
+        c
+    };
+    let place = Place::new()?;
+    for runner in [Runner::in_memory(), place.runner()] {
+        assert_eq!(*runner.jobs(1).run(f)?.output(), 2);
+    }
+    Ok(())
+}
+
+#[test]
+fn an_error_that_cannot_be_shown_is_its_nodes_failure() -> Tested {
+    #[derive(Debug)]
+    struct Mute(bool);
+
+    impl std::fmt::Display for Mute {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            assert!(!self.0, "not today");
+            Err(std::fmt::Error)
+        }
+    }
+
+    impl std::error::Error for Mute {}
+
+    #[task]
+    fn fails(panics: bool) -> Result<u32, Mute> {
+        Err(Mute(panics))
+    }
+
+    let f = flow! { a = fails(false); b = fails(true); ok = fine(); };
+    let place = Place::new()?;
+    for runner in [Runner::in_memory(), place.runner()] {
+        let run = runner.run_to_end(f)?;
+        assert_eq!(kinds(&run), [Failed, Failed, Success]);
+        assert_says(&run, f.a(), Failed, &["`Display` fails"]);
+        assert_says(&run, f.b(), Failed, &["`Display` panicked", "not today"]);
+        assert_holds(&run.report().unwrap_or_default(), &["`a`", "`Display` fails"]);
+    }
+    Ok(())
+}

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use flow_runtime::StateType::{Cached, Success};
 use flow_runtime::event::Event;
+use flow_runtime::store::wait;
 use flow_runtime::{RunError, Runner, flow, task};
 
-use crate::place::{Place, Tested, kinds};
+use crate::place::{Place, Tested, assert_holds, kinds};
 
 #[task(target = "<node>.txt")]
 async fn later(x: u64) -> u64 {
@@ -225,7 +226,7 @@ fn readers_see_each_node_start_and_end_after_its_upstream() -> Tested {
         .reader(move |event: &Event<'_>| {
             let line = match event {
                 Event::RunStarted { flow, .. } => format!("run {}", flow.name),
-                Event::NodeStarted { node } => format!("start {}", node.name),
+                Event::NodeStarted { node, .. } => format!("start {}", node.name),
                 Event::NodeEnded { node, state, .. } => format!("end {} {}", node.name, state.kind),
                 Event::RunEnded { state, .. } => format!("ended {}", state.kind),
                 _ => return,
@@ -260,5 +261,41 @@ fn an_empty_flow_is_a_success() -> Tested {
     assert_eq!(run.state().kind, Success);
     let () = *run.output();
     assert_eq!(place.files()?, Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
+fn a_run_that_cannot_start_is_not_told_of() -> Tested {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&told);
+    let runner = Runner::in_memory().reader(move |event: &Event<'_>| {
+        to.lock().unwrap().push(format!("{event:?}"));
+    });
+    let f = flow! { a = now(1); };
+    // Outside every async runtime.
+    let error = wait(runner.run_async(f)).err().ok_or("it started")?;
+    assert!(matches!(error, RunError::NotStarted(_)));
+    assert_holds(&error.to_string(), &["no async runtime", "because"]);
+    assert_eq!(*told.lock().unwrap(), Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
+fn every_event_says_whose_run_it_is() -> Tested {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&told);
+    let runner = Runner::in_memory().reader(move |event: &Event<'_>| {
+        let id = match event {
+            Event::RunStarted { id, .. }
+            | Event::NodeStarted { id, .. }
+            | Event::NodeEnded { id, .. }
+            | Event::RunEnded { id, .. } => id.to_string(),
+            _ => "an event of another kind".to_owned(),
+        };
+        to.lock().unwrap().push(id);
+    });
+    let f = flow! { a = now(1); };
+    let run = runner.run(f)?;
+    assert_eq!(*told.lock().unwrap(), vec![run.id().to_string(); 4]);
     Ok(())
 }

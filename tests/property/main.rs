@@ -158,7 +158,7 @@ fn perform(seed: u64) -> (Script, Ended) {
         runner = runner.reader(move |event: &Event<'_>| {
             events.lock().unwrap().push(match event {
                 Event::RunStarted { .. } => "run".to_owned(),
-                Event::NodeStarted { node } => format!("start {}", node.name),
+                Event::NodeStarted { node, .. } => format!("start {}", node.name),
                 Event::NodeEnded { node, state, .. } => format!("{:?} {}", state.kind, node.name),
                 Event::RunEnded { state, .. } => format!("{:?} run", state.kind),
                 other => format!("{other:?}"),

@@ -121,7 +121,7 @@ impl Reader for Report {
                 location,
                 ..
             } => self.node_ended(node, state, *took, *location),
-            Event::RunEnded { state, took } => self.ended(state, *took),
+            Event::RunEnded { state, took, .. } => self.ended(state, *took),
             // A line when a node ends is enough.
             Event::NodeStarted { .. } => {}
         }

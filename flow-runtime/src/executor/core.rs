@@ -59,6 +59,8 @@ pub(crate) struct Core {
     /// For each node, the place of its result.
     slots: Box<[Box<dyn Slot>]>,
     cells: Box<[Cell]>,
+    /// The nodes whose results were set by hand.
+    given: Box<[usize]>,
     left: AtomicUsize,
     /// When the run started; unset where nobody watches.
     clock: Option<Instant>,
@@ -144,16 +146,17 @@ impl Core {
             clock: readers.is_some().then(Instant::now),
             readers,
             cells,
+            given: given.iter().map(|(node, _)| *node).collect(),
         };
-        core.announce();
         for (node, value) in given {
-            core.give(node, value);
+            let fits = core.slots[node].share(value);
+            assert!(fits, "`Runner::given` checks the type by its key");
         }
         core
     }
 
-    /// Tells that the run starts.
-    fn announce(&self) {
+    /// Tells that the run starts, once nothing can keep it from that; nodes whose results were given end here.
+    pub(crate) fn begin(&self) {
         if let Some(readers) = &self.readers {
             readers.tell(&Event::RunStarted {
                 flow: self.spec,
@@ -162,29 +165,26 @@ impl Core {
                 store: self.keeper.as_ref().map(Keeper::root),
             });
         }
+        for &node in &self.given {
+            let detail = Detail {
+                message: "its result was given".to_owned(),
+                kept: self.keeper.as_ref().map(|_| keeper::given(self, node)),
+                ..Detail::default()
+            };
+            // What this makes ready is found among the roots.
+            self.finish(node, StateType::Success, Some(detail), &mut Vec::new());
+        }
     }
 
     /// Tells that the run has ended in `state`.
     pub(crate) fn conclude(&self, state: &State) {
         if let (Some(readers), Some(clock)) = (&self.readers, self.clock) {
             readers.tell(&Event::RunEnded {
+                id: &self.info.id,
                 state,
                 took: clock.elapsed(),
             });
         }
-    }
-
-    /// Sets a node's result by hand: the node has finished before the run starts.
-    fn give(&self, node: usize, value: Held) {
-        let fits = self.slots[node].share(value);
-        assert!(fits, "`Runner::given` checks the type by its key");
-        let kept = self.keeper.as_ref().map(|_| keeper::given(self, node));
-        let detail = Detail {
-            message: "its result was given".to_owned(),
-            kept,
-            ..Detail::default()
-        };
-        self.finish(node, StateType::Success, Some(detail), &mut Vec::new());
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -251,7 +251,7 @@ impl Core {
     pub(crate) fn start(&self, node: usize) {
         if let Some(readers) = &self.readers {
             self.states[node].store(StateType::Running as u8, Ordering::Release);
-            readers.started(&self.spec.nodes[node]);
+            readers.started(&self.info.id, &self.spec.nodes[node]);
         }
     }
 
@@ -265,8 +265,8 @@ impl Core {
     ) -> bool {
         let cell = &self.cells[node];
         if let Some(detail) = detail {
-            // A node ends once; were it to end twice, its first end counts.
-            let _ = cell.detail.set(Box::new(detail));
+            let first = cell.detail.set(Box::new(detail)).is_ok();
+            debug_assert!(first, "a node ends once");
         }
         self.states[node].store(kind as u8, Ordering::Release);
         if let Some(readers) = &self.readers {

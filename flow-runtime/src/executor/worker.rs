@@ -25,8 +25,8 @@ type Outcome = Result<Result<Ended, BoxError>, String>;
 /// What a node's end is called, and what is to be told of it.
 pub(super) type Conclusion = (StateType, Option<Detail>);
 
-/// Ends a node that the plan does not run.
-pub(super) fn pass_over(core: &Core, node: usize, kind: StateType) -> Detail {
+/// What is told of a node that the plan does not run: which upstream is to blame.
+pub(super) fn passed_over(core: &Core, node: usize, kind: StateType) -> Detail {
     let mut culprits = Vec::new();
     for edge in core.spec.nodes[node].edges {
         let state = core.kind(edge.node);
