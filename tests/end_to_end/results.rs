@@ -154,8 +154,12 @@ fn what_a_run_spilled_goes_with_it() -> Tested {
     drop(run);
     // What drives async bodies lets go of the run too, before it is given to its caller.
     let later = flow! { l = large(); n = length_later(l); n };
-    for _ in 0..100 {
-        drop(place.runner().run(later)?);
+    for _ in 0..200 {
+        let run = place.runner().run(later)?;
+        let spilled = place.root().join(".flow/runs").join(run.id().as_str());
+        assert!(spilled.exists());
+        drop(run);
+        assert!(!spilled.exists(), "something of the run outlives it");
     }
     let mut left = walk(place.root())?;
     left.retain(|file| !file.ends_with("/lock"));
@@ -265,6 +269,29 @@ fn a_cached_output_that_is_gone_meanwhile_is_an_error_that_names_it() -> Tested 
     let error = run.result(f.n()).err().ok_or("a value")?;
     assert_holds(&flattened(&error), &["`n`", "n.txt", "gone"]);
     assert_says(&run, f.n(), Cached, &[]);
+    Ok(())
+}
+
+#[test]
+fn a_result_whose_file_was_changed_meanwhile_is_an_error_that_names_it() -> Tested {
+    #[task(target = "n.txt")]
+    fn number() -> u32 {
+        1
+    }
+
+    let f = flow! { n = number(); };
+    let place = Place::new()?;
+    // Made by the run, found by it with its record, found without one.
+    for prepare in [false, false, true] {
+        if prepare {
+            std::fs::remove_dir_all(place.root().join(".flow/records"))?;
+        }
+        let run = place.runner().run(f)?;
+        place.write("n.txt", "2")?;
+        let error = run.result(f.n()).err().ok_or("a value of another run")?;
+        assert_holds(&flattened(&error), &["`n`", "n.txt", "changed"]);
+        place.write("n.txt", "1\n")?;
+    }
     Ok(())
 }
 
