@@ -284,6 +284,7 @@ impl core::fmt::Debug for Runner {
 
 /// A logical time as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LogicalTime {
     /// Midnight of this day in the run's zone.
     Date(Date),

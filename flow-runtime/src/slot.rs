@@ -1,8 +1,8 @@
 //! A typed place for one node's result, reached through an erased interface.
 //!
-//! Two ways to live in it: kept (read by reference, as long as the run lives: the tail, and what a run in memory
-//! cannot get back), or shared (behind an `Arc`, so that it can be freed after its last reader and, where a store has
-//! it, loaded again).
+//! Two ways to live in it: kept (read by reference, as long as the run lives: the tail, and in a run in memory all
+//! but the results with `checkpoint = false`), or shared (behind an `Arc`, so that it can be freed after its last reader
+//! and, where a store has it, loaded again; one that was set by hand is shared too, but not freed).
 
 use core::any::Any;
 use core::panic::AssertUnwindSafe;

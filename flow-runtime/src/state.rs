@@ -84,6 +84,7 @@ impl fmt::Display for StateType {
 
 /// The state of a node or a run: its type, and what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct State {
     /// The type.
     pub kind: StateType,
