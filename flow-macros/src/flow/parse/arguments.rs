@@ -60,21 +60,46 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn argument(&mut self, input: ParseStream<'_>) {
-        if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            if let (Ok(name), Ok(colon)) = (input.call(Ident::parse_any), input.parse::<Token![:]>()) {
-                if name == UPSTREAM {
-                    self.order(name.span(), colon.span, input);
-                } else {
-                    self.named(name, colon, input);
-                }
+        let has_name = input.peek(Ident::peek_any);
+        let has_colon = has_name && input.peek2(Token![:]) && !input.peek2(Token![::]);
+        // No name that is known to an argument could be assigned to.
+        let has_equals =
+            has_name && input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
+        if !has_colon && !has_equals {
+            return self.positional(input);
+        }
+        if let (Ok(name), Ok(TokenTree::Punct(separator))) =
+            (input.call(Ident::parse_any), input.parse::<TokenTree>())
+        {
+            if has_equals {
+                self.equals(&name, separator.span(), input);
             }
-        } else {
-            self.positional(input);
+            if name == UPSTREAM {
+                self.order(name.span(), separator.span(), input);
+            } else {
+                self.named(name, separator.span(), input);
+            }
         }
     }
 
-    fn named(&mut self, name: Ident, colon: Token![:], input: ParseStream<'_>) {
-        let Some((tokens, expression)) = self.value(Some(&name), colon.span, input) else {
+    /// `name = value`, as other languages write it.
+    fn equals(&mut self, name: &Ident, equals: Span, input: ParseStream<'_>) {
+        let message = if name == UPSTREAM {
+            let list = input.cursor().token_tree().map(|(list, _)| list);
+            let list = list.filter(|list| matches!(list, TokenTree::Group(_)));
+            let list = list.map_or_else(|| "[..]".to_owned(), |list| list.to_string());
+            format!("expected `:` after `{name}`, found `=`; write `{name}: {list}`")
+        } else {
+            let value = input.cursor().token_tree().map(|(value, _)| value);
+            let value = value.filter(|_| input.peek2(Token![,]) || is_one(&input.cursor()));
+            let value = value.map_or_else(|| "..".to_owned(), |value| value.to_string());
+            format!("expected `:` after the name of an argument, found `=`; write `{name}: {value}`")
+        };
+        self.error(equals, message);
+    }
+
+    fn named(&mut self, name: Ident, colon: Span, input: ParseStream<'_>) {
+        let Some((tokens, expression)) = self.value(Some(&name), colon, input) else {
             return;
         };
         if is_keyword(&name) {
@@ -277,6 +302,11 @@ fn found(first: &TokenTree) -> String {
         TokenTree::Literal(literal) => format!("`{literal}`"),
         _ => "an expression".to_owned(),
     }
+}
+
+/// Whether one token is all that is left.
+fn is_one(rest: &syn::buffer::Cursor<'_>) -> bool {
+    rest.token_tree().is_some_and(|(_, rest)| rest.eof())
 }
 
 fn is_one_name(tokens: &TokenStream) -> bool {
