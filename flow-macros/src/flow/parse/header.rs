@@ -31,12 +31,19 @@ fn named(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Syntax> {
     let (options, attributes) = options::read_outer(attributes, errors);
     let visibility = input.parse::<Visibility>()?;
     qualifiers(input, errors)?;
-    if !input.peek(Token![fn]) {
+    let without_fn = !input.peek(Token![fn]);
+    if without_fn && !is_head(input) {
         let what = "expected `fn name(..) { .. }`, the named form of a flow";
         return Err(syn::Error::new(input.span(), what));
     }
-    input.parse::<Token![fn]>()?;
+    input.parse::<Option<Token![fn]>>()?;
     let name = name(input)?;
+    if without_fn {
+        errors.at(
+            name.span(),
+            format!("expected `fn` before `{name}`; write `fn {name}(..)`"),
+        );
+    }
     generics(input, errors)?;
     if !input.peek(token::Paren) {
         let message = format!("expected the parameters of the flow; write `fn {name}() {{ .. }}`");
@@ -73,9 +80,14 @@ fn named(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Syntax> {
     })
 }
 
+/// `name(`, where `fn name(` should be.
+fn is_head(input: ParseStream<'_>) -> bool {
+    input.peek(syn::Ident) && input.peek2(token::Paren)
+}
+
 /// `async`, `const`, `unsafe`, `extern "C"`.
 fn qualifiers(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
-    while !input.peek(Token![fn]) && input.peek(Ident::peek_any) {
+    while !input.peek(Token![fn]) && input.peek(Ident::peek_any) && !is_head(input) {
         let word = input.call(Ident::parse_any)?;
         let message = match word.to_string().as_str() {
             "async" => "a flow is no async function, its run awaits async tasks; write `fn`".to_owned(),
@@ -137,6 +149,20 @@ fn output(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Typ
         errors.on(
             opaque,
             "a flow's result has one type, the output of its tail's task; name it",
+        );
+        return Ok(None);
+    }
+    // A task with `checkpoint = false` may return something static.
+    if let Type::Reference(reference) = &output
+        && reference
+            .lifetime
+            .as_ref()
+            .is_none_or(|lifetime| lifetime.ident != "static")
+    {
+        let owned = parameters::owned(&reference.elem);
+        errors.on(
+            &output,
+            format!("a flow's result is the output of its tail's task, which is owned; write `{owned}`"),
         );
         return Ok(None);
     }

@@ -15,6 +15,7 @@ use syn::Attribute;
 use syn::parse::Parser;
 
 use self::cursor::{Cursor, joined};
+use self::words::is_keyword;
 use super::syntax::{Form, Syntax};
 use crate::errors::Errors;
 
@@ -53,7 +54,14 @@ fn is_named(tokens: &TokenStream) -> bool {
     // `$visibility` of a `macro_rules!` arrives in a group, an empty one too.
     let visibility = matches!(cursor.peek(ahead), Some(TokenTree::Group(group))
         if group.delimiter() == Delimiter::None && is_visibility(group.stream()));
-    options || visibility || words.iter().any(|word| cursor.is_word(ahead, word))
+    options || visibility || words.iter().any(|word| cursor.is_word(ahead, word)) || is_head(&cursor, ahead)
+}
+
+/// `name(..) -> Type {` and `name(..) {`: no statement, but a named flow whose `fn` is missing.
+fn is_head(cursor: &Cursor, at: usize) -> bool {
+    cursor.ident(at).is_some_and(|name| !is_keyword(name))
+        && cursor.group(at + 1, Delimiter::Parenthesis).is_some()
+        && (cursor.is_joint(at + 2, '-', '>') || cursor.group(at + 2, Delimiter::Brace).is_some())
 }
 
 fn is_visibility(tokens: TokenStream) -> bool {

@@ -185,7 +185,7 @@ fn ty(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<Type>
 }
 
 /// What to write for `&T`.
-fn owned(target: &Type) -> String {
+pub(super) fn owned(target: &Type) -> String {
     match target {
         Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
         Type::Slice(slice) => {
