@@ -25,8 +25,17 @@ pub(super) fn read(name: &Ident, equals: Span, cursor: &mut Cursor, errors: &mut
     // Anything else than an operator begins something new, and a `;` is missing, as the caller will find.
     let is_operator =
         matches!(side.cursor.peek(after), Some(TokenTree::Punct(punct)) if punct.as_char() != '#');
-    cursor.skip(if is_operator { length } else { after });
-    if is_operator && !side.refuse_operator(after, errors) {
+    // Whatever follows a `,` was meant to be a statement, too.
+    let is_comma = side.cursor.is_punct(after, ',');
+    cursor.skip(match (is_comma, is_operator) {
+        (true, _) => after + 1,
+        (_, true) => length,
+        _ => after,
+    });
+    if is_comma {
+        let message = format!("expected `;` at the end of the statement `{name} = ..`, found `,`");
+        errors.at(cursor.last_span(), message);
+    } else if is_operator && !side.refuse_operator(after, errors) {
         return None;
     }
     let task = side.task(errors)?;
@@ -79,6 +88,15 @@ impl<'a> Side<'a> {
     }
 
     fn task(&self, errors: &mut Errors) -> Option<Path> {
+        if self.cursor.is_word(0, "Self") {
+            let (name, word) = (self.name, &self.tokens()[0]);
+            let last = self.cursor.ident(self.path - 1)?;
+            let message = format!(
+                "a task is a free function, and `Self` has none; write the task's own path, as `{name} = {last}(..);`"
+            );
+            errors.on(word, message);
+            return None;
+        }
         let path = Path::parse_mod_style.parse2(joined(&self.tokens()[..self.path]));
         // syn knows which keywords a path may hold.
         path.map_err(|error| errors.push(error)).ok()
