@@ -24,16 +24,24 @@ pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Body {
         statements: Vec::new(),
         tail: Tail::None,
     };
+    let mut inner = Vec::new();
     for chunk in chunks(tokens) {
         let mut reader = Reader {
             cursor: Cursor::new(chunk.tokens),
             semicolon: chunk.semicolon,
+            inner: &mut inner,
             errors,
         };
         while !reader.cursor.is_empty() {
             reader.statement(&mut body);
         }
     }
+    // Last, so that a name that has a statement of its own means that one.
+    body.statements.extend(inner.into_iter().map(|name| Statement {
+        docs: Vec::new(),
+        name,
+        call: None,
+    }));
     body
 }
 
@@ -71,6 +79,9 @@ fn chunks(tokens: TokenStream) -> Vec<Chunk> {
 struct Reader<'a> {
     cursor: Cursor,
     semicolon: bool,
+    /// The names of the statements in blocks that cannot be read, which is reported: so what uses them is no second
+    /// mistake.
+    inner: &'a mut Vec<Ident>,
     errors: &'a mut Errors,
 }
 
@@ -108,7 +119,7 @@ impl Reader<'_> {
         } else if self.cursor.is_colon(1) {
             self.typed(name, docs, body);
         } else if name == "_" || is_keyword(&name) {
-            self.keyword(&name);
+            self.keyword(&name, body);
         } else if self.cursor.rest().len() == 1 && !bound {
             self.tail(name, &attributes, body);
         } else {
@@ -281,9 +292,10 @@ impl Reader<'_> {
         }
     }
 
-    fn keyword(&mut self, word: &Ident) {
+    fn keyword(&mut self, word: &Ident, body: &mut Body) {
         let message = match word.to_string().as_str() {
             "return" => {
+                body.tail = Tail::Broken;
                 "a flow returns what its tail names; put the node's name without `;` at the end".to_owned()
             }
             "_" => "a node needs a name; write `name = task(..);`".to_owned(),
@@ -347,9 +359,14 @@ impl Reader<'_> {
     /// Past `for … { … }` or `if … { … } else { … }`: such code ends without a `;`.
     fn skip_block(&mut self) {
         while let Some(token) = self.cursor.next() {
-            let is_block = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-            if is_block && !self.cursor.is_word(0, "else") {
-                return;
+            let TokenTree::Group(group) = token else {
+                continue;
+            };
+            if group.delimiter() == Delimiter::Brace {
+                names_in(&group, self.inner);
+                if !self.cursor.is_word(0, "else") {
+                    return;
+                }
             }
         }
     }
@@ -387,5 +404,19 @@ impl Reader<'_> {
             }
         }
         docs
+    }
+}
+
+/// The names before a `=` in a block, at any depth of blocks.
+fn names_in(block: &Group, names: &mut Vec<Ident>) {
+    let cursor = Cursor::new(flat(block.stream()));
+    for (ahead, token) in cursor.rest().iter().enumerate() {
+        match token {
+            TokenTree::Ident(name) if cursor.is_assign(ahead + 1) && !is_keyword(name) && name != "_" => {
+                names.push(name.clone());
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => names_in(group, names),
+            _ => {}
+        }
     }
 }

@@ -1,0 +1,22 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+#[task]
+fn rows(n: &u32) -> u32 {
+    *n
+}
+
+flow! {
+    fn made() -> u32 {
+        a = one();
+        b = rows(a);
+        return b;
+    //  ^^^^^^
+    }
+}
+
+fn main() {}
