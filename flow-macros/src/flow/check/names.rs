@@ -15,6 +15,8 @@ use crate::flow::syntax::{Form, Parameter};
 const OF_THE_VALUE: [&str; 4] = ["run", "run_async", "run_to_end", "start"];
 /// Methods of the type that has the keys.
 const OF_THE_TYPE: [&str; 1] = ["restore"];
+/// What no variable can be named, wherever the flow stands.
+const OF_THE_PRELUDE: [&str; 4] = ["Some", "None", "Ok", "Err"];
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     parameters(flow.parameters_mut(), errors);
@@ -40,7 +42,16 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
             continue;
         }
         first.insert(name.clone(), node.name.clone());
-        if parameters.contains(&name) {
+        if OF_THE_PRELUDE.contains(&name.as_str()) {
+            node.has_key = false;
+            let message = format!(
+                "`{}` cannot name a node, it is a variant of Rust's prelude; choose another name",
+                node.name
+            );
+            errors.at(node.name.span(), message);
+        }
+        // A statement that could not be read is reported.
+        if parameters.contains(&name) && node.call.is_some() {
             let message = format!(
                 "`{}` is a parameter of this flow; choose another name for the node",
                 node.name
@@ -70,7 +81,15 @@ fn parameters(parameters: &mut [Parameter], errors: &mut Errors) {
             errors.at(parameter.name.span(), message);
             parameter.has_setter = false;
         }
-        if let Some(first) = first.get(&name) {
+        if OF_THE_PRELUDE.contains(&name.as_str()) {
+            let message = format!(
+                "`{}` cannot name a parameter, it is a variant of Rust's prelude; choose another name",
+                parameter.name
+            );
+            errors.at(parameter.name.span(), message);
+            parameter.has_setter = false;
+            parameter.name = format_ident!("__{}_{}", parameter.name, place);
+        } else if let Some(first) = first.get(&name) {
             let message = format!(
                 "`{}` is a parameter already, in line {}; choose another name",
                 parameter.name,
