@@ -2,6 +2,7 @@
 //! Parse reads, model lowers, check reports everything at once, expand writes and cannot fail.
 
 mod check;
+mod defaults;
 mod expand;
 mod lifetimes;
 mod model;
@@ -36,7 +37,7 @@ pub(crate) fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// The task, checked; what is to be emitted in its place when there is none.
 fn read(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Result<Task, TokenStream> {
     let options = Options::parse(attr, errors);
-    let item = with_body(item, errors);
+    let item = defaults::without(with_body(item, errors));
     let function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
