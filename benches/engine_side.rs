@@ -27,7 +27,7 @@ impl Task for Body {
     const SPEC: &'static TaskSpec = &TaskSpec {
         name: "body",
         function: "body",
-        module: module_path!(),
+        path: core::any::type_name::<Self>,
         location: Location::new(file!(), 1, 1),
         docs: "",
         version: "",

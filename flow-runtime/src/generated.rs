@@ -204,7 +204,7 @@ mod tests {
     const TASK: &TaskSpec = &TaskSpec {
         name: "nothing",
         function: "nothing",
-        module: "",
+        path: || "nothing",
         location: Location::new("", 1, 1),
         docs: "",
         version: "",

@@ -51,7 +51,7 @@ const _: () = {
         const SPEC: &'static __flow::TaskSpec = &__flow::TaskSpec {
             name: "summarise",
             function: "summarise",
-            module: ::core::module_path!(),
+            path: ::core::any::type_name::<Self>,
             location: __flow::Location::new(::core::file!(), 29, 8),
             docs: "Counts.",
             version: "2",
@@ -148,7 +148,7 @@ const _: () = {
         const SPEC: &'static __flow::TaskSpec = &__flow::TaskSpec {
             name: "fetch",
             function: "fetch",
-            module: ::core::module_path!(),
+            path: ::core::any::type_name::<Self>,
             location: __flow::Location::new(::core::file!(), 120, 10),
             docs: "",
             version: "",
@@ -225,7 +225,7 @@ const _: () = {
         const SPEC: &'static __flow::TaskSpec = &__flow::TaskSpec {
             name: "join",
             function: "join",
-            module: ::core::module_path!(),
+            path: ::core::any::type_name::<Self>,
             location: __flow::Location::new(::core::file!(), 200, 4),
             docs: "",
             version: "",

@@ -160,17 +160,14 @@ fn an_expression_over_a_result_without_digest_is_not_reused() -> Tested {
 
 #[test]
 fn a_parameter_added_to_a_task_makes_its_target_stale() -> Tested {
-    fn before(place: &Place) -> Tested {
+    let place = Place::new()?;
+    {
         #[task(target = "n.txt")]
         fn number(a: u32, gone: u32) -> u32 {
             a + gone
         }
         place.runner().run(flow! { n = number(1, 2); n })?;
-        Ok(())
     }
-
-    let place = Place::new()?;
-    before(&place)?;
 
     #[task(target = "n.txt")]
     fn number(a: u32, new: u32) -> u32 {

@@ -143,48 +143,37 @@ fn ordering_edges_are_no_arguments() -> Tested {
 
 #[test]
 fn another_version_makes_a_target_stale() -> Tested {
-    fn unversioned(place: &Place) -> Tested {
+    let place = Place::new()?;
+    {
         #[task(target = "n.txt")]
         fn number() -> u32 {
             1
         }
         place.runner().run(flow! { n = number(); n })?;
-        Ok(())
     }
 
-    fn second(place: &Place) -> Result<(Vec<flow_runtime::StateType>, String), Box<dyn std::error::Error>> {
-        #[task(target = "n.txt", version = 2)]
-        fn number() -> u32 {
-            2
-        }
-        let f = flow! { n = number(); n };
-        let run = place.runner().run(f)?;
-        Ok((kinds(&run), run.node_state(f.n()).message))
+    #[task(target = "n.txt", version = 2)]
+    fn number() -> u32 {
+        2
     }
-
-    let place = Place::new()?;
-    unversioned(&place)?;
-    let (states, message) = second(&place)?;
-    assert_eq!(states, [Success]);
-    assert_holds(&message, &["version", "2"]);
+    let f = flow! { n = number(); n };
+    let run = place.runner().run(f)?;
+    assert_says(&run, f.n(), Success, &["version", "2"]);
     assert_eq!(place.read("n.txt")?, "2");
-    assert_eq!(second(&place)?.0, [Cached]);
+    assert_eq!(kinds(&place.runner().run(f)?), [Cached]);
     Ok(())
 }
 
 #[test]
 fn another_output_type_makes_a_target_stale() -> Tested {
-    fn small(place: &Place) -> Tested {
+    let place = Place::new()?;
+    {
         #[task(target = "n.txt")]
         fn number() -> u8 {
             1
         }
         place.runner().run(flow! { n = number(); n })?;
-        Ok(())
     }
-
-    let place = Place::new()?;
-    small(&place)?;
 
     #[task(target = "n.txt")]
     fn number() -> u64 {
@@ -220,17 +209,14 @@ fn another_task_makes_a_target_stale() -> Tested {
 
 #[test]
 fn an_edited_body_is_reused_and_said() -> Tested {
-    fn before(place: &Place) -> Tested {
+    let place = Place::new()?;
+    {
         #[task(target = "n.txt")]
         fn number() -> u32 {
             1
         }
         place.runner().run(flow! { n = number(); n })?;
-        Ok(())
     }
-
-    let place = Place::new()?;
-    before(&place)?;
 
     #[task(target = "n.txt")]
     fn number() -> u32 {
@@ -250,17 +236,14 @@ fn an_edited_body_is_reused_and_said() -> Tested {
 
 #[test]
 fn comments_and_docs_are_no_edit_of_a_body() -> Tested {
-    fn before(place: &Place) -> Tested {
+    let place = Place::new()?;
+    {
         #[task(target = "n.txt")]
         fn number() -> u32 {
             1 + 1
         }
         place.runner().run(flow! { n = number(); n })?;
-        Ok(())
     }
-
-    let place = Place::new()?;
-    before(&place)?;
 
     /// Documented since.
     #[task(target = "n.txt")]
@@ -273,4 +256,46 @@ fn comments_and_docs_are_no_edit_of_a_body() -> Tested {
     assert_eq!(run.node_state(f.n()).kind, Cached);
     assert_lacks(&run.node_state(f.n()).message, &["edited"]);
     Ok(())
+}
+
+#[test]
+fn tasks_of_one_name_in_two_functions_are_two_tasks() -> Tested {
+    fn first(place: &Place) -> Result<u8, Box<dyn std::error::Error>> {
+        #[task(target = "one.txt")]
+        fn one() -> u8 {
+            1
+        }
+
+        Ok(*place.runner().run(flow! { a = one(); a })?.output())
+    }
+
+    fn second(place: &Place) -> Result<u8, Box<dyn std::error::Error>> {
+        #[task(target = "one.txt")]
+        fn one() -> u8 {
+            2
+        }
+
+        Ok(*place.runner().run(flow! { a = one(); a })?.output())
+    }
+
+    let place = Place::new()?;
+    assert_eq!((first(&place)?, second(&place)?), (1, 2));
+    let record = place.read(".flow/records/one.txt.json")?;
+    assert_holds(&record, &["two_functions_are_two_tasks::second::one\""]);
+    Ok(())
+}
+
+#[test]
+fn a_record_calls_a_task_by_its_module_and_its_function() -> Tested {
+    let place = Place::new()?;
+    place.runner().run(flow! { a = plain("x"); a })?;
+    let record = place.read(".flow/records/plain.txt.json")?;
+    assert_holds(&record, &["\"task\": \"end_to_end::reuse::plain\""]);
+    Ok(())
+}
+
+/// A lifetime of its struct is no part of its name.
+#[task(target = "<task_name>.txt")]
+fn plain(text: &str) -> String {
+    text.to_owned()
 }

@@ -200,7 +200,7 @@ impl<const ASYNC: bool, const CHECKPOINT: bool> Task for Step<'_, ASYNC, CHECKPO
     const SPEC: &'static TaskSpec = &TaskSpec {
         name: "step",
         function: "step",
-        module: module_path!(),
+        path: core::any::type_name::<Self>,
         location: Location::new(file!(), line!(), column!()),
         docs: "",
         version: "",

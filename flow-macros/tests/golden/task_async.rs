@@ -36,7 +36,7 @@ const _: () = {
         const SPEC: &'static __flow::TaskSpec = &__flow::TaskSpec {
             name: "fetch",
             function: "fetch",
-            module: ::core::module_path!(),
+            path: ::core::any::type_name::<Self>,
             location: __flow::Location::new(::core::file!(), 1, 10),
             docs: "",
             version: "",

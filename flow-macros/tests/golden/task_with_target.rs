@@ -38,7 +38,7 @@ const _: () = {
         const SPEC: &'static __flow::TaskSpec = &__flow::TaskSpec {
             name: "summarise",
             function: "summarise",
-            module: ::core::module_path!(),
+            path: ::core::any::type_name::<Self>,
             location: __flow::Location::new(::core::file!(), 2, 8),
             docs: "Counts.",
             version: "2",

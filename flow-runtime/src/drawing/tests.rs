@@ -7,7 +7,7 @@ const fn task(name: &'static str, target: Option<&'static str>) -> TaskSpec {
     TaskSpec {
         name,
         function: name,
-        module: "m",
+        path: || "m::task",
         location: Location::new("m.rs", 1, 1),
         docs: "",
         version: "",

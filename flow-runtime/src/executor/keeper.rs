@@ -34,7 +34,7 @@ pub(crate) struct Keeper {
     /// Of each parameter of the flow.
     params: Vec<Option<Digest>>,
     /// The tasks whose first result has been decoded again, in debug builds.
-    decoded: Mutex<HashSet<(&'static str, &'static str)>>,
+    decoded: Mutex<HashSet<&'static str>>,
 }
 
 /// A node's target, looked up: its path, and what was found there.
@@ -252,7 +252,7 @@ impl Keeper {
             return Ok(());
         }
         let mut decoded = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
-        if !decoded.insert((task.module, task.function)) {
+        if !decoded.insert((task.path)()) {
             return Ok(());
         }
         drop(decoded);

@@ -16,8 +16,9 @@ pub struct TaskSpec {
     pub name: &'static str,
     /// The function's name.
     pub function: &'static str,
-    /// `module_path!()` of the function; with `function`, the task's identity in records.
-    pub module: &'static str,
+    /// `core::any::type_name` of the task's struct: it knows the function that a task stands in, which
+    /// `module_path!()` does not.
+    pub path: fn() -> &'static str,
     /// Where the function is written.
     pub location: Location,
     /// The doc comment, lines joined by `\n`.
@@ -39,9 +40,19 @@ pub struct TaskSpec {
 }
 
 impl TaskSpec {
-    /// `module::function`: what a record calls the task.
+    /// What a record calls the task: `module::function`, for a task inside a function `module::outer::function`.
+    ///
+    /// Neither an edited body nor another place in the same module or function makes it another task. Two tasks of
+    /// one name in two blocks of one function are not told apart.
     pub fn identity(&self) -> String {
-        format!("{}::{}", self.module, self.function)
+        let path = (self.path)();
+        // A task struct has lifetimes at most; compilers have written them and left them out.
+        let path = match path.strip_suffix('>').and_then(|path| path.rsplit_once('<')) {
+            Some((path, _)) => path,
+            None => path,
+        };
+        let place = path.rsplit_once("::").map_or("", |(place, _)| place);
+        format!("{place}::{}", self.function)
     }
 }
 

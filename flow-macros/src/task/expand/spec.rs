@@ -50,7 +50,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
         __flow::TaskSpec {
             name: #name,
             function: #function,
-            module: ::core::module_path!(),
+            path: ::core::any::type_name::<Self>,
             location: #location,
             docs: #docs,
             version: #version,
