@@ -124,6 +124,36 @@ fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malfor
     Ok(())
 }
 
+/// How deep arrays and maps nest.
+pub(crate) fn levels(encoded: &[u8]) -> Result<usize, Malformed> {
+    let mut rest = encoded;
+    let mut deepest = 0;
+    // Of each array or map that is open: how many items are still to come.
+    let mut open: Vec<usize> = Vec::new();
+    while !rest.is_empty() {
+        let count = match next(&mut rest)?.0 {
+            Item::Array(count) => Some(count),
+            Item::Map(count) => Some(2 * count),
+            Item::Text(_) | Item::Float(_) | Item::Integer(_) | Item::Scalar => None,
+        };
+        if let Some(count) = count {
+            deepest = deepest.max(open.len() + 1);
+            if count > 0 {
+                open.push(count);
+                continue;
+            }
+        }
+        while let Some(left) = open.last_mut() {
+            *left -= 1;
+            if *left > 0 {
+                break;
+            }
+            open.pop();
+        }
+    }
+    Ok(deepest)
+}
+
 fn take<'a>(input: &mut &'a [u8], length: usize) -> Result<&'a [u8], Malformed> {
     let (head, tail) = input.split_at_checked(length).ok_or(Malformed::Truncated)?;
     *input = tail;

@@ -59,7 +59,9 @@ impl Codec {
         }
     }
 
-    /// JSON for people: indented, with a final newline. Floats that JSON has no word for are refused.
+    /// JSON for people: indented, with a final newline. Floats that JSON has no word for are refused, and so is what
+    /// nests deeper than the 127 levels that are read. As serde writes it, `Some(None)` and `Some(())` are `null`,
+    /// which is read as `None`.
     pub const fn json<T: Serializable + Shared>() -> Self {
         Self {
             name: "json",
@@ -79,12 +81,13 @@ impl Codec {
         }
     }
 
-    /// MessagePack with field names: results without a target. It holds what JSON does not, as NaN and tuples as keys.
+    /// MessagePack with field names: results without a target. It holds what JSON does not, as NaN and tuples as keys,
+    /// but for `Some(None)` and `Some(())`, which serde writes as nothing here too.
     pub const fn message_pack<T: Serializable + Shared>() -> Self {
         Self {
             name: "message-pack",
             type_name: type_name::<T>,
-            encode: |value| rmp_serde::to_vec_named(downcast::<T>(value)?).map_err(EncodeError::new),
+            encode: |value| encode_message_pack(downcast::<T>(value)?),
             decode: |bytes| decode_message_pack::<T>(bytes),
         }
     }
@@ -102,13 +105,59 @@ fn downcast<T: 'static>(value: &dyn Any) -> Result<&T, EncodeError> {
     })
 }
 
+/// How deep a value may nest for serde_json to read it again.
+const JSON_DEPTH: usize = 127;
+
 fn encode_json<T: Serialize>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(EncodeError::new)?;
+    let levels = json_levels(&bytes);
+    if levels > JSON_DEPTH {
+        return Err(EncodeError::TooDeep {
+            levels,
+            limit: JSON_DEPTH,
+        });
+    }
     // serde_json writes NaN and infinities as `null`: without one there is nothing to look for.
     if bytes.windows(4).any(|word| word == b"null") {
         finite::check(value)?;
     }
     bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// How deep lists and objects nest in well-formed JSON.
+fn json_levels(json: &[u8]) -> usize {
+    let (mut level, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                level += 1;
+                deepest = deepest.max(level);
+            }
+            b']' | b'}' if !in_string => level -= 1,
+            _ => {}
+        }
+    }
+    deepest
+}
+
+fn encode_message_pack<T: Serializable + Shared>(value: &T) -> Result<Vec<u8>, EncodeError> {
+    let bytes = message_pack::encode(value).map_err(EncodeError::new)?;
+    // Each level takes a byte. What is no value to our reader is left to the one that decodes it.
+    if bytes.len() >= message_pack::MAX_DEPTH {
+        let levels = message_pack::levels(&bytes).unwrap_or(0);
+        // The head of an enum's variant is a level here and none for the decoder: it has the last word.
+        if levels >= message_pack::MAX_DEPTH && decode_message_pack::<T>(&bytes).is_err() {
+            return Err(EncodeError::TooDeep {
+                levels,
+                limit: message_pack::MAX_DEPTH - 1,
+            });
+        }
+    }
     Ok(bytes)
 }
 
@@ -148,6 +197,14 @@ pub enum EncodeError {
         /// `NaN`, `inf` or `-inf`.
         float: f64,
     },
+    /// What is deeper could be written, but not read again.
+    #[error("it nests {levels} levels deep, and only {limit} can be read again")]
+    TooDeep {
+        /// How deep the value nests.
+        levels: usize,
+        /// How deep it may.
+        limit: usize,
+    },
     /// The value's own `Serialize` failed, or the format has no place for it.
     #[error("the value cannot be encoded")]
     Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -184,6 +241,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::{Codec, EncodeError};
+    use crate::message_pack;
 
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     enum Kind {
@@ -348,6 +406,38 @@ mod tests {
         assert!((Codec::message_pack::<Deep>().decode)(&[0x91; 10_000]).is_err());
         let packed = [[0x91; 100].as_slice(), &[0x90]].concat();
         assert!((Codec::message_pack::<Deep>().decode)(&packed).is_ok());
+    }
+
+    #[test]
+    fn what_nests_too_deep_to_be_read_is_not_written() {
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        struct Deep(Vec<Deep>);
+
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        enum Linked {
+            End(String),
+            Next { to: Box<Linked> },
+        }
+
+        let deep = |levels: usize| (1..levels).fold(Deep(Vec::new()), |inner, _| Deep(vec![inner]));
+        let linked = |links: usize| {
+            let end = Linked::End(r#"no levels: [{[{"[\"#.repeat(100));
+            (0..links).fold(end, |to, _| Linked::Next { to: Box::new(to) })
+        };
+        for (codec, limit) in [
+            (Codec::json::<Deep>(), 127),
+            (Codec::message_pack::<Deep>(), message_pack::MAX_DEPTH - 1),
+        ] {
+            round_trip(codec, &deep(limit));
+            let error = (codec.encode)(&deep(limit + 1)).unwrap_err();
+            assert!(matches!(error, EncodeError::TooDeep { .. }), "{error}");
+        }
+        round_trip(Codec::json::<Linked>(), &linked(63));
+        let error = (Codec::json::<Linked>().encode)(&linked(64)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "it nests 129 levels deep, and only 127 can be read again"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! [`Text`]: values as text files. `()` is an empty file, a `String` is itself, all else is `Display` and `FromStr`.
 //!
-//! People edit text files, and editors add a final newline: one is forgiven where it cannot be part of the value.
+//! People edit text files, and editors add a final newline: one is forgiven, but for a `String`. A text of another type
+//! that ends in a newline itself is written with one more.
 
 use std::any::TypeId;
 use std::error::Error;
@@ -55,16 +56,27 @@ where
     T::Err: Display,
 {
     fn to_text(&self) -> String {
-        self.to_string()
+        let mut text = self.to_string();
+        if !is_exact::<T>() && text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
     }
 
     fn from_text(text: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        // A `String` may end in a newline of its own. (An implementation beside this one would be ambiguous.)
-        let exact = TypeId::of::<T>() == TypeId::of::<String>();
-        let text = if exact { text } else { without_newline(text) };
+        let text = if is_exact::<T>() {
+            text
+        } else {
+            without_newline(text)
+        };
         text.parse()
             .map_err(|error: T::Err| format!("`{}`: {error}", excerpt(text)).into())
     }
+}
+
+/// A `String` is its file, to the last newline. (An implementation beside the one above would be ambiguous.)
+fn is_exact<T: 'static>() -> bool {
+    TypeId::of::<T>() == TypeId::of::<String>()
 }
 
 fn without_newline(text: &str) -> &str {
@@ -146,6 +158,41 @@ mod tests {
         ] {
             assert!((codec.decode)(text.as_bytes()).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_newline_at_the_end_of_a_value_comes_back() {
+        /// A newtype, whose every text is a value.
+        #[derive(Debug, PartialEq)]
+        struct Lines(String);
+
+        impl fmt::Display for Lines {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for Lines {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        const LINES: Codec = Codec::text::<Lines, _>();
+        for (value, text) in [
+            ("", ""),
+            ("one", "one"),
+            ("one\r", "one\r"),
+            ("two\nlines\n", "two\nlines\n\n"),
+            ("\r\n", "\r\n\n"),
+            ("\n\n", "\n\n\n"),
+        ] {
+            check(LINES, &Lines(value.to_owned()), text, &[]);
+        }
+        check(Codec::text::<char, _>(), &'\n', "\n\n", &[]);
+        check(Codec::text::<char, _>(), &'\r', "\r", &[]);
     }
 
     #[test]
