@@ -21,12 +21,16 @@ pub(crate) fn text(attrs: &[Attribute]) -> String {
     let indent = lines
         .iter()
         .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
+        .map(|line| line.chars().take_while(|char| char.is_whitespace()).count())
         .min()
         .unwrap_or(0);
     let lines: Vec<&str> = lines
         .iter()
-        .map(|line| line.get(indent..).unwrap_or("").trim_end())
+        // Blanks are counted as characters: some have several bytes.
+        .map(|line| match line.char_indices().nth(indent) {
+            Some((at, _)) => line[at..].trim_end(),
+            None => "",
+        })
         .collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }
@@ -47,5 +51,15 @@ mod tests {
         ];
         assert_eq!(text(&attributes), "First.\n\n Code");
         assert_eq!(text(&[]), "");
+    }
+
+    #[test]
+    fn blanks_of_several_bytes_are_blanks() {
+        let attributes: Vec<Attribute> = vec![
+            syn::parse_quote!(#[doc = " First."]),
+            syn::parse_quote!(#[doc = "\u{a0}Second."]),
+            syn::parse_quote!(#[doc = "\u{3000}\u{3000}Third."]),
+        ];
+        assert_eq!(text(&attributes), "First.\nSecond.\n\u{3000}Third.");
     }
 }

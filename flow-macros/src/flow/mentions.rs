@@ -111,11 +111,13 @@ impl Place<'_> {
 
     /// Whether the group here belongs to `name!` or to `macro_rules! name`.
     fn is_macro_input(&self, at: usize) -> bool {
+        // A keyword before `!` makes it a negation: `if !(…)`.
+        let is_name = |ident: &Ident| syn::parse2::<Ident>(TokenTree::from(ident.clone()).into()).is_ok();
         let is_call = |at: usize| {
             self.punct(Some(at), '!')
                 && matches!(
                     at.checked_sub(1).and_then(|at| self.tokens.get(at)),
-                    Some(TokenTree::Ident(_))
+                    Some(TokenTree::Ident(ident)) if is_name(ident)
                 )
         };
         let has_name = matches!(
@@ -252,6 +254,8 @@ mod tests {
             "format!(r#\"\"{rows}\"\"#)",
             "format!(\"\\u{41}{rows}\")",
             "a::b! { x, (\"{rows}\") }",
+            "r#try!(\"{rows}\")",
+            "if !matches!(\"{rows}\", s) { 1 } else { 2 }",
             "f(concat!(a, vec![format!(\"{rows}\")]))",
             "format!(\"{x}\", x = rows)",
             "format!(\"{x:>rows$}\", x = 1)",
@@ -282,6 +286,9 @@ mod tests {
             "'rows: loop { break 'rows; }",
             "f::<'rows>()",
             "\"{rows}\"",
+            "if !(\"{rows}\" == s) { 1 } else { 2 }",
+            "if !done { f(\"{rows}\") } else { 2 }",
+            "match !(\"{rows}\" == s) { _ => 1 }",
             "f(\"rows\")",
             "format!(\"rows\")",
             "format!(\"{{rows}}\")",
