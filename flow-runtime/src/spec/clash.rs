@@ -59,7 +59,7 @@ impl Clash {
         }
     }
 
-    /// The message; empty if cutting it broke a character.
+    /// The message; one without names if cutting it broke a character.
     pub const fn message(&self) -> &str {
         match core::str::from_utf8(self.text.split_at(self.length).0) {
             Ok(text) => text,
