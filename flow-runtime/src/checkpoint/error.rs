@@ -2,8 +2,28 @@
 //!
 //! The node and its place in the source are added by whoever runs it.
 
+use std::fmt;
+
 use super::{ClaimError, DecodeError, EncodeError, RecordError, RenderError};
 use crate::store::{InvalidPath, StoreError};
+
+/// What an error is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A file, as the user would type it.
+    File(Box<str>),
+    /// The result of this node, which has no file of its own.
+    ResultOf(Box<str>),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => write!(f, "`{file}`"),
+            Self::ResultOf(node) => write!(f, "the result of `{node}`"),
+        }
+    }
+}
 
 /// What can go wrong with a checkpoint.
 #[derive(Debug, thiserror::Error)]
@@ -22,25 +42,25 @@ pub enum CheckpointError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The value cannot be written in the target's format.
-    #[error("the result for `{file}` cannot be written")]
+    #[error("{what} cannot be written")]
     Encode {
-        /// The file as the user would type it.
-        file: String,
+        /// What was to be written.
+        what: Subject,
         /// Why not.
         #[source]
         source: EncodeError,
     },
-    /// The file is gone.
-    #[error("`{file}` is gone")]
+    /// It is gone.
+    #[error("{what} is gone")]
     Missing {
-        /// The file as the user would type it.
-        file: String,
+        /// What is gone.
+        what: Subject,
     },
-    /// The file is there but is no value of its type.
-    #[error("`{file}` does not hold a `{type_name}` ({format})")]
+    /// It is there but is no value of its type.
+    #[error("{what} does not hold a `{type_name}` ({format})")]
     Undecodable {
-        /// The file as the user would type it.
-        file: String,
+        /// What was read.
+        what: Subject,
         /// The name of the type.
         type_name: &'static str,
         /// The name of the codec.
@@ -56,10 +76,10 @@ pub enum CheckpointError {
         file: String,
     },
     /// The first result of a task, decoded again as debug builds do, is no value of its type.
-    #[error("the result for `{file}` was written but cannot be read back as a `{type_name}` ({format})")]
+    #[error("{what} is not written: it could not be read back as a `{type_name}` ({format})")]
     OneWay {
-        /// The file as the user would type it.
-        file: String,
+        /// What was to be written.
+        what: Subject,
         /// The name of the type.
         type_name: &'static str,
         /// The name of the codec.
@@ -118,13 +138,21 @@ impl CheckpointError {
                 "return a value that its format can hold, or use another format".to_owned()
             }
             Self::Missing { .. } | Self::Changed { .. } => "run again to make it".to_owned(),
-            Self::OneWay { .. } => {
+            Self::OneWay { .. }
+            | Self::Undecodable {
+                what: Subject::ResultOf(_),
+                ..
+            } => {
                 "make `Serialize` and `Deserialize` (or `Display` and `FromStr`) of the type agree".to_owned()
             }
             Self::Spill { .. } => "see that the store can be written and has room".to_owned(),
-            Self::Undecodable { file, .. } => {
+            Self::Undecodable {
+                what: Subject::File(file),
+                ..
+            } => {
                 format!("mend `{file}`, or delete it and run again to make it anew")
             }
+
             Self::Record {
                 file,
                 record,
@@ -140,5 +168,61 @@ impl CheckpointError {
                 format!("build this program with a newer flow, or delete `{record}`")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CheckpointError, Subject};
+    use crate::checkpoint::{Codec, EncodeError};
+
+    #[test]
+    fn an_error_names_a_file_or_else_the_node() {
+        const CODEC: Codec = Codec::json::<u8>();
+        let [file, node] = [
+            Subject::File("results/a.json".into()),
+            Subject::ResultOf("a".into()),
+        ];
+        let undecodable = |what: &Subject| CheckpointError::Undecodable {
+            what: what.clone(),
+            type_name: (CODEC.type_name)(),
+            format: CODEC.name,
+            source: (CODEC.decode)(b"256").unwrap_err(),
+        };
+        let one_way = |what: &Subject| CheckpointError::OneWay {
+            what: what.clone(),
+            type_name: (CODEC.type_name)(),
+            format: CODEC.name,
+            source: (CODEC.decode)(b"256").unwrap_err(),
+        };
+        let refused = |what: &Subject| CheckpointError::Encode {
+            what: what.clone(),
+            source: EncodeError::OtherType { expected: "u8" },
+        };
+        for (error, expected) in [
+            (undecodable(&file), "`results/a.json` does not hold a `u8` (json)"),
+            (
+                undecodable(&node),
+                "the result of `a` does not hold a `u8` (json)",
+            ),
+            (refused(&file), "`results/a.json` cannot be written"),
+            (refused(&node), "the result of `a` cannot be written"),
+            (
+                one_way(&file),
+                "`results/a.json` is not written: it could not be read back as a `u8` (json)",
+            ),
+            (
+                one_way(&node),
+                "the result of `a` is not written: it could not be read back as a `u8` (json)",
+            ),
+            (
+                CheckpointError::Missing { what: node.clone() },
+                "the result of `a` is gone",
+            ),
+        ] {
+            assert_eq!(error.to_string(), expected);
+        }
+        assert!(undecodable(&file).advice().contains("delete it"));
+        assert!(undecodable(&node).advice().contains("agree"));
     }
 }

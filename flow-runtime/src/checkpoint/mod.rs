@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 pub use claim::{ClaimError, Claims, Collision};
 pub use commit::{Commit, Committed};
-pub use error::CheckpointError;
+pub use error::{CheckpointError, Subject};
 pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Parsed, Serializable, Text, Value};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, render};
@@ -91,7 +91,7 @@ impl Checkpoints {
     ) -> Result<Value, CheckpointError> {
         let Some(bytes) = self.store.get(path).await? else {
             return Err(CheckpointError::Missing {
-                file: self.show(path),
+                what: Subject::File(self.show(path).into()),
             });
         };
         if Digest::of(&bytes) != digest {
@@ -100,7 +100,7 @@ impl Checkpoints {
             });
         }
         (codec.decode)(&bytes).map_err(|source| CheckpointError::Undecodable {
-            file: self.show(path),
+            what: Subject::File(self.show(path).into()),
             type_name: (codec.type_name)(),
             format: codec.name,
             source,

@@ -8,8 +8,9 @@ use crate::checkpoint::{CheckpointError, Identity};
 use crate::store::StorePath;
 use crate::task::{BoxError, Task};
 
-use super::keeper::{self, Found};
+use super::keeper::Found;
 use super::kept::Kept;
+use super::paths;
 
 /// What is known of an attempt's target.
 pub(crate) struct Gate {
@@ -32,10 +33,10 @@ impl Gate {
             return Ok(None);
         };
         let gate = Self {
-            identity: keeper.identity(core, node),
+            identity: keeper.identities.of(core, node),
             found: OnceLock::new(),
         };
-        if let Some(path) = keeper::early_path(core, node, template)? {
+        if let Some(path) = paths::early_path(core, node, template)? {
             let found = keeper.find(core, node, &gate.identity, path).await?;
             if found.kept.is_some() {
                 return Ok(found.kept);
@@ -54,7 +55,7 @@ impl Gate {
             return Ok(None);
         };
         let shown = |name: &str| task.shown(name).map(ToString::to_string);
-        match keeper::path(core, node, template, &shown) {
+        match paths::path(core, node, template, &shown) {
             Ok(path) => Ok(Some(path)),
             Err(error) => Err(GateError(error).into()),
         }

@@ -1,5 +1,5 @@
-//! What a run with a store knows of it: where each result is kept, what its arguments digest to, which targets are
-//! forced. The rules are the checkpoint layer's; here they meet the nodes of a run.
+//! The store as one run uses it: targets are looked up, results are kept. The rules are the checkpoint layer's; here
+//! they meet the nodes of a run.
 
 use core::any::Any;
 use std::collections::HashSet;
@@ -9,16 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use crate::checkpoint::{
-    ArgumentDigest, CheckpointError, Checkpoints, Claims, Codec, Commit, Identity, Spill, Staleness,
-    Variables, Verdict, render,
+    CheckpointError, Checkpoints, Claims, Codec, Commit, EncodeError, Identity, Spill, Staleness, Subject,
+    Verdict,
 };
-use crate::digest::{Digest, Hasher};
-use crate::spec::{Argument, FlowSpec, Literal, ParamSpec, Source, TaskSpec};
+use crate::digest::Digest;
+use crate::spec::{FlowSpec, TaskSpec};
 use crate::store::{Blocking, LocalStore, StorePath};
-use crate::template::Template;
 
 use super::core::{Core, Info};
 use super::force::Force;
+use super::identity::Identities;
 use super::kept::{Kept, Origin, Place, codec};
 
 /// A result without a target is kept in memory up to this many bytes; larger ones are spilled to the store.
@@ -31,8 +31,7 @@ pub(crate) struct Keeper {
     claims: Claims,
     spill: Spill,
     force: Force,
-    /// Of each parameter of the flow.
-    params: Vec<Option<Digest>>,
+    pub(super) identities: Identities,
     /// The tasks whose first result has been decoded again, in debug builds.
     decoded: Mutex<HashSet<&'static str>>,
 }
@@ -55,14 +54,13 @@ impl Keeper {
         force: Force,
         params: &dyn Any,
     ) -> Self {
-        let digest = |param: &ParamSpec| (param.digest)((param.get)(params)?);
         Self {
             checkpoints: Checkpoints::new(Arc::new(Blocking::new(LocalStore::new(root)))),
             root: root.display().to_string(),
             claims: Claims::new(),
             spill: Spill::new(root, info.id.as_str()),
             force,
-            params: spec.params.iter().map(digest).collect(),
+            identities: Identities::new(spec, params),
             decoded: Mutex::default(),
         }
     }
@@ -70,57 +68,6 @@ impl Keeper {
     /// The store's directory, as it was given.
     pub(crate) fn root(&self) -> &str {
         &self.root
-    }
-
-    /// What made the result of `node`, as far as it is known before its body runs.
-    pub(super) fn identity(&self, core: &Core, node: usize) -> Identity {
-        let spec = &core.spec.nodes[node];
-        let task = spec.task;
-        let arguments = spec
-            .arguments
-            .iter()
-            .enumerate()
-            .map(|(place, argument)| ArgumentDigest {
-                name: parameter(task, place, argument).unwrap_or("?").to_owned(),
-                digest: self.argument_digest(core, argument.source),
-                from: from(core, argument.source),
-            });
-        Identity {
-            task: task.identity(),
-            version: task.version.to_owned(),
-            output_type: (task.output.type_name)().to_owned(),
-            codec: task.output.codec.map_or("", |codec| codec.name).to_owned(),
-            body: task.body,
-            arguments: arguments.collect(),
-        }
-    }
-
-    fn argument_digest(&self, core: &Core, source: Source) -> Option<Digest> {
-        let of_node = |node: usize| core.detail(node)?.kept.as_ref()?.digest;
-        match source {
-            Source::Node(node) => of_node(node),
-            Source::Param(param) => self.params[param],
-            Source::Literal(Literal::Exact(text)) => {
-                Some(Hasher::new("literal").part("", text.as_bytes()).digest())
-            }
-            Source::Literal(Literal::Float(text)) => {
-                Some(Hasher::new("float").part("", text.as_bytes()).digest())
-            }
-            Source::Expression {
-                fingerprint,
-                nodes,
-                params,
-            } => {
-                let mut hasher = Hasher::new("expression").part("tokens", fingerprint.as_bytes());
-                for &node in nodes {
-                    hasher = hasher.part(core.spec.nodes[node].name, of_node(node)?.as_bytes());
-                }
-                for &param in params {
-                    hasher = hasher.part(core.spec.params[param].name, self.params[param]?.as_bytes());
-                }
-                Some(hasher.digest())
-            }
-        }
     }
 
     /// Claims a node's path and looks what is there. What counts as made by hand is decoded at once.
@@ -188,17 +135,13 @@ impl Keeper {
                 origin: Origin::Ran(Vec::new()),
             });
         };
-        let shown = || {
-            target.map_or_else(
-                || format!("the result of `{}`", spec.name),
-                |(_, found)| self.show(&found.path),
-            )
+        let what = || match target {
+            Some((_, found)) => Subject::File(self.show(&found.path).into()),
+            None => Subject::ResultOf(spec.name.into()),
         };
-        let bytes = encode(core, node, codec).map_err(|source| CheckpointError::Encode {
-            file: shown(),
-            source,
-        })?;
-        self.decode_first(spec.task, codec, &bytes, shown)?;
+        let bytes =
+            encode(core, node, codec).map_err(|source| CheckpointError::Encode { what: what(), source })?;
+        self.decode_first(spec.task, codec, &bytes, what)?;
         let Some((identity, found)) = target else {
             let digest = Some(Digest::of(&bytes));
             let place = self.place(node, spec.name, bytes)?;
@@ -246,7 +189,7 @@ impl Keeper {
         task: &'static TaskSpec,
         codec: Codec,
         bytes: &[u8],
-        shown: impl Fn() -> String,
+        what: impl Fn() -> Subject,
     ) -> Result<(), CheckpointError> {
         if !cfg!(debug_assertions) {
             return Ok(());
@@ -259,7 +202,7 @@ impl Keeper {
         match (codec.decode)(bytes) {
             Ok(_) => Ok(()),
             Err(source) => Err(CheckpointError::OneWay {
-                file: shown(),
+                what: what(),
                 type_name: (codec.type_name)(),
                 format: codec.name,
                 source,
@@ -270,39 +213,6 @@ impl Keeper {
     pub(super) fn show(&self, path: &StorePath) -> String {
         self.checkpoints.show(path)
     }
-}
-
-/// The path of a node's target, if nothing of its upstream has to be loaded for it.
-pub(super) fn early_path(
-    core: &Core,
-    node: usize,
-    template: &Template,
-) -> Result<Option<StorePath>, CheckpointError> {
-    if !template
-        .arguments()
-        .all(|name| early_value(core, node, name).is_some())
-    {
-        return Ok(None);
-    }
-    path(core, node, template, &|name| early_value(core, node, name)).map(Some)
-}
-
-pub(super) fn path(
-    core: &Core,
-    node: usize,
-    template: &Template,
-    arguments: &dyn Fn(&str) -> Option<String>,
-) -> Result<StorePath, CheckpointError> {
-    let spec = &core.spec.nodes[node];
-    let variables = Variables {
-        logical_time: &core.info.time,
-        task_name: spec.task.name,
-        node: spec.name,
-        flow_name: core.spec.name,
-        run_id: core.info.id.as_str(),
-        arguments,
-    };
-    Ok(render(template, &variables)?)
 }
 
 /// What is known of a result that was set by hand.
@@ -317,7 +227,7 @@ pub(super) fn given(core: &Core, node: usize) -> Kept {
     }
 }
 
-fn encode(core: &Core, node: usize, codec: Codec) -> Result<Vec<u8>, crate::checkpoint::EncodeError> {
+fn encode(core: &Core, node: usize, codec: Codec) -> Result<Vec<u8>, EncodeError> {
     let slot = core.slot(node);
     if let Some(value) = slot.kept() {
         return (codec.encode)(value);
@@ -326,61 +236,4 @@ fn encode(core: &Core, node: usize, codec: Codec) -> Result<Vec<u8>, crate::chec
         .shared()
         .expect("a body that ran has put its result in its place");
     (codec.encode)(&*value)
-}
-
-/// The parameter that an argument of a call goes to.
-fn parameter(task: &'static TaskSpec, place: usize, argument: &Argument) -> Option<&'static str> {
-    argument
-        .name
-        .or_else(|| task.parameters.get(place).map(|parameter| parameter.name))
-}
-
-/// Where an argument comes from, short, for people.
-fn from(core: &Core, source: Source) -> String {
-    match source {
-        Source::Node(node) => core.spec.nodes[node].name.to_owned(),
-        Source::Param(param) => {
-            let param = &core.spec.params[param];
-            (param.get)(&*core.params).map_or_else(|| param.name.to_owned(), param.text)
-        }
-        Source::Literal(Literal::Exact(text) | Literal::Float(text)) => text.to_owned(),
-        Source::Expression { nodes, params, .. } => {
-            let nodes = nodes.iter().map(|&node| core.spec.nodes[node].name);
-            let names: Vec<_> = nodes
-                .chain(params.iter().map(|&param| core.spec.params[param].name))
-                .collect();
-            if names.is_empty() {
-                "an expression".to_owned()
-            } else {
-                format!("an expression of {}", names.join(", "))
-            }
-        }
-    }
-}
-
-/// The value of an argument as text, where no upstream result is needed for it.
-fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
-    let spec = &core.spec.nodes[node];
-    let mut arguments = spec.arguments.iter().enumerate();
-    let (_, argument) =
-        arguments.find(|(place, argument)| parameter(spec.task, *place, argument) == Some(name))?;
-    let show = spec
-        .task
-        .parameters
-        .iter()
-        .find(|parameter| parameter.name == name)?
-        .show;
-    match argument.source {
-        Source::Param(param) => {
-            let value = (core.spec.params[param].get)(&*core.params)?;
-            Some(show?(value)?.to_string())
-        }
-        Source::Literal(Literal::Exact(text)) => Some(text.to_owned()),
-        Source::Literal(Literal::Float(text)) => {
-            let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
-            let shown = show?(&double).or_else(|| show?(&single))?;
-            Some(shown.to_string())
-        }
-        Source::Node(_) | Source::Expression { .. } => None,
-    }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::checkpoint::{CheckpointError, Codec, Reuse, Staleness};
+use crate::checkpoint::{CheckpointError, Codec, Reuse, Staleness, Subject};
 use crate::digest::Digest;
 use crate::slot::Held;
 use crate::store::StorePath;
@@ -85,9 +85,9 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
         return Err(gone(core, node));
     };
     let codec = codec(core, node);
-    let decoded = |bytes: &[u8], file: String| {
+    let decoded = |bytes: &[u8], what: Subject| {
         (codec.decode)(bytes).map_err(|source| CheckpointError::Undecodable {
-            file,
+            what,
             type_name: (codec.type_name)(),
             format: codec.name,
             source,
@@ -95,14 +95,14 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
     };
     let value = match &kept.place {
         Place::Target(path, digest) => keeper.checkpoints.load(path, &codec, *digest).await?,
-        Place::Inline(bytes) => decoded(bytes, format!("the result of `{}`", core.spec.nodes[node].name))?,
+        Place::Inline(bytes) => decoded(bytes, result_of(core, node))?,
         Place::Spilled(file) => {
             let shown = file.display().to_string();
             let bytes = std::fs::read(file).map_err(|source| CheckpointError::Spill {
                 file: shown.clone(),
                 source,
             })?;
-            decoded(&bytes, shown)?
+            decoded(&bytes, Subject::File(shown.into()))?
         }
         Place::Memory => return Err(gone(core, node)),
     };
@@ -113,8 +113,12 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
 
 fn gone(core: &Core, node: usize) -> CheckpointError {
     CheckpointError::Missing {
-        file: format!("the result of `{}`", core.spec.nodes[node].name),
+        what: result_of(core, node),
     }
+}
+
+fn result_of(core: &Core, node: usize) -> Subject {
+    Subject::ResultOf(core.spec.nodes[node].name.into())
 }
 
 pub(super) fn codec(core: &Core, node: usize) -> Codec {

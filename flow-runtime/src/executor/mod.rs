@@ -7,8 +7,10 @@ mod drive;
 mod force;
 mod gate;
 mod graph;
+mod identity;
 mod keeper;
 mod kept;
+mod paths;
 mod queue;
 mod worker;
 

@@ -1,0 +1,105 @@
+//! What made a node's result: its task, and what its arguments digest to. Nothing is evaluated or loaded for it.
+
+use core::any::Any;
+
+use crate::checkpoint::{ArgumentDigest, Identity};
+use crate::digest::{Digest, Hasher};
+use crate::spec::{Argument, FlowSpec, Literal, ParamSpec, Source, TaskSpec};
+
+use super::core::Core;
+
+/// The digests that do not change during a run; from them and those of upstream results come all others.
+pub(super) struct Identities {
+    /// Of each parameter of the flow.
+    params: Vec<Option<Digest>>,
+}
+
+impl Identities {
+    pub(super) fn new(spec: &'static FlowSpec, params: &dyn Any) -> Self {
+        let digest = |param: &ParamSpec| (param.digest)((param.get)(params)?);
+        Self {
+            params: spec.params.iter().map(digest).collect(),
+        }
+    }
+
+    /// What made the result of `node`, as far as it is known before its body runs.
+    pub(super) fn of(&self, core: &Core, node: usize) -> Identity {
+        let spec = &core.spec.nodes[node];
+        let task = spec.task;
+        let arguments = spec
+            .arguments
+            .iter()
+            .enumerate()
+            .map(|(place, argument)| ArgumentDigest {
+                name: parameter(task, place, argument).unwrap_or("?").to_owned(),
+                digest: self.digest(core, argument.source),
+                from: from(core, argument.source),
+            });
+        Identity {
+            task: task.identity(),
+            version: task.version.to_owned(),
+            output_type: (task.output.type_name)().to_owned(),
+            codec: task.output.codec.map_or("", |codec| codec.name).to_owned(),
+            body: task.body,
+            arguments: arguments.collect(),
+        }
+    }
+
+    fn digest(&self, core: &Core, source: Source) -> Option<Digest> {
+        let of_node = |node: usize| core.detail(node)?.kept.as_ref()?.digest;
+        match source {
+            Source::Node(node) => of_node(node),
+            Source::Param(param) => self.params[param],
+            Source::Literal(Literal::Exact(text)) => {
+                Some(Hasher::new("literal").part("", text.as_bytes()).digest())
+            }
+            Source::Literal(Literal::Float(text)) => {
+                Some(Hasher::new("float").part("", text.as_bytes()).digest())
+            }
+            Source::Expression {
+                fingerprint,
+                nodes,
+                params,
+            } => {
+                let mut hasher = Hasher::new("expression").part("tokens", fingerprint.as_bytes());
+                for &node in nodes {
+                    hasher = hasher.part(core.spec.nodes[node].name, of_node(node)?.as_bytes());
+                }
+                for &param in params {
+                    hasher = hasher.part(core.spec.params[param].name, self.params[param]?.as_bytes());
+                }
+                Some(hasher.digest())
+            }
+        }
+    }
+}
+
+/// The parameter that an argument of a call goes to.
+pub(super) fn parameter(task: &'static TaskSpec, place: usize, argument: &Argument) -> Option<&'static str> {
+    argument
+        .name
+        .or_else(|| task.parameters.get(place).map(|parameter| parameter.name))
+}
+
+/// Where an argument comes from, short, for people.
+fn from(core: &Core, source: Source) -> String {
+    match source {
+        Source::Node(node) => core.spec.nodes[node].name.to_owned(),
+        Source::Param(param) => {
+            let param = &core.spec.params[param];
+            (param.get)(&*core.params).map_or_else(|| param.name.to_owned(), param.text)
+        }
+        Source::Literal(Literal::Exact(text) | Literal::Float(text)) => text.to_owned(),
+        Source::Expression { nodes, params, .. } => {
+            let nodes = nodes.iter().map(|&node| core.spec.nodes[node].name);
+            let names: Vec<_> = nodes
+                .chain(params.iter().map(|&param| core.spec.params[param].name))
+                .collect();
+            if names.is_empty() {
+                "an expression".to_owned()
+            } else {
+                format!("an expression of {}", names.join(", "))
+            }
+        }
+    }
+}
