@@ -66,6 +66,13 @@ use proc_macro::TokenStream;
 /// * `checkpoint = false`: the result lives in memory only.
 /// * `crate = path`: where the crate `flow_runtime` is, `::flow_runtime` without it.
 ///
+/// # Checkpoints
+///
+/// Records know a task by its function, the module and, inside a function, that function: with another body or in another
+/// line it is the same task, under another name it is another. What a format cannot give back is refused when the
+/// result is written, as a float that is not finite and more than 127 levels in JSON; but `Some(None)` and `Some(())` are
+/// `None` when they are read, because serde writes them alike.
+///
 /// # A module of the same name
 ///
 /// The task struct lives where modules do: `mod parse; use parse::parse;` is an error of rustc (E0255). Write

@@ -253,15 +253,31 @@ impl Wake for Unpark {
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
-    use std::task::{Poll, Waker};
+    use std::task::{Context, Poll, Waker};
     use std::thread;
     use std::time::Duration;
 
-    use super::wait;
+    use super::{Blocking, wait};
+    use crate::store::{MemoryStore, Store, StorePath};
 
     #[test]
     fn wait_returns_what_is_ready() {
         assert_eq!(wait(async { 7 }), 7);
+    }
+
+    #[test]
+    fn waiting_for_another_run_leaves_the_thread_to_others() {
+        let store = Blocking::new(MemoryStore::new());
+        let path = StorePath::new("a").unwrap();
+        let first = wait(store.alone(&path)).unwrap();
+        let mut second = store.alone(&path);
+        for _ in 0..3 {
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(second.as_mut().poll(&mut context).is_pending());
+        }
+        // On the same thread: a wait that blocked it would never end.
+        drop(first);
+        assert!(wait(second).unwrap().is_some());
     }
 
     #[test]
