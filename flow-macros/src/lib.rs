@@ -49,7 +49,8 @@ use proc_macro::TokenStream;
 /// # Parameters and result
 ///
 /// A parameter is one name with an owned type or a shared reference, `mut` or not; doc comments on it are those of the
-/// field. `&Context` is no argument: the runtime gives it. The result is `T` or `Result<T, E>`, told apart by type, where
+/// field. `&Context` is no argument: the runtime gives it, and what a body reads from it outdates no target, so a task that
+/// reads the logical time has `<date>` in its target or takes the day as an argument. The result is `T` or `Result<T, E>`, told apart by type, where
 /// `E` becomes a `Box<dyn Error + Send + Sync>`; it owns its data and is `Send + Sync`. What a task cannot take (`self`,
 /// `&mut`, type parameters, `impl Trait`, patterns, a parameter named `upstream`) is an error that says what to write. A task is a free function:
 /// no macro sees the `impl` block around it, so of a function in one that says neither `self` nor `Self` rustc reports
@@ -148,6 +149,13 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// expression a node's result is `&T`, and a parameter has its declared type. Wherever a node's name stands in an
 /// argument, in macro calls and format strings too, the node waits for it. `upstream: [a, b]` puts nodes before this
 /// one whose results it does not use. The name of a node behind the last `;` is the tail: the flow's result.
+///
+/// # What makes an argument another one
+///
+/// A target is reused while the arguments of its node are the same. Of an argument the digests of the results and
+/// parameters that it names count, and its own tokens; an expression is not evaluated for that. What stands behind a
+/// constant, a function call or the environment is not seen: `scale(rows, FACTOR)` is the same argument whatever
+/// `FACTOR` is. Pass such a value as a parameter of the flow.
 ///
 /// # Options
 ///

@@ -106,17 +106,21 @@ fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malfor
             }
         }
         Item::Map(count) => {
+            let start = out.len();
             let mut entries = Vec::new();
             for _ in 0..count {
-                let (mut key, mut value) = (Vec::new(), Vec::new());
-                sort(input, &mut key, depth + 1)?;
-                sort(input, &mut value, depth + 1)?;
-                entries.push((key, value));
+                let from = out.len() - start;
+                sort(input, out, depth + 1)?;
+                sort(input, out, depth + 1)?;
+                entries.push(from..out.len() - start);
             }
-            entries.sort();
-            for (key, value) in entries {
-                out.extend_from_slice(&key);
-                out.extend_from_slice(&value);
+            // No encoded key is the start of another, so whole entries stand in the order of their keys.
+            if !entries.is_sorted_by_key(|entry| &out[start..][entry.clone()]) {
+                let unsorted = out.split_off(start);
+                entries.sort_by_key(|entry| &unsorted[entry.clone()]);
+                for entry in entries {
+                    out.extend_from_slice(&unsorted[entry]);
+                }
             }
         }
         Item::Text(_) | Item::Float(_) | Item::Integer(_) | Item::Scalar => {}

@@ -94,6 +94,36 @@ fn a_result_without_a_target_is_computed_again_and_its_bytes_decide_downstream()
 }
 
 #[test]
+fn the_order_of_a_map_in_a_result_without_a_target_changes_nothing_downstream() -> Tested {
+    type Counts = std::collections::HashMap<String, std::collections::HashMap<u32, u32>>;
+
+    // Every `HashMap` iterates in an order of its own.
+    #[task]
+    fn counted() -> Counts {
+        (0..50)
+            .map(|n| (n.to_string(), (0..20).map(|m| (m, n)).collect()))
+            .collect()
+    }
+
+    #[task(target = "words.txt")]
+    fn words(counts: &Counts) -> usize {
+        counts.len()
+    }
+
+    let f = flow! { c = counted(); w = words(c); w };
+    let place = Place::new()?;
+    place.runner().run(f)?;
+    for _ in 0..3 {
+        assert_eq!(kinds(&place.runner().run(f)?), [Success, Cached]);
+    }
+    let run = place.runner().given(f.c(), counted()).run(f)?;
+    assert_eq!(kinds(&run), [Success, Cached]);
+    let run = place.runner().given(f.c(), Counts::new()).run(f)?;
+    assert_says(&run, f.w(), Success, &["argument `counts` changed"]);
+    Ok(())
+}
+
+#[test]
 fn another_argument_makes_a_target_stale_and_replacing_it_says_which() -> Tested {
     #[task(target = "scaled.txt")]
     fn scaled(value: i64, by: i64, note: &str) -> i64 {

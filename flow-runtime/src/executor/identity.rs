@@ -45,6 +45,8 @@ impl Identities {
         }
     }
 
+    /// A literal is digested by its tokens, for nobody knows the type that they will have: `7` and a parameter whose
+    /// value is 7 have different digests, and putting one in the place of the other makes the target anew, once.
     fn digest(&self, core: &Core, source: Source) -> Option<Digest> {
         let of_node = |node: usize| core.detail(node)?.kept.as_ref()?.digest;
         match source {

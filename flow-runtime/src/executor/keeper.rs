@@ -12,7 +12,6 @@ use crate::checkpoint::{
     CheckpointError, Checkpoints, Claims, Codec, Commit, EncodeError, Identity, Spill, Staleness, Subject,
     Verdict,
 };
-use crate::digest::Digest;
 use crate::spec::{FlowSpec, TaskSpec};
 use crate::store::{Blocking, LocalStore, StorePath};
 
@@ -143,7 +142,7 @@ impl Keeper {
             encode(core, node, codec).map_err(|source| CheckpointError::Encode { what: what(), source })?;
         self.decode_first(spec.task, codec, &bytes, what)?;
         let Some((identity, found)) = target else {
-            let digest = Some(Digest::of(&bytes));
+            let digest = Some(codec.digest(&bytes));
             let place = self.place(node, spec.name, bytes)?;
             return Ok(Kept {
                 digest,
@@ -218,8 +217,7 @@ impl Keeper {
 /// What is known of a result that was set by hand.
 pub(super) fn given(core: &Core, node: usize) -> Kept {
     let codec = core.spec.nodes[node].task.output.codec;
-    let bytes = codec.and_then(|codec| encode(core, node, codec).ok());
-    let digest = bytes.map(|bytes| Digest::of(&bytes));
+    let digest = codec.and_then(|codec| Some(codec.digest(&encode(core, node, codec).ok()?)));
     Kept {
         digest,
         place: Place::Memory,

@@ -12,11 +12,15 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::digest::Digest;
 use crate::message_pack;
 use crate::task::Shared;
 
 pub use stored::{Bytes, Serializable};
 pub use text::{Empty, Parsed, Text};
+
+/// The name of the format of results without a target.
+const MESSAGE_PACK: &str = "message-pack";
 
 /// A value whose type only its codec knows.
 pub type Value = Box<dyn Any + Send + Sync>;
@@ -85,10 +89,22 @@ impl Codec {
     /// but for `Some(None)` and `Some(())`, which serde writes as nothing here too.
     pub const fn message_pack<T: Serializable + Shared>() -> Self {
         Self {
-            name: "message-pack",
+            name: MESSAGE_PACK,
             type_name: type_name::<T>,
             encode: |value| encode_message_pack(downcast::<T>(value)?),
             decode: |bytes| decode_message_pack::<T>(bytes),
+        }
+    }
+
+    /// The digest of a value that this codec has encoded: MessagePack is digested with map entries sorted, as
+    /// parameters are, or every run would give a `HashMap` another one. The other formats are those of files, whose
+    /// digest is that of their bytes.
+    pub(crate) fn digest(&self, encoded: &[u8]) -> Digest {
+        let sorted = (self.name == MESSAGE_PACK).then(|| message_pack::canonical(encoded));
+        match sorted {
+            Some(Ok(sorted)) => Digest::of(&sorted),
+            // Nested too deep to be read back either.
+            Some(Err(_)) | None => Digest::of(encoded),
         }
     }
 }
