@@ -30,7 +30,6 @@ fn nightly(day: Date) -> __nightly {
 struct nightly {}
 /// The parameters of [`nightly()`], ready to run.
 #[allow(non_camel_case_types, unreachable_pub)]
-#[derive(::core::clone::Clone)]
 #[must_use = "a flow does nothing until it is run"]
 struct __nightly {
     day: Date,
@@ -113,6 +112,15 @@ const _: () = {
             self,
         ) -> ::core::result::Result<__flow::Run<nightly>, __flow::StartError> {
             __flow::Runner::new().run_to_end(self)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for __nightly {
+        fn clone(&self) -> Self {
+            Self {
+                day: <Date as ::core::clone::Clone>::clone(&self.day),
+                limit: <u32 as ::core::clone::Clone>::clone(&self.limit),
+            }
         }
     }
     #[automatically_derived]

@@ -28,7 +28,6 @@ pub fn nightly(day: Date) -> __nightly {
 pub struct nightly {}
 /// The parameters of [`nightly()`], ready to run.
 #[allow(non_camel_case_types, unreachable_pub)]
-#[derive(::core::clone::Clone)]
 #[must_use = "a flow does nothing until it is run"]
 pub struct __nightly {
     day: Date,
@@ -116,6 +115,15 @@ const _: () = {
             self,
         ) -> ::core::result::Result<__flow::Run<nightly>, __flow::StartError> {
             __flow::Runner::new().run_to_end(self)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for __nightly {
+        fn clone(&self) -> Self {
+            Self {
+                day: <Date as ::core::clone::Clone>::clone(&self.day),
+                limit: <u32 as ::core::clone::Clone>::clone(&self.limit),
+            }
         }
     }
     #[automatically_derived]
@@ -235,7 +243,7 @@ const _: () = {
     impl __Nodes {
         fn rows<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__nightly>();
-            let day: Date = ::core::clone::Clone::clone(&__params.day);
+            let day: Date = <Date as ::core::clone::Clone>::clone(&__params.day);
             __flow::Call::future(async move {
                 __attempt
                     .call(

@@ -30,7 +30,6 @@ fn n(a: u8, __a_1: [(); __n_error]) -> __n {
 struct n {}
 /// The parameters of [`n()`], ready to run.
 #[allow(non_camel_case_types, unreachable_pub)]
-#[derive(::core::clone::Clone)]
 #[must_use = "a flow does nothing until it is run"]
 struct __n {
     a: u8,
@@ -97,6 +96,16 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl ::core::clone::Clone for __n {
+        fn clone(&self) -> Self {
+            Self {
+                a: <u8 as ::core::clone::Clone>::clone(&self.a),
+                __a_1: <[(); __n_error] as ::core::clone::Clone>::clone(&self.__a_1),
+                run: <u8 as ::core::clone::Clone>::clone(&self.run),
+            }
+        }
+    }
+    #[automatically_derived]
     impl __flow::Flow for n {
         type Output = ();
         type Params = __n;
@@ -131,7 +140,7 @@ const _: () = {
         }
         fn a<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__n>();
-            let run: u8 = ::core::clone::Clone::clone(&__params.run);
+            let run: u8 = <u8 as ::core::clone::Clone>::clone(&__params.run);
             __flow::Call::future(async move {
                 __attempt.call(<f>::__new(run + 1)).await
             })

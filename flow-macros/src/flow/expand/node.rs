@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::PathSegment;
 
+use super::start::cloned;
 use super::{Context, is_named, located, task};
 use crate::flow::model::{Argument, Call, Expression, Node, Value};
 
@@ -145,7 +146,8 @@ impl Bindings {
                 .ty
                 .as_ref()
                 .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream);
-            lets.push(quote!(let #name: #ty = ::core::clone::Clone::clone(&__params.#name);));
+            let copy = cloned(context, parameter, &quote!(__params));
+            lets.push(quote!(let #name: #ty = #copy;));
         }
         let task_type = task(node, call);
         for edge in node.data() {

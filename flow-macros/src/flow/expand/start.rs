@@ -7,7 +7,7 @@ use syn::Attribute;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{Context, text, value_type};
+use super::{Context, located, text, value_type};
 use crate::flow::syntax::{Header, Parameter};
 
 /// The function, the type of the keys and the type of the value: what stands outside the hidden block.
@@ -57,7 +57,6 @@ pub(super) fn named(context: &Context<'_>, header: &Header) -> TokenStream {
         #[doc = #value_docs]
         #(#conditions)*
         #[allow(non_camel_case_types, unreachable_pub)]
-        #[derive(::core::clone::Clone)]
         #[must_use = "a flow does nothing until it is run"]
         #visibility struct #value {
             #(#fields),*
@@ -75,6 +74,17 @@ fn declared(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     quote!(#name: #ty)
 }
 
+/// A clone of a parameter in `from`. Written everywhere alike and where the type is: rustc says but once that a type
+/// has no `Clone`, and a derive would not be alike.
+pub(super) fn cloned(context: &Context<'_>, parameter: &Parameter, from: &TokenStream) -> TokenStream {
+    let Some(ty) = &parameter.ty else {
+        let (name, ty) = (&parameter.name, context.unknown_type());
+        return quote!(<#ty as ::core::clone::Clone>::clone(&#from.#name));
+    };
+    let name = &parameter.name;
+    quote_spanned!(located(ty.span())=> <#ty as ::core::clone::Clone>::clone(&#from.#name))
+}
+
 /// Setters, `run` and its kin, and the traits by which the runtime takes a named flow.
 pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
     let (keys, value) = (&context.keys, &context.value);
@@ -83,6 +93,10 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
         .iter()
         .filter(|parameter| parameter.has_setter)
         .filter_map(|parameter| setter(context, parameter));
+    let copies = header.parameters.iter().map(|parameter| {
+        let (name, copy) = (&parameter.name, cloned(context, parameter, &quote!(self)));
+        quote!(#name: #copy)
+    });
     let runs = runs(&quote!(pub), &quote!(#keys));
     // Where the type is less visible than the flow, rustc shows this item.
     let output = header.output.as_ref().map_or_else(
@@ -97,6 +111,13 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
         impl #value {
             #(#setters)*
             #runs
+        }
+
+        #[automatically_derived]
+        impl ::core::clone::Clone for #value {
+            fn clone(&self) -> Self {
+                Self { #(#copies),* }
+            }
         }
 
         #[automatically_derived]
