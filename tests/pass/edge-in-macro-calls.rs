@@ -22,6 +22,7 @@ fn main() {
         tokens = print(format!("{:?}", all));
         width = print(format!("{:>small$}", "x"));
         named_width = print(format!("{x:>small$}", x = "x", small = *small + 1));
+        same = print(format!("{all:?}{small}", all = all, small = small));
         own = print(format!("{own}{all}", own = 1, all = 2));
         closure = print([1_u32, 2].iter().map(|x| (x + all[0]).to_string()).collect());
         small = print_width();
@@ -34,6 +35,7 @@ fn main() {
     assert_eq!(run.result(f.tokens()).unwrap(), "[3, 4]");
     assert_eq!(run.result(f.width()).unwrap(), "   x");
     assert_eq!(run.result(f.named_width()).unwrap(), "    x");
+    assert_eq!(run.result(f.same()).unwrap(), "[3, 4]4");
     assert_eq!(run.result(f.own()).unwrap(), "12");
     assert_eq!(run.result(f.closure()).unwrap(), "45");
     assert_eq!(*run.result(f.vec()).unwrap(), 8);
