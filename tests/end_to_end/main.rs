@@ -14,6 +14,7 @@ mod failure;
 mod force;
 mod formats;
 mod given;
+mod lints;
 mod made_by_hand;
 
 mod panics;

@@ -17,6 +17,7 @@ const __nightly_error: ::core::primitive::usize = ::core::compile_error! {
 ::core::compile_error! {
     "expected `;` at the end of the statement `d = ..`"
 }
+#[allow(clippy::missing_const_for_fn)]
 fn nightly(day: Date) -> __nightly {
     let limit: u32 = 3;
     __nightly { day, limit }

@@ -14,6 +14,7 @@
 // }
 
 /// Nightly report.
+#[allow(clippy::missing_const_for_fn)]
 pub fn nightly(day: Date) -> __nightly {
     let limit: u32 = 1000;
     __nightly { day, limit }

@@ -17,6 +17,7 @@ const __n_error: ::core::primitive::usize = ::core::compile_error! {
 ::core::compile_error! {
     "`a` is a parameter of this flow; choose another name for the node"
 }
+#[allow(clippy::missing_const_for_fn)]
 fn n(a: u8, __a_1: [(); __n_error]) -> __n {
     let run: u8 = 1;
     __n { a, __a_1, run }

@@ -80,7 +80,9 @@ const _: () = {
             name: &str,
         ) -> ::core::option::Option<&dyn ::core::fmt::Display> {
             match name {
-                "day" => Self::SPEC.parameters[1].show.and_then(|show| show(&self.day)),
+                "day" => {
+                    Self::SPEC.parameters.get(1)?.show.and_then(|show| show(&self.day))
+                }
                 _ => ::core::option::Option::None,
             }
         }

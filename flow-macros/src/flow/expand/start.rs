@@ -48,6 +48,7 @@ pub(super) fn named(context: &Context<'_>, header: &Header) -> TokenStream {
     };
     quote! {
         #(#attributes)*
+        #[allow(clippy::missing_const_for_fn)]
         #function
 
         #(#attributes)*

@@ -255,7 +255,7 @@ fn shown_arm(index: usize, Parameter { name, ty, .. }: &Parameter) -> TokenStrea
         Some(Owned::Sized { references, .. }) => {
             let index = Literal::usize_unsuffixed(index);
             let stars = std::iter::repeat_n(quote!(*), references);
-            quote!(#text => Self::SPEC.parameters[#index].show.and_then(|show| show(&#(#stars)* self.#name)))
+            quote!(#text => Self::SPEC.parameters.get(#index)?.show.and_then(|show| show(&#(#stars)* self.#name)))
         }
         Some(Owned::Str) | None => {
             let (first, last) = ends(ty);
