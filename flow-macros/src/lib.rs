@@ -147,8 +147,10 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// `name = task(arguments);` is one node, in any order; `let` before it is accepted. Arguments are positional or
 /// named, all or none. The name of a node or parameter alone is borrowed or cloned as the task takes it; in any other
 /// expression a node's result is `&T`, and a parameter has its declared type. Wherever a node's name stands in an
-/// argument, in macro calls and format strings too, the node waits for it. `upstream: [a, b]` puts nodes before this
-/// one whose results it does not use. The name of a node behind the last `;` is the tail: the flow's result.
+/// argument, in macro calls and format strings too, the node waits for it. A task called inside an argument, as in
+/// `b = sum(rows(a));`, is a plain call of its function: no node, no target, nothing kept. `upstream: [a, b]` puts
+/// nodes before this one whose results it does not use. The name of a node behind the last `;` is the tail: the flow's
+/// result.
 ///
 /// # What makes an argument another one
 ///
