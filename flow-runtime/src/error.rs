@@ -29,7 +29,7 @@ pub enum StartError {
         source: jiff::Error,
     },
     /// The logical time does not exist in its zone.
-    #[error("flow `{flow}` cannot start: the date cannot be placed in its zone")]
+    #[error("flow `{flow}` cannot start: the zone does not have this date")]
     Time {
         /// The flow.
         flow: &'static str,
@@ -56,8 +56,24 @@ pub enum StartError {
         /// The names that there are.
         known: Vec<&'static str>,
     },
+    /// The store's path is empty.
+    #[error(
+        "flow `{flow}` cannot start: the path of its store is empty; name a directory (`.` is the current one), or use `Runner::in_memory()`"
+    )]
+    NoStore {
+        /// The flow.
+        flow: &'static str,
+    },
+    /// `run_async` was called where there is no tokio runtime.
+    #[error(
+        "flow `{flow}` cannot start: `run_async` runs on the caller's tokio runtime, and there is none; call `run`, which makes one of its own"
+    )]
+    NoRuntime {
+        /// The flow.
+        flow: &'static str,
+    },
     /// The threads or the async runtime of the run could not be made.
-    #[error("flow `{flow}` cannot start: no threads or no async runtime")]
+    #[error("flow `{flow}` cannot start: its threads or its async runtime cannot be made")]
     Threads {
         /// The flow.
         flow: &'static str,

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::fmt::temporal::DateTimeParser;
+use jiff::tz::{Disambiguation, TimeZone};
 use jiff::{Timestamp, Zoned};
 
 use crate::error::{RunError, StartError};
@@ -97,7 +98,8 @@ impl Runner {
         }
     }
 
-    /// Checkpoints live in this directory; it is made when the first is written.
+    /// Checkpoints live in this directory; it is made when the first is written. The empty path is none: such a run
+    /// does not start.
     pub fn store(mut self, root: impl AsRef<Path>) -> Self {
         self.store = Some(root.as_ref().to_owned());
         self
@@ -194,6 +196,9 @@ impl Runner {
     /// Unless the run is a success; the error owns the run.
     pub async fn run_async<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, RunError<S::Flow>> {
         let spec = flow.spec();
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(StartError::NoRuntime { flow: spec.name }.into());
+        }
         let core = self.prepare(spec, Box::new(flow.params()))?;
         drive_async(&core, self.jobs)
             .await
@@ -220,6 +225,13 @@ impl Runner {
         params: Box<dyn Any + Send + Sync>,
     ) -> Result<Arc<Core>, StartError> {
         self.force.check(spec)?;
+        if self
+            .store
+            .as_ref()
+            .is_some_and(|root| root.as_os_str().is_empty())
+        {
+            return Err(StartError::NoStore { flow: spec.name });
+        }
         let now = Timestamp::now();
         let info = Info {
             id: RunId::now(now),
@@ -263,13 +275,24 @@ impl Runner {
                 None => Ok(time.clone()),
             },
             Some(LogicalTime::Date(date)) => {
-                date.to_zoned(zone(zone_name)?)
-                    .map_err(|source| StartError::Time {
-                        flow: spec.name,
-                        source,
-                    })
+                midnight(*date, &zone(zone_name)?).map_err(|source| StartError::Time {
+                    flow: spec.name,
+                    source,
+                })
             }
         }
+    }
+}
+
+/// Midnight, or the first instant of a day whose midnight a clock change skips.
+fn midnight(date: Date, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
+    let at = zone.to_ambiguous_zoned(date.into());
+    let time = at.clone().compatible()?;
+    // A zone that crossed the date line has days without any instant: the next day's would be taken for them.
+    if time.date() == date {
+        Ok(time)
+    } else {
+        at.unambiguous()
     }
 }
 
@@ -315,8 +338,14 @@ impl From<Zoned> for LogicalTime {
 impl FromStr for LogicalTime {
     type Err = jiff::Error;
 
-    /// A date such as `2026-11-23`, or an RFC 3339 time such as `2026-11-23T09:00:00Z`.
+    /// A date such as `2026-11-23`, an RFC 3339 time such as `2026-11-23T09:00:00Z`, or a time with a zone of its own
+    /// such as `2026-11-23T09:00[Europe/Berlin]`.
     fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        if text.contains('[') {
+            // A time that its zone skips, or has twice, is none until it has an offset.
+            let parser = DateTimeParser::new().disambiguation(Disambiguation::Reject);
+            return parser.parse_zoned(text).map(Self::Zoned);
+        }
         // A time without offset would parse as a date too, and its hours would be lost in silence.
         if text.contains(['T', 't', ' ', ':']) {
             text.parse().map(Self::Instant)

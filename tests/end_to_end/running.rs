@@ -7,7 +7,7 @@ use std::time::Duration;
 use flow_runtime::StateType::{Cached, Success};
 use flow_runtime::event::Event;
 use flow_runtime::store::wait;
-use flow_runtime::{RunError, Runner, flow, task};
+use flow_runtime::{RunError, Runner, StartError, flow, task};
 
 use crate::place::{Place, Tested, assert_holds, kinds};
 
@@ -119,7 +119,11 @@ fn run_async_without_a_runtime_is_an_error() -> Tested {
     let error = flow_runtime::store::wait(Runner::in_memory().run_async(mixed(0)))
         .err()
         .ok_or("it ran")?;
-    assert!(matches!(error, RunError::NotStarted(_)), "{error}");
+    assert!(
+        matches!(error, RunError::NotStarted(StartError::NoRuntime { .. })),
+        "{error}"
+    );
+    assert_holds(&error.to_string(), &["call `run`"]);
     Ok(())
 }
 
@@ -275,7 +279,7 @@ fn a_run_that_cannot_start_is_not_told_of() -> Tested {
     // Outside every async runtime.
     let error = wait(runner.run_async(f)).err().ok_or("it started")?;
     assert!(matches!(error, RunError::NotStarted(_)));
-    assert_holds(&error.to_string(), &["no async runtime", "because"]);
+    assert_holds(&error.to_string(), &["there is none"]);
     assert_eq!(*told.lock().unwrap(), Vec::<String>::new());
     Ok(())
 }

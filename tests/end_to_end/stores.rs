@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use flow_runtime::StateType::{Cached, Failed, Success, TriggerFailed};
-use flow_runtime::{Runner, flow, task};
+use flow_runtime::{Runner, StartError, flow, task};
 
 use crate::place::{Place, Tested, assert_holds, assert_says, kinds};
 
@@ -34,6 +34,12 @@ fn is_above_permissions(place: &Place) -> std::io::Result<bool> {
     fs::create_dir(&locked)?;
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o555))?;
     Ok(fs::write(locked.join("x"), "").is_ok())
+}
+
+#[test]
+fn a_store_without_a_path_is_refused_before_anything_runs() {
+    let error = Runner::new().store("").run_to_end(chain()).err();
+    assert!(matches!(error, Some(StartError::NoStore { .. })), "{error:?}");
 }
 
 #[test]

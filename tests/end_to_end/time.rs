@@ -55,6 +55,47 @@ fn midnight_that_comes_twice_is_the_first_one() -> Tested {
 }
 
 #[test]
+fn a_day_that_its_zone_skips_is_refused_before_anything_runs() -> Tested {
+    // Samoa crossed the date line: its clocks went from the end of the 29th to the start of the 31st.
+    let on = |day| {
+        let date = Date::constant(2011, 12, day);
+        Runner::in_memory().date(date).tz("Pacific/Apia")
+    };
+    assert_eq!(time_of(&on(29))?, "2011-12-29T00:00:00-10:00[Pacific/Apia]");
+    assert_eq!(time_of(&on(31))?, "2011-12-31T00:00:00+14:00[Pacific/Apia]");
+    let error = on(30).run_to_end(flow! { l = logical(); l }).err();
+    assert!(matches!(error, Some(StartError::Time { .. })), "{error:?}");
+    Ok(())
+}
+
+#[test]
+fn a_time_with_a_zone_of_its_own_is_in_that_zone_unless_the_runner_names_one() -> Tested {
+    for text in [
+        "2026-03-29T10:00Z[Europe/Berlin]",
+        "2026-03-29T12:00+02:00[Europe/Berlin]",
+        "2026-03-29T12:00[Europe/Berlin]",
+    ] {
+        let runner = Runner::in_memory().date(text.parse::<LogicalTime>()?);
+        assert_eq!(time_of(&runner)?, "2026-03-29T12:00:00+02:00[Europe/Berlin]");
+        assert_eq!(
+            time_of(&runner.tz("Asia/Tokyo"))?,
+            "2026-03-29T19:00:00+09:00[Asia/Tokyo]"
+        );
+    }
+    // Skipped by the zone, had twice, of another offset, of no zone.
+    for text in [
+        "2026-03-29T02:30[Europe/Berlin]",
+        "2026-10-25T02:30[Europe/Berlin]",
+        "2026-03-29T12:00+05:00[Europe/Berlin]",
+        "2026-03-29T12:00[Europe/Atlantis]",
+        "2011-12-30[Pacific/Apia]",
+    ] {
+        assert!(text.parse::<LogicalTime>().is_err(), "{text}");
+    }
+    Ok(())
+}
+
+#[test]
 fn an_instant_is_shown_in_the_zone() -> Tested {
     let at: LogicalTime = "2026-11-23T23:30:00Z".parse()?;
     assert_eq!(

@@ -96,7 +96,7 @@ fn options() -> [Arg; 7] {
         Arg::new("date")
             .long("date")
             .value_name("DATE")
-            .help("The logical time: a date, or an RFC 3339 time [default: now]")
+            .help("The logical time: a date, or an RFC 3339 time, with its zone in [] or without [default: now]")
             .value_parser(ValueParser::from(logical_time)),
         Arg::new("tz")
             .long("tz")

@@ -140,6 +140,10 @@ fn the_logical_time_is_what_was_asked_for() {
             &["--date=2026-03-04T05:06:07Z", "--tz=Europe/Berlin"],
             "logical time 2026-03-04 06:06:07 Europe/Berlin,",
         ),
+        (
+            &["--date=2026-03-04T05:06:07Z[Asia/Tokyo]"],
+            "logical time 2026-03-04 14:06:07 Asia/Tokyo,",
+        ),
     ] {
         let dir = tempfile::tempdir().unwrap();
         let mut all = vec!["--day=2026-01-02", "-j1"];
