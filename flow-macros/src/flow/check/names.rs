@@ -42,26 +42,28 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
             continue;
         }
         first.insert(name.clone(), node.name.clone());
-        if OF_THE_PRELUDE.contains(&name.as_str()) {
-            node.has_key = false;
-            let message = format!(
-                "`{}` cannot name a node, it is a variant of Rust's prelude; choose another name",
-                node.name
-            );
-            errors.at(node.name.span(), message);
+        let taken = if OF_THE_PRELUDE.contains(&name.as_str()) {
+            Some("a variant of Rust's prelude")
+        } else if OF_THE_TYPE.contains(&name.as_str()) || (bare && OF_THE_VALUE.contains(&name.as_str())) {
+            Some("a method of the flow beside the nodes' keys")
+        } else {
+            None
+        };
+        node.has_key &= taken.is_none();
+        if node.call.is_none() {
+            // A statement that could not be read is reported.
+            continue;
         }
-        // A statement that could not be read is reported.
-        if parameters.contains(&name) && node.call.is_some() {
+        if parameters.contains(&name) {
             let message = format!(
                 "`{}` is a parameter of this flow; choose another name for the node",
                 node.name
             );
             errors.at(node.name.span(), message);
         }
-        if OF_THE_TYPE.contains(&name.as_str()) || (bare && OF_THE_VALUE.contains(&name.as_str())) {
-            node.has_key = false;
+        if let Some(what) = taken {
             let message = format!(
-                "`{}` cannot name a node, it is a method of the flow beside the nodes' keys; choose another name",
+                "`{}` cannot name a node, it is {what}; choose another name",
                 node.name
             );
             errors.at(node.name.span(), message);

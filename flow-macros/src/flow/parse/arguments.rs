@@ -71,31 +71,21 @@ impl Reader<'_> {
         if let (Ok(name), Ok(TokenTree::Punct(separator))) =
             (input.call(Ident::parse_any), input.parse::<TokenTree>())
         {
-            if has_equals {
-                self.equals(&name, separator.span(), input);
-            }
+            let equals = has_equals.then(|| equals(&name, input));
+            let complete = std::mem::replace(&mut self.list.complete, true);
             if name == UPSTREAM {
                 self.order(name.span(), separator.span(), input);
             } else {
                 self.named(name, separator.span(), input);
             }
+            // What else is wrong with it was said with a `:`.
+            if self.list.complete
+                && let Some(message) = equals
+            {
+                self.error(separator.span(), message);
+            }
+            self.list.complete &= complete;
         }
-    }
-
-    /// `name = value`, as other languages write it.
-    fn equals(&mut self, name: &Ident, equals: Span, input: ParseStream<'_>) {
-        let message = if name == UPSTREAM {
-            let list = input.cursor().token_tree().map(|(list, _)| list);
-            let list = list.filter(|list| matches!(list, TokenTree::Group(_)));
-            let list = list.map_or_else(|| "[..]".to_owned(), |list| list.to_string());
-            format!("expected `:` after `{name}`, found `=`; write `{name}: {list}`")
-        } else {
-            let value = input.cursor().token_tree().map(|(value, _)| value);
-            let value = value.filter(|_| input.peek2(Token![,]) || is_one(&input.cursor()));
-            let value = value.map_or_else(|| "..".to_owned(), |value| value.to_string());
-            format!("expected `:` after the name of an argument, found `=`; write `{name}: {value}`")
-        };
-        self.error(equals, message);
     }
 
     fn named(&mut self, name: Ident, colon: Span, input: ParseStream<'_>) {
@@ -296,17 +286,27 @@ impl Reader<'_> {
     }
 }
 
+/// What to write for `name = value`, of which the value comes next.
+fn equals(name: &Ident, input: ParseStream<'_>) -> String {
+    let value = input.cursor().token_tree().filter(|(value, rest)| {
+        let is_all = rest.eof() || matches!(rest.punct(), Some((comma, _)) if comma.as_char() == ',');
+        is_all && (name != UPSTREAM || matches!(value, TokenTree::Group(_)))
+    });
+    let value = value.map_or_else(|| "..".to_owned(), |(value, _)| value.to_string());
+    let what = if name == UPSTREAM {
+        "`upstream`"
+    } else {
+        "the name of an argument"
+    };
+    format!("expected `:` after {what}, found `=`; write `{name}: {value}`")
+}
+
 /// What begins with this token, in words.
 fn found(first: &TokenTree) -> String {
     match first {
         TokenTree::Literal(literal) => format!("`{literal}`"),
         _ => "an expression".to_owned(),
     }
-}
-
-/// Whether one token is all that is left.
-fn is_one(rest: &syn::buffer::Cursor<'_>) -> bool {
-    rest.token_tree().is_some_and(|(_, rest)| rest.eof())
 }
 
 fn is_one_name(tokens: &TokenStream) -> bool {
