@@ -49,12 +49,12 @@ impl NodeFailure {
         &self.cause
     }
 
-    /// The cause in one line, without its own causes.
+    /// The cause with its own causes, each after a colon.
     pub fn summary(&self) -> String {
         match &self.cause {
-            Cause::Error(error) => said(&**error),
+            Cause::Error(error) => causes(&**error).join(": "),
             Cause::Panic(message) => format!("panicked: {message}"),
-            Cause::Checkpoint(error) => error.to_string(),
+            Cause::Checkpoint(error) => causes(error).join(": "),
         }
     }
 }
@@ -83,20 +83,25 @@ impl Error for NodeFailure {
     }
 }
 
+/// The most causes of an error that are looked at: `source` is the author's code, and may lead back to the error.
+const MOST_CAUSES: usize = 32;
+
 /// An error with its causes, one a line.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = said(error);
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = said(cause);
+    causes(error).join("\n  because: ")
+}
+
+/// What an error says, then what each of its causes says.
+fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
+    let mut texts = vec![said(error)];
+    let sources = core::iter::successors(error.source(), |&error| error.source());
+    for text in sources.take(MOST_CAUSES).map(said) {
         // Some errors repeat their cause in their own text; once is enough.
-        if !text.ends_with(&cause_text) {
-            text.push_str("\n  because: ");
-            text.push_str(&cause_text);
+        if !texts.iter().any(|earlier| earlier.ends_with(&text)) {
+            texts.push(text);
         }
-        next = cause.source();
     }
-    text
+    texts
 }
 
 /// What an error says. Its `Display` is the author's code: where it fails or panics, that is said.
@@ -117,5 +122,56 @@ pub(crate) fn panic_message(payload: &(dyn core::any::Any + Send)) -> String {
         text.clone()
     } else {
         "a panic without a message".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::error::Error;
+    use core::fmt;
+
+    use super::chain;
+
+    /// An error whose cause is said to be itself.
+    #[derive(Debug)]
+    struct Own;
+
+    impl fmt::Display for Own {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("no end")
+        }
+    }
+
+    impl Error for Own {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(self)
+        }
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Caused {
+        text: &'static str,
+        source: Box<dyn Error>,
+    }
+
+    #[test]
+    fn an_error_that_is_its_own_cause_is_told_once() {
+        assert_eq!(chain(&Own), "no end");
+    }
+
+    #[test]
+    fn a_cause_that_its_error_repeats_is_told_once() {
+        let parse = "x".parse::<u8>().expect_err("no number");
+        let inner = Caused {
+            text: "line 3: invalid digit found in string",
+            source: parse.into(),
+        };
+        let outer = Caused {
+            text: "rows.csv",
+            source: inner.into(),
+        };
+        let told = "rows.csv\n  because: line 3: invalid digit found in string";
+        assert_eq!(chain(&outer), told);
     }
 }

@@ -83,6 +83,8 @@ pub trait Launched {
     fn state(&self) -> &State;
     /// Whether it is a success whose output can be read.
     fn succeeded(&self) -> bool;
-    /// What went wrong, for people: why the output of a success cannot be read, else the first failure in full.
+    /// Whether a node failed because of a value that cannot be part of its target: given again, it fails again.
+    fn asks_for_another_value(&self) -> bool;
+    /// What went wrong, for people: why the output of a success cannot be read, else the failures, the first in full.
     fn report(&self) -> Option<String>;
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Zoned;
 
+use crate::checkpoint::CheckpointError;
 use crate::error::ResultError;
 use crate::executor::{self, Core};
 use crate::failure::{Cause, NodeFailure, chain};
@@ -19,6 +20,9 @@ use crate::spec::NodeSpec;
 use crate::state::{State, StateType};
 use crate::store::wait;
 use crate::task::Shared;
+
+/// How many failures a report tells beside the first.
+const MOST_OTHERS: usize = 10;
 
 /// One execution of a flow, ended.
 ///
@@ -197,8 +201,8 @@ impl<F: Flow> Run<F> {
         })
     }
 
-    /// The first failure in full: what happened, where, why, what it blocks; without one the first cancellation, with
-    /// its reason. `None` where neither is.
+    /// The first failure in full: what happened, where, why, what it blocks; of the next ones a line each, with why.
+    /// Without a failure the first cancellation, with its reason. `None` where neither is.
     pub fn report(&self) -> Option<String> {
         let first = (0..self.core.len()).find(|&node| self.core.kind(node) == StateType::Failed);
         let Some(first) = first else {
@@ -211,9 +215,21 @@ impl<F: Flow> Run<F> {
             report.push_str("\n  to go on: ");
             report.push_str(&error.advice());
         }
-        let others = self.failures().count() - 1;
-        if others > 0 {
-            let _ = write!(report, "\n  and {others} more failed");
+        let mut others = self.failures().filter(|other| !core::ptr::eq(*other, failure));
+        for other in others.by_ref().take(MOST_OTHERS) {
+            let _ = write!(
+                report,
+                "\n  `{}` failed too ({}): {}",
+                other.node().name,
+                other.node().location,
+                one_line(&other.summary())
+            );
+        }
+        match others.count() {
+            0 => {}
+            more => {
+                let _ = write!(report, "\n  and {more} more failed");
+            }
         }
         Some(report)
     }
@@ -288,6 +304,16 @@ impl<F: Flow> Run<F> {
     }
 }
 
+/// A text on one line, cut if it is long.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let line = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
 impl<F: Flow> fmt::Debug for Run<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Run {} of flow `{}`: {}", self.id(), self.flow(), self.state)?;
@@ -309,6 +335,13 @@ impl<F: Flow> Launched for Run<F> {
 
     fn succeeded(&self) -> bool {
         self.state.kind == StateType::Success && self.unread.is_none()
+    }
+
+    fn asks_for_another_value(&self) -> bool {
+        self.failures().any(|failure| match failure.cause() {
+            Cause::Checkpoint(CheckpointError::Render(error)) => error.asks_for_another_value(),
+            _ => false,
+        })
     }
 
     fn report(&self) -> Option<String> {

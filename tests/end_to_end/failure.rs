@@ -106,6 +106,57 @@ fn a_report_names_flow_node_place_causes_and_what_is_blocked() -> Tested {
 }
 
 #[test]
+fn every_failure_is_told_with_its_causes() -> Tested {
+    #[task(target = "<node>.json")]
+    fn mean() -> f64 {
+        f64::NAN
+    }
+
+    #[task]
+    fn talkative() -> Result<u32, String> {
+        Err("first\n  second".to_owned())
+    }
+
+    let f = flow! { bad = broken(); m1 = mean(); talks = talkative(); };
+    let place = Place::new()?;
+    let run = place.runner().run_to_end(f)?;
+    let causes = "the file is no list of numbers: invalid digit found in string";
+    assert_says(&run, f.bad(), Failed, &[causes]);
+    assert_says(&run, f.m1(), Failed, &["m1.json", "cannot be written: ", "NaN"]);
+    let report = run.report().ok_or("no report")?;
+    assert_holds(&report, &["no list of numbers\n  because: invalid digit"]);
+    let line = |word: &str| {
+        report
+            .lines()
+            .find(|line| line.contains(word))
+            .unwrap_or_default()
+    };
+    assert_holds(line("m1.json"), &["`m1` failed too (", "failure.rs:", "NaN"]);
+    assert_holds(line("`talks` failed too ("), &["failure.rs:", "): first second"]);
+    Ok(())
+}
+
+#[test]
+fn of_many_failures_the_first_ones_are_told_and_the_rest_counted() -> Tested {
+    let f = flow! {
+        n1 = broken(); n2 = broken(); n3 = broken(); n4 = broken(); n5 = broken(); n6 = broken(); n7 = broken();
+        n8 = broken(); n9 = broken(); n10 = broken(); n11 = broken(); n12 = broken(); n13 = broken();
+    };
+    let report = Runner::in_memory().run_to_end(f)?.report().ok_or("no report")?;
+    assert_holds(
+        &report,
+        &[
+            "node `n1` of",
+            "`n2` failed too",
+            "`n11` failed too",
+            "and 2 more failed",
+        ],
+    );
+    assert_eq!(report.matches("failed too").count(), 10);
+    Ok(())
+}
+
+#[test]
 fn the_tail_decides_the_run() -> Tested {
     let f = flow! { bad = broken(); good = fine(); good };
     let run = Runner::in_memory().run(f)?;

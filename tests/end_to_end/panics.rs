@@ -37,7 +37,7 @@ fn a_panic_is_its_nodes_failure() -> Tested {
     assert_says(&run, f.q(), Failed, &["panicked: later, x is 1"]);
     assert_holds(
         &run.report().unwrap_or_default(),
-        &["x is 1", "blocks: r", "1 more failed"],
+        &["x is 1", "blocks: r", "`q` failed too"],
     );
     Ok(())
 }

@@ -92,10 +92,13 @@ fn conclude(run: &dyn Launched, words: &[OsString], terminal: &Terminal) -> Exit
     if let Some(failure) = run.report() {
         terminal.err.say("");
         terminal.err.say_error(&failure);
-        terminal.err.say(&format!(
-            "\nto go on, give the same command again; what succeeded and has a target is reused:\n  {}",
-            printable(&command_line(words))
-        ));
+        // The report has advised another value: the same command would fail again.
+        if !run.asks_for_another_value() {
+            terminal.err.say(&format!(
+                "\nto go on, give the same command again; what succeeded and has a target is reused:\n  {}",
+                printable(&command_line(words))
+            ));
+        }
     }
     if run.succeeded() {
         Exit::Success

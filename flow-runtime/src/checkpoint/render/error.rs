@@ -31,10 +31,17 @@ impl RenderError {
         match self.fault {
             RenderFault::Date { .. } => "use another date format in the target",
             RenderFault::NoArgument { .. } => "name a parameter of the task in the target",
-            _ => "pass another value, or take the variable out of the target",
+            _ => ANOTHER_VALUE,
         }
     }
+
+    /// Whether it advises to pass another value: the same command would fail again.
+    pub(crate) fn asks_for_another_value(&self) -> bool {
+        self.advice() == ANOTHER_VALUE
+    }
 }
+
+const ANOTHER_VALUE: &str = "pass another value, or take the variable out of the target";
 
 /// What is wrong with a value in a path.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -89,6 +89,23 @@ pub(super) mod failing {
     }
 }
 
+/// A flow whose parameter is part of a path.
+pub(super) mod greeting {
+    use super::{flow, task};
+
+    #[task(target = "<who>.txt")]
+    fn greeted(who: &str) -> String {
+        format!("Hello, {who}")
+    }
+
+    flow! {
+        pub(in super::super) fn greet(who: String) -> String {
+            text = greeted(who);
+            text
+        }
+    }
+}
+
 /// A flow whose output cannot be read any more once its type has changed.
 pub(super) mod changing {
     use core::sync::atomic::{AtomicBool, Ordering};

@@ -184,6 +184,19 @@ fn a_failure_is_a_line_and_is_told_in_full_at_the_end() {
 }
 
 #[test]
+fn who_must_give_another_value_is_not_told_to_give_the_same_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let ended = run_in(dir.path(), &["greeting::greet"], &["--who", "a/b"]);
+    assert_eq!(ended.exit, Unsuccessful, "{}", ended.err);
+    assert!(
+        ended.err.contains("to go on: pass another value"),
+        "{}",
+        ended.err
+    );
+    assert!(!ended.err.contains("same command"), "{}", ended.err);
+}
+
+#[test]
 fn states_have_colours_on_a_terminal() {
     let dir = tempfile::tempdir().unwrap();
     let store = dir.path().to_str().unwrap();
