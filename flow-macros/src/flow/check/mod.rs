@@ -5,6 +5,7 @@ mod bindings;
 mod contents;
 mod cycles;
 mod names;
+mod owner;
 mod purity;
 mod tail;
 
@@ -22,4 +23,5 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     cycles::check(flow, errors);
     tail::check(flow, errors);
     purity::check(flow, errors);
+    owner::check(flow, errors);
 }
