@@ -41,7 +41,9 @@ impl<'ast> Visit<'ast> for Search<'_> {
     fn visit_macro(&mut self, call: &'ast Macro) {
         // What other macros make of their tokens may hold a `Self` of its own.
         if let Contents::Expressions(list) = contents::read(call) {
-            list.iter().for_each(|expression| self.visit_expr(expression));
+            for expression in &list {
+                self.visit_expr(expression);
+            }
         }
     }
 }
