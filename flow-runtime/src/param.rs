@@ -59,8 +59,20 @@ where
     fn parse(&self, text: &str) -> Result<Erased, String> {
         match serde_json::from_str::<T>(text) {
             Ok(value) => Ok(Box::new(value)),
-            Err(error) => Err(format!("not JSON of its type: {error}")),
+            Err(error) => Err(format!("not JSON of its type: {error}{}", as_text::<T>(text))),
         }
+    }
+}
+
+/// What to write where the text was meant as a string of JSON: without its quotes it is none.
+fn as_text<T: DeserializeOwned>(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    let for_shell = quoted.replace('\'', r"'\''");
+    match serde_json::from_str::<T>(&quoted) {
+        Ok(_) => format!("; a text has quotes in JSON: write '{for_shell}'"),
+        // The type takes no text.
+        Err(error) if error.to_string().starts_with("invalid type") => String::new(),
+        Err(error) => format!("; nor is '{for_shell}': {error}"),
     }
 }
 
@@ -106,5 +118,30 @@ mod tests {
         let list = (&&&FromText::<Vec<u8>>::new()).parse("[1, 2]").unwrap();
         assert_eq!(list.downcast_ref::<Vec<u8>>().unwrap(), &[1, 2]);
         assert!((&&&FromText::<Nothing>::new()).parse("1").is_err());
+    }
+
+    #[test]
+    fn who_left_out_the_quotes_of_json_is_told_to_write_them() {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        enum Mode {
+            Fast,
+            Slow,
+        }
+        let told = |text| (&&&FromText::<Mode>::new()).parse(text).err().unwrap();
+        assert!(told("slow").ends_with(r#"write '"slow"'"#), "{}", told("slow"));
+        assert!(
+            told("slwo").contains(r#"nor is '"slwo"': unknown variant"#),
+            "{}",
+            told("slwo")
+        );
+        assert!((&&&FromText::<Mode>::new()).parse(r#""fast""#).is_ok());
+        let told = (&&&FromText::<Option<String>>::new())
+            .parse("it's")
+            .err()
+            .unwrap();
+        assert!(told.ends_with(r#"write '"it'\''s"'"#), "{told}");
+        let told = (&&&FromText::<Vec<u8>>::new()).parse("1, 2").err().unwrap();
+        assert!(!told.contains("quotes") && !told.contains("nor"), "{told}");
     }
 }

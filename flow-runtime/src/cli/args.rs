@@ -17,6 +17,9 @@ use crate::spec::FlowSpec;
 /// The argument that names a flow.
 pub(super) const FLOW: &str = "flow";
 
+/// The command that shows help: `help run nightly` is `run nightly --help`.
+pub(super) const HELP: &str = "help";
+
 /// The value of a bare `--force`: no node is named so.
 pub(super) const EVERY_NODE: &str = "*";
 
@@ -35,6 +38,9 @@ pub(super) fn command(program: &str, flows: Flows<'_>, flow: Option<&'static Reg
         .subcommand(Command::new("list").about("Lists the flows"))
         .subcommand(run.about("Runs a flow").disable_help_flag(true))
         .subcommand(graph(program, flows))
+        // The parser's own takes no flow. This one only stands in the list: its words are turned round before they are read.
+        .disable_help_subcommand(true)
+        .subcommand(Command::new(HELP).about("Shows the help of a command, or of `run FLOW`"))
 }
 
 /// `run` where the flow is known.
@@ -46,9 +52,15 @@ fn run_one(program: &str, flows: Flows<'_>, flow: &'static Registration) -> Comm
         .arg(flow_argument())
         .args(params::options(flow.spec))
         .args(options());
-    match params::by_param_only(flow.spec) {
-        Some(help) => run.after_help(help),
-        None => run,
+    let notes = [
+        params::by_param_only(flow.spec),
+        params::values_help(flow.spec).map(str::to_owned),
+    ];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    if notes.is_empty() {
+        run
+    } else {
+        run.after_help(notes.join("\n\n"))
     }
 }
 

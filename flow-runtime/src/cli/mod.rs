@@ -11,13 +11,15 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 
+use core::slice;
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::drawing;
 use crate::registry::{Registration, registered};
@@ -72,9 +74,10 @@ fn command(flows: &[&'static Registration], words: &[OsString], terminal: &Termi
         list::overview(&program, flows, terminal);
         return Exit::Success;
     }
+    let words = &*with_help_last(words);
     let matches = match parse(&program, flows, words) {
         Ok(matches) => matches,
-        Err(error) => return misread(&error, flows, words, &program, terminal),
+        Err(error) => return misread(error, flows, words, &program, terminal),
     };
     let done = match matches.subcommand() {
         Some(("list", _)) => Ok(show_list(flows, terminal)),
@@ -86,6 +89,17 @@ fn command(flows: &[&'static Registration], words: &[OsString], terminal: &Termi
         }
     };
     done.unwrap_or_else(|error| wrong(&error, terminal))
+}
+
+/// `help run nightly` as `run nightly --help`: what it names is found as for `run`.
+fn with_help_last(words: &[OsString]) -> Cow<'_, [OsString]> {
+    match words {
+        [program, help, named @ ..] if help == args::HELP => {
+            let words = [slice::from_ref(program), named, &["--help".into()]];
+            Cow::Owned(words.concat())
+        }
+        _ => Cow::Borrowed(words),
+    }
 }
 
 /// Reads the words by the grammar of the flow that they name. Which word names it, only the grammar tells (it may be
@@ -122,7 +136,7 @@ fn wrong(error: &str, terminal: &Terminal) -> Exit {
 
 /// Says what the argument parser has to say: help that was asked for, or what is wrong.
 fn misread(
-    error: &clap::Error,
+    mut error: clap::Error,
     flows: Flows<'_>,
     words: &[OsString],
     program: &str,
@@ -146,8 +160,32 @@ fn misread(
     if let Some(message) = message {
         return wrong(&message, terminal);
     }
+    advise_on_hyphens(&mut error, words);
     terminal.err.say(&terminal.err.styled(&error.render()));
     Exit::WrongUse
+}
+
+/// The parser advises to write `-- -x`, which names a flow; what was meant as the value of an option, `=` joins to it.
+fn advise_on_hyphens(error: &mut clap::Error, words: &[OsString]) {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
+        return;
+    };
+    if error.kind() != ErrorKind::UnknownArgument || !unknown.starts_with('-') {
+        return;
+    }
+    // Of `-xyz` the parser names `-x`.
+    let pairs = words
+        .windows(2)
+        .filter_map(|pair| Some((pair[0].to_str()?, pair[1].to_str()?)));
+    let is_option = |word: &str| word.starts_with("--") && word.len() > 2 && !word.contains('=');
+    let meant = pairs
+        .filter(|(option, value)| is_option(option) && value.starts_with(&**unknown))
+        .map(|(option, value)| format!("to give '{value}' as a value, write '{option}={value}'"))
+        .next();
+    error.remove(ContextKind::Suggested);
+    if let Some(tip) = meant {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
 }
 
 fn no_command(unknown: &str, flows: Flows<'_>, program: &str) -> String {

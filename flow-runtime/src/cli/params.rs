@@ -1,8 +1,12 @@
 //! A flow's parameters on the command line: each as an option of `run`, all by `--param NAME=VALUE`, and what was given
 //! read into values. Defaults are the flow's own affair; here they are only shown.
 
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+
 use clap::{Arg, ArgAction, ArgMatches};
 
+use crate::failure::panic_message;
 use crate::registry::Given;
 use crate::spec::{Erased, FlowSpec, ParamSpec};
 use crate::suggest::closest;
@@ -61,6 +65,12 @@ pub(super) fn param_option() -> Arg {
         .action(ArgAction::Append)
 }
 
+/// The help on how values are written; nothing where there are none.
+pub(super) fn values_help(flow: &FlowSpec) -> Option<&'static str> {
+    let help = "A value is read as its type reads text, else as JSON: '\"text\"', '[1, 2]', null.";
+    (!flow.params.is_empty()).then_some(help)
+}
+
 /// The help of the parameters that have no option of their own.
 pub(super) fn by_param_only(flow: &FlowSpec) -> Option<String> {
     let taken = flow.params.iter().filter(|param| long(param).is_none());
@@ -69,7 +79,7 @@ pub(super) fn by_param_only(flow: &FlowSpec) -> Option<String> {
         .collect();
     (!lines.is_empty()).then(|| {
         let lines = lines.join("\n");
-        format!("Parameters given by --param only, for their names are taken:\n{lines}")
+        format!("Parameters given by --param only:\n{lines}")
     })
 }
 
@@ -103,7 +113,7 @@ pub(super) fn read(flow: &'static FlowSpec, matches: &ArgMatches) -> Result<Give
         if text.is_none() && param.default.is_none() {
             missing.push(param);
         }
-        let value = text.and_then(|text| match (param.parse)(text.value) {
+        let value = text.and_then(|text| match parse(param, text.value) {
             Ok(value) => Some(value),
             Err(error) => {
                 errors.push(unreadable(param, &text, &error));
@@ -120,6 +130,12 @@ pub(super) fn read(flow: &'static FlowSpec, matches: &ArgMatches) -> Result<Give
     } else {
         Err(errors.join("\n"))
     }
+}
+
+/// Reads a value; how its type does that is the author's code, and may panic.
+fn parse(param: &ParamSpec, text: &str) -> Result<Erased, String> {
+    catch_unwind(AssertUnwindSafe(|| (param.parse)(text)))
+        .unwrap_or_else(|panic| Err(format!("reading it panicked: {}", panic_message(&*panic))))
 }
 
 /// The text of a parameter, and the option that gave it.

@@ -1,6 +1,8 @@
 //! `run`: from what the command line says to a run that has ended. What is said while it runs is the report's affair.
 
+use core::panic::AssertUnwindSafe;
 use std::ffi::OsString;
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
@@ -10,7 +12,7 @@ use super::report::Report;
 use super::select::Flows;
 use super::terminal::{Terminal, printable};
 use super::{Exit, params};
-use crate::failure::chain;
+use crate::failure::{chain, panic_message};
 use crate::registry::{Launched, MissingParam};
 use crate::runner::{LogicalTime, Runner};
 use crate::spec::FlowSpec;
@@ -30,7 +32,12 @@ pub(super) fn run(
     let flow = flows.find(matches.get_one::<String>(FLOW).map(String::as_str))?;
     let mut given = params::read(flow.spec, matches)?;
     let runner = runner(flow.spec, matches)?.reader(Report::new(terminal.err.clone()));
-    let ready = (flow.build)(&mut given).map_err(|MissingParam { place }| {
+    // Defaults are the author's code.
+    let ready = catch_unwind(AssertUnwindSafe(|| (flow.build)(&mut given))).map_err(|panic| {
+        let message = panic_message(&*panic);
+        format!("a default of flow `{}` panicked: {message}", flow.spec.function)
+    })?;
+    let ready = ready.map_err(|MissingParam { place }| {
         let name = flow.spec.params.get(place).map_or("?", |param| param.name);
         format!("flow `{}` needs a value for `{name}`", flow.spec.function)
     })?;

@@ -89,6 +89,46 @@ pub(super) mod failing {
     }
 }
 
+/// A flow whose parameters are read in ways of their own.
+#[allow(clippy::used_underscore_binding, reason = "a parameter may be named so")]
+pub(super) mod reading {
+    use super::{flow, task};
+
+    #[derive(Clone, serde::Serialize, serde::Deserialize)]
+    pub(in super::super) enum Mode {
+        Slow,
+    }
+
+    /// It panics where it cannot be read, and its default cannot.
+    #[derive(Clone, serde::Serialize, serde::Deserialize)]
+    pub(in super::super) struct Level(u8);
+
+    impl core::str::FromStr for Level {
+        type Err = core::convert::Infallible;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            Ok(Self(text.parse().expect("levels are numbers")))
+        }
+    }
+
+    #[task(target = "read.txt")]
+    fn shown(mode: &Mode, level: &Level, hidden: u8) -> String {
+        let Mode::Slow = mode;
+        format!("{} {hidden}", level.0)
+    }
+
+    flow! {
+        pub(in super::super) fn read(
+            mode: Mode = Mode::Slow,
+            level: Level = "high".parse().unwrap_or(Level(0)),
+            _hidden: u8 = 3,
+        ) -> String {
+            text = shown(mode, level, _hidden);
+            text
+        }
+    }
+}
+
 /// A flow whose parameter is part of a path.
 pub(super) mod greeting {
     use super::{flow, task};

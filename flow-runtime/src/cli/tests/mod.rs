@@ -4,7 +4,7 @@ mod fixture;
 mod running;
 mod wrong_use;
 
-use super::Exit::{self, Success, Unsuccessful};
+use super::Exit::{self, Success, Unsuccessful, WrongUse};
 use super::params::RESERVED;
 use super::select::Flows;
 use fixture::{Ended, given, given_coloured, registration, unwritable};
@@ -113,9 +113,50 @@ fn help_comes_from_docs_and_parameters() {
             &["plain::nightly    Nightly report.", "weekly"],
             &[],
         ),
+        (
+            ONE,
+            &["run", "-h"],
+            Success,
+            &["A value is read as its type reads text, else as JSON: '\"text\"'"],
+            &[],
+        ),
         (ONE, &["graph", "--help"], Success, &["mermaid, dot"], &[]),
         (&[], &["run", "--help"], Success, &["Usage"], &[]),
     ]);
+}
+
+#[test]
+fn help_before_a_command_is_help_behind_it() {
+    for (before, behind) in [
+        (&["help"][..], &["--help"][..]),
+        (&["help", "list"], &["list", "--help"]),
+        (&["help", "run"], &["run", "--help"]),
+        (&["help", "run", "weekly"], &["run", "weekly", "--help"]),
+    ] {
+        let (before, behind) = (given(THREE, before), given(THREE, behind));
+        assert_eq!((before.exit, before.out), (Success, behind.out), "{}", before.err);
+    }
+    check(&[
+        (ONE, &["--help"], Success, &["help   Shows the help of"], &[]),
+        (
+            ONE,
+            &["help", "nightly"],
+            WrongUse,
+            &[],
+            &["did you mean `mine run nightly`?"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_parameter_without_an_option_of_its_own_says_how_it_is_given() {
+    check(&[(
+        &["reading::read"],
+        &["run", "--help"],
+        Success,
+        &["Parameters given by --param only:\n  --param _hidden=<u8>"],
+        &[],
+    )]);
 }
 
 #[test]

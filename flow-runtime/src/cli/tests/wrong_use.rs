@@ -1,6 +1,6 @@
 //! Commands that are wrong: what they are told, and that nothing ran.
 
-use super::{ONE, THREE, check};
+use super::{ONE, THREE, check, given};
 use crate::cli::Exit::{Success, WrongUse};
 
 #[test]
@@ -191,6 +191,52 @@ fn parameters_that_are_wrong_are_all_named() {
             &["multiple times"],
         ),
     ]);
+}
+
+#[test]
+fn a_panic_of_the_authors_code_before_the_run_is_wrong_use() {
+    const READING: &[&str] = &["reading::read"];
+    check(&[
+        (
+            READING,
+            &["run", "--level", "low", "--mode=slow"],
+            WrongUse,
+            &[],
+            &[
+                "`--level`: `low` is not a `Level`: reading it panicked: levels are numbers",
+                "`--mode`: `slow` is not a `Mode`: not JSON",
+                "nor is '\"slow\"': unknown variant",
+            ],
+        ),
+        (
+            READING,
+            &["run"],
+            WrongUse,
+            &[],
+            &["a default of flow `read` panicked: levels are numbers"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_value_that_looks_like_an_option_is_joined_to_its_own() {
+    let ended = given(&["greeting::greet"], &["run", "--who", "-xyz"]);
+    assert_eq!(ended.exit, WrongUse, "{}", ended.err);
+    assert!(
+        ended
+            .err
+            .contains("to give '-xyz' as a value, write '--who=-xyz'"),
+        "{}",
+        ended.err
+    );
+    for words in [
+        &["run", "--who", "-xyz"][..],
+        &["run", "-x"],
+        &["run", "--who=a", "--zzz"],
+    ] {
+        let ended = given(&["greeting::greet"], words);
+        assert!(!ended.err.contains("use '--"), "{}", ended.err);
+    }
 }
 
 #[test]
