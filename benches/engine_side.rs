@@ -2,7 +2,7 @@
 
 use flow_runtime::__private::{
     AllSuccessful, Attempt, Call, Codec, Edge, Fingerprint, FlowBuilder, FlowSpec, Generated, Location,
-    OutputSpec, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec,
+    OutputSpec, Rules, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec,
 };
 use flow_runtime::{Context, Key, Runner};
 
@@ -35,6 +35,7 @@ impl Task for Body {
         target: None,
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
+        rules: Rules::DEFAULT,
         parameters: &[],
         output: OutputSpec::new::<u64>(Codec::message_pack::<u64>()),
     };

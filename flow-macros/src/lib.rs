@@ -6,6 +6,8 @@ mod errors;
 mod fingerprint;
 mod flow;
 mod location;
+mod options;
+mod rules;
 mod suggest;
 mod task;
 mod template;
@@ -73,6 +75,80 @@ use proc_macro::TokenStream;
 /// line it is the same task, under another name it is another. What a format cannot give back is refused when the
 /// result is written, as a float that is not finite and more than 127 levels in JSON; but `Some(None)` and `Some(())` are
 /// `None` when they are read, because serde writes them alike.
+///
+/// The rules by which its nodes run, which [`#[node(…)]`](macro@flow#options-of-a-node) overrides for one of them;
+/// durations are as `"10s"`, `"1h 30m"` or `"250ms"`:
+///
+/// * `retries = 3`: how often a failed attempt is repeated; never without it.
+/// * `retry_delay = "10s"`: from the end of a failed attempt to the start of the next.
+/// * `backoff(factor = 2, max = "10m", jitter = 0.1)`: how the delay grows: each is the last one times `factor`, none is
+///   longer than `max`, and each is made up to this part longer or shorter, by chance.
+/// * `retry_if = path::to::function`: an `fn(&E) -> bool` that says which errors another attempt may mend. On the task
+///   only.
+/// * `timeout = "5m"`: how long one attempt may take.
+/// * `trigger = all_finished`: what its upstream must have come to for it to run: `all_successful` (without the option),
+///   `all_failed`, `any_successful`, `any_failed`, `all_finished`, `not_all_skipped`, or the path of a function
+///   `fn(&[UpstreamState]) -> bool`.
+/// * `skip_on_upstream_skip = false`: it runs though an upstream was skipped; without it, it is skipped too.
+/// * `tags = ["db"]`: words by which the nodes that run at once are limited.
+/// * `on_state = path::to::hook`: called at every change of the node's state, with `&NodeInfo`, the old `&State` and the
+///   new one; it returns nothing, a `Signal`, an `Option` of one, or a `Result` of these.
+/// * `on_failure = path::to::hook`: called once, with `&FailedNode`, when the node has finally failed; it returns
+///   nothing, or a `Result` of it.
+///
+/// # Triggers and outcomes
+///
+/// A parameter says what it takes of an upstream: `T` and `&T` its value, `Option<&T>` the value or that it was skipped,
+/// `Outcome<&T>` whatever became of it. Under a rule by which a node may run without the value, every argument that is an
+/// upstream's name must be taken so: `Option<&T>` with `skip_on_upstream_skip = false`, `Outcome<&T>` under
+/// every trigger but `all_successful` and `not_all_skipped`. All else is an error at the argument.
+///
+/// ```
+/// use flow_runtime::plan::UpstreamState;
+/// use flow_runtime::{Outcome, Runner, flow, task};
+///
+/// #[task]
+/// fn measure(sensor: &str) -> Result<f64, String> {
+///     match sensor {
+///         "roof" => Ok(21.5),
+///         _ => Err(format!("no sensor in the {sensor}")),
+///     }
+/// }
+///
+/// fn at_least_half(upstream: &[UpstreamState]) -> bool {
+///     2 * upstream.iter().filter(|upstream| upstream.state.is_failed()).count() >= upstream.len()
+/// }
+///
+/// #[task(trigger = at_least_half)]
+/// fn alarm(a: Outcome<&f64>, b: Outcome<&f64>) -> String {
+///     let failures = [a.failure(), b.failure()].into_iter().flatten();
+///     failures.map(|failure| failure.message()).collect()
+/// }
+///
+/// #[task]
+/// fn mean(a: Outcome<&f64>, b: Outcome<&f64>) -> f64 {
+///     let values: Vec<f64> = [a, b].into_iter().filter_map(Outcome::success).copied().collect();
+///     values.iter().sum::<f64>() / values.len() as f64
+/// }
+///
+/// flow! {
+///     fn temperature() -> f64 {
+///         roof   = measure("roof");
+///         cellar = measure("cellar");
+///         called = alarm(roof, cellar);
+///         #[node(trigger = any_successful)]
+///         mean = mean(roof, cellar);
+///         mean
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let run = Runner::in_memory().run(temperature())?;
+/// assert_eq!(*run.output(), 21.5);
+/// assert_eq!(run.result(temperature::called)?, "no sensor in the cellar");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # A module of the same name
 ///
@@ -159,12 +235,43 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// constant, a function call or the environment is not seen: `scale(rows, FACTOR)` is the same argument whatever
 /// `FACTOR` is. Pass such a value as a parameter of the flow.
 ///
+/// expression a node's result is `&T` (`Option<&T>` or `Outcome<&T>` where the rules of the node let it run without), and
+/// a parameter has its declared type. Wherever a node's name stands in an
+/// argument, in macro calls and format strings too, the node waits for it. `upstream: [a, b]` puts nodes before this
+/// one whose results it does not use. The name of a node behind the last `;` is the tail: the flow's result.
+///
 /// # Options
 ///
 /// `#[flow(name = "…")]`, `#[flow(tz = "…")]` (the zone of the logical time; only its form is checked at compile time,
 /// since which zones there are depends on the machine that runs the flow) and `#[flow(crate = path)]`, which in the
 /// bare form is written `#![flow(crate = path)]`. Docs, `cfg`, `deprecated` and lint levels are copied; docs of
 /// parameters become help texts and docs of statements those of their keys.
+///
+/// # Options of a node
+///
+/// `#[node(…)]` before a statement says what holds for this node and not for others of its task, in the words of
+/// [`#[task(…)]`](macro@task#options): `retries`, `retry_delay`, `backoff`, `timeout`, `trigger`, `skip_on_upstream_skip`,
+/// `tags`, `on_state` and `on_failure`. What it does not say is as the task says; a list or a `backoff` replaces the
+/// task's as a whole. Two such attributes are as one.
+///
+/// ```
+/// # use flow_runtime::{Outcome, Runner, flow, task};
+/// # #[task] fn fetch() -> Result<u32, String> { Err("no network".to_owned()) }
+/// #[task]
+/// fn tell(rows: Outcome<&u32>) -> String {
+///     rows.failure().map_or_else(String::new, ToString::to_string)
+/// }
+///
+/// let f = flow! {
+///     #[node(timeout = "30s", tags = ["web"])]
+///     rows = fetch();
+///     #[node(trigger = any_failed)]
+///     told = tell(rows);
+///     told
+/// };
+/// assert_eq!(Runner::in_memory().run(f)?.output(), "`rows` is Failed: no network");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
     flow::flow(input.into()).into()

@@ -3,15 +3,16 @@
 
 use core::pin::Pin;
 use core::task::{Context as Waker, Poll};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::context::Context;
-use crate::executor::{Core, Gate, Hold};
+use crate::executor::{Core, Fence, Gate, Hold};
 use crate::key::Key;
 use crate::slot::{TypedSlot, dispose};
 use crate::spec::EdgeKind;
+use crate::state::StateType;
 use crate::store::wait;
-use crate::task::{BoxError, Edge, Shared, Task, TaskCall};
+use crate::task::{BoxError, Edge, Outcome, Shared, Task, TaskCall, Upstream, UpstreamFailure, Wire};
 
 /// One call of a body.
 pub struct Attempt {
@@ -20,21 +21,38 @@ pub struct Attempt {
     pub(crate) held: Vec<Hold>,
     /// What the checkpoint layer decided about this attempt; unset for a run in memory.
     pub(crate) gate: OnceLock<Gate>,
+    /// What keeps a result out that comes after the timeout; `None` without one.
+    pub(crate) fence: Option<Arc<Fence>>,
 }
 
 impl Attempt {
     pub(crate) fn new(core: Arc<Core>, node: usize) -> Self {
         Self {
-            context: Context { core, node },
+            context: Context {
+                core,
+                node,
+                attempt: 1,
+                deadline: None,
+                raised: Mutex::new(None),
+            },
             held: Vec::new(),
             gate: OnceLock::new(),
+            fence: None,
         }
     }
 
     /// Makes the attempt ready for another node.
-    pub(crate) fn turn_to(&mut self, node: usize) {
+    pub(crate) fn turn_to(&mut self, node: usize, number: u32) {
         self.context.node = node;
+        self.context.attempt = number;
+        self.context.deadline = None;
         self.gate = OnceLock::new();
+        self.fence = None;
+    }
+
+    /// Whether the body has returned within its time.
+    pub(crate) fn is_in_time(&self) -> bool {
+        self.fence.as_ref().is_none_or(|fence| fence.returned())
     }
 
     /// Reads no more: a result that nobody else holds is dropped.
@@ -69,14 +87,24 @@ impl Attempt {
     ///
     /// # Panics
     ///
-    /// If the key does not name an upstream that has a value: the executor starts no such node.
+    /// If the rules demand a value and there is none: the executor starts no such node.
     #[allow(
         clippy::needless_pass_by_value,
         reason = "the guards are a type's name, as a value"
     )]
     pub fn upstream<G: Edge, T: 'static>(&self, key: Key<T>, guards: G) -> G::Bound<'_, T> {
         let _ = guards;
-        G::bind(self.value(key.index()))
+        G::bind(Upstream::new(self, key.index()))
+    }
+
+    /// The result of an upstream node, on its way to a parameter of the task.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "the guards are a type's name, as a value"
+    )]
+    pub fn wire<G: Edge, T: 'static>(&self, key: Key<T>, guards: G) -> Wire<'_, T, G::Kind> {
+        let _ = guards;
+        G::wire(Upstream::new(self, key.index()))
     }
 
     /// The results of the upstream nodes on the data edges, in their order, for a function that serves many nodes.
@@ -88,16 +116,30 @@ impl Attempt {
         let edges = self.core().spec.nodes[self.node()].edges.iter();
         edges
             .filter(|edge| edge.kind == EdgeKind::Data)
-            .map(|edge| self.value(edge.node))
+            .map(|edge| self.value(edge.node).expect("its upstream has a value"))
     }
 
-    fn value<T: 'static>(&self, node: usize) -> &T {
+    pub(crate) fn value<T: 'static>(&self, node: usize) -> Option<&T> {
         let kept = self.core().slot(node).typed::<T>().and_then(TypedSlot::get);
-        let value = kept.or_else(|| {
+        kept.or_else(|| {
             let hold = self.held.iter().find(|hold| hold.node == node)?;
             hold.value.downcast_ref()
-        });
-        value.expect("a node starts with the results of its upstream")
+        })
+    }
+
+    /// What became of an upstream that has no value.
+    pub(crate) fn without_value<T>(&self, node: usize) -> Outcome<T> {
+        let core = self.core();
+        match core.kind(node) {
+            StateType::Skipped => Outcome::Skipped,
+            StateType::Cancelled => Outcome::Cancelled,
+            state => Outcome::Failed(UpstreamFailure {
+                node: core.spec.nodes[node].name,
+                state,
+                message: core.state(node).message,
+                cause: core.detail(node).and_then(|detail| detail.failure.clone()),
+            }),
+        }
     }
 
     /// Calls a task: looks for a reusable target where only its arguments tell the path, then calls the body and
@@ -133,10 +175,13 @@ impl Attempt {
     }
 
     fn put<T: 'static>(&self, value: T) -> Ended {
+        if !self.is_in_time() {
+            return Ended::Late;
+        }
         let core = self.core();
         let slot = core.slot(self.node()).typed::<T>();
         slot.expect("a node's place is of its task's output type")
-            .put(value, core.keeps(self.node()));
+            .put(value, core.by_reference(self.node()));
         Ended::Ran
     }
 }
@@ -148,6 +193,8 @@ pub enum Ended {
     Ran,
     /// The target was there: the body did not run.
     Cached,
+    /// The body ran longer than it may: its result is dropped.
+    Late,
 }
 
 /// A call that has ended, or is to be driven.

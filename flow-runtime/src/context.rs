@@ -1,11 +1,19 @@
-//! What a body can ask about the attempt it runs in.
+//! What a body can ask about the attempt it runs in, and what it can say: signals, progress, details.
 
-use std::sync::Arc;
+use core::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::executor::Core;
+use crate::message_pack;
+use crate::plan::Wanted;
 use crate::run_id::RunId;
+use crate::signal::Signal;
+use crate::task::{BoxError, Shared};
 
 /// The attempt that a body runs in; a task that wants it takes `&Context`, which is not an argument.
 ///
@@ -25,6 +33,10 @@ use crate::run_id::RunId;
 pub struct Context {
     pub(crate) core: Arc<Core>,
     pub(crate) node: usize,
+    pub(crate) attempt: u32,
+    pub(crate) deadline: Option<Instant>,
+    /// The last signal that was raised here.
+    pub(crate) raised: Mutex<Option<Signal>>,
 }
 
 impl Context {
@@ -52,6 +64,137 @@ impl Context {
     pub fn task(&self) -> &'static str {
         self.core.spec.nodes[self.node].task.name
     }
+
+    /// Which attempt of the node this is, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// When the attempt times out; `None` without a `timeout`.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// How much time the attempt has left; `None` without a `timeout`.
+    pub fn time_left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether the body is to stop: the run was cancelled or told to stop, or the attempt has timed out. A long body
+    /// looks now and then; one that ends with an error after a cancellation is Cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.core.wanted() >= Wanted::Cancelling || self.time_left() == Some(Duration::ZERO)
+    }
+
+    /// Tells how much is done, from 0 to 1, to whoever watches the run.
+    pub fn progress(&self, done: f64) {
+        if let Some(readers) = &self.core.readers {
+            readers.progress(&self.core, self.node, done.clamp(0.0, 1.0));
+        }
+    }
+
+    /// Leaves `details` to the node's next attempt, in place of what was left before: how far it came, where it goes on.
+    ///
+    /// ```
+    /// use flow_runtime::{BoxError, Context, Runner, flow, task};
+    ///
+    /// #[task(retries = 1)]
+    /// fn copy(cx: &Context) -> Result<u32, BoxError> {
+    ///     let mut done: u32 = cx.details()?.unwrap_or(0);
+    ///     while done < 10 {
+    ///         done += 1;
+    ///         cx.set_details(&done)?;
+    ///         if done == 5 && cx.attempt() == 1 { return Err("the line broke".into()) }
+    ///     }
+    ///     Ok(done)
+    /// }
+    ///
+    /// let run = Runner::in_memory().run(flow! { n = copy(); n })?;
+    /// assert_eq!(*run.output(), 10);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be serialized; what was left before stays.
+    pub fn set_details<T: Serialize + ?Sized>(&self, details: &T) -> Result<(), BoxError> {
+        let encoded = message_pack::encode(details)?;
+        self.core.tell(self.node).details = Some(encoded);
+        Ok(())
+    }
+
+    /// What an attempt of this node has left; `None` where none has.
+    ///
+    /// # Errors
+    ///
+    /// If it left a value of another type.
+    pub fn details<T: DeserializeOwned>(&self) -> Result<Option<T>, BoxError> {
+        let story = self.core.story(self.node);
+        let Some(encoded) = story.as_ref().and_then(|story| story.details.as_deref()) else {
+            return Ok(None);
+        };
+        Ok(Some(rmp_serde::from_slice(encoded)?))
+    }
+
+    /// Raises [`Signal::skip`]: `return Err(cx.skip("…").into())`.
+    pub fn skip(&self, message: impl Into<String>) -> Signal {
+        self.raise(Signal::skip(message))
+    }
+
+    /// Raises [`Signal::fail`].
+    pub fn fail(&self, message: impl Into<String>) -> Signal {
+        self.raise(Signal::fail(message))
+    }
+
+    /// Raises [`Signal::succeed`].
+    pub fn succeed<T: Shared>(&self, value: T) -> Signal {
+        self.raise(Signal::succeed(value))
+    }
+
+    /// Raises [`Signal::retry_at`].
+    pub fn retry_at(&self, time: Timestamp, message: impl Into<String>) -> Signal {
+        self.raise(Signal::retry_at(time, message))
+    }
+
+    /// Raises [`Signal::retry_in`].
+    pub fn retry_in(&self, delay: Duration, message: impl Into<String>) -> Signal {
+        self.raise(Signal::retry_in(delay, message))
+    }
+
+    /// Raises [`Signal::pause`].
+    pub fn pause(&self, message: impl Into<String>) -> Signal {
+        self.raise(Signal::pause(message))
+    }
+
+    /// Raises [`Signal::cancel`].
+    pub fn cancel(&self, message: impl Into<String>) -> Signal {
+        self.raise(Signal::cancel(message))
+    }
+
+    /// Raises [`Signal::end_run`].
+    pub fn end_run(&self, message: impl Into<String>) -> Signal {
+        self.raise(Signal::end_run(message))
+    }
+
+    /// Raises a signal that was made elsewhere.
+    pub fn raise(&self, signal: Signal) -> Signal {
+        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(signal.clone());
+        signal
+    }
+
+    /// Whether a signal was raised here.
+    pub(crate) fn has_raised(&mut self) -> bool {
+        self.raised
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
+    }
+
+    /// The signal that was raised here, for the first who asks.
+    pub(crate) fn take_raised(&self) -> Option<Signal> {
+        self.raised.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl core::fmt::Debug for Context {
@@ -59,6 +202,7 @@ impl core::fmt::Debug for Context {
         f.debug_struct("Context")
             .field("run_id", self.run_id())
             .field("node", &self.node())
+            .field("attempt", &self.attempt)
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use core::time::Duration;
 use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
 use crate::checkpoint::{Reuse, Staleness};
 use crate::executor::Core;
@@ -38,6 +38,28 @@ pub enum Event<'run> {
         id: &'run RunId,
         /// The node.
         node: &'static NodeSpec,
+    },
+    /// A body told how far it is.
+    #[non_exhaustive]
+    NodeProgressed {
+        /// The run.
+        id: &'run RunId,
+        /// The node.
+        node: &'static NodeSpec,
+        /// From 0 to 1.
+        done: f64,
+    },
+    /// An attempt of a node has ended, and the node has not: it is Retrying, Paused or Pending again.
+    #[non_exhaustive]
+    NodeWaits {
+        /// The run.
+        id: &'run RunId,
+        /// The node.
+        node: &'static NodeSpec,
+        /// Its state.
+        state: &'run State,
+        /// When its next attempt may start; `None` where none does in this run.
+        until: Option<Timestamp>,
     },
     /// A node has ended.
     #[non_exhaustive]
@@ -103,6 +125,20 @@ impl Readers {
 
     pub(crate) fn started(&self, id: &RunId, node: &'static NodeSpec) {
         self.tell(&Event::NodeStarted { id, node });
+    }
+
+    pub(crate) fn progress(&self, core: &Core, node: usize, done: f64) {
+        let (id, node) = (&core.info.id, &core.spec.nodes[node]);
+        self.tell(&Event::NodeProgressed { id, node, done });
+    }
+
+    pub(crate) fn waits(&self, core: &Core, node: usize, until: Option<Timestamp>) {
+        self.tell(&Event::NodeWaits {
+            id: &core.info.id,
+            node: &core.spec.nodes[node],
+            state: &core.state(node),
+            until,
+        });
     }
 
     pub(crate) fn ended(&self, core: &Core, node: usize) {

@@ -3,6 +3,7 @@
 use core::error::Error;
 use core::fmt::{self, Write as _};
 use core::panic::AssertUnwindSafe;
+use core::time::Duration;
 use std::panic::catch_unwind;
 
 use crate::checkpoint::CheckpointError;
@@ -27,6 +28,17 @@ pub enum Cause {
     Panic(String),
     /// The node's result, or one that it needs, could not be read, written or placed.
     Checkpoint(CheckpointError),
+    /// An attempt took longer than this.
+    Timeout(Duration),
+    /// The signal `fail`, with its message, or one that could not be followed.
+    Signal(String),
+    /// A hook failed.
+    Hook {
+        /// As it is written in the source.
+        name: &'static str,
+        /// Its error, or the message of its panic.
+        error: BoxError,
+    },
 }
 
 impl NodeFailure {
@@ -51,10 +63,22 @@ impl NodeFailure {
 
     /// The cause with its own causes, each after a colon.
     pub fn summary(&self) -> String {
-        match &self.cause {
-            Cause::Error(error) => causes(&**error).join(": "),
-            Cause::Panic(message) => format!("panicked: {message}"),
-            Cause::Checkpoint(error) => causes(error).join(": "),
+        self.cause.summary()
+    }
+}
+
+impl Cause {
+    /// With its own causes, each after a colon.
+    pub(crate) fn summary(&self) -> String {
+        match self {
+            Self::Error(error) => causes(&**error).join(": "),
+            Self::Panic(message) => format!("panicked: {message}"),
+            Self::Checkpoint(error) => causes(error).join(": "),
+            Self::Timeout(limit) => format!("took longer than its timeout of {limit:?}"),
+            Self::Signal(message) => message.clone(),
+            Self::Hook { name, error } => {
+                format!("its hook `{name}` failed: {}", causes(&**error).join(": "))
+            }
         }
     }
 }
@@ -66,18 +90,19 @@ impl fmt::Display for NodeFailure {
             "node `{}` of flow `{}` failed ({})",
             self.node.name, self.flow, self.node.location
         )?;
-        if let Cause::Panic(message) = &self.cause {
-            write!(f, ": panicked: {message}")?;
+        match &self.cause {
+            Cause::Error(_) | Cause::Checkpoint(_) => Ok(()),
+            Cause::Hook { name, .. } => write!(f, ": its hook `{name}` failed"),
+            Cause::Panic(_) | Cause::Timeout(_) | Cause::Signal(_) => write!(f, ": {}", self.summary()),
         }
-        Ok(())
     }
 }
 
 impl Error for NodeFailure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.cause {
-            Cause::Error(error) => Some(&**error),
-            Cause::Panic(_) => None,
+            Cause::Error(error) | Cause::Hook { error, .. } => Some(&**error),
+            Cause::Panic(_) | Cause::Timeout(_) | Cause::Signal(_) => None,
             Cause::Checkpoint(error) => Some(error),
         }
     }

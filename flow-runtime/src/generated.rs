@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use crate::attempt::{Attempt, Call};
 use crate::flow::{Flow, Start};
 use crate::key::Key;
-use crate::spec::{Edge, FlowSpec, Location, NodeSpec, TaskSpec};
+use crate::spec::{Edge, FlowSpec, Location, NodeSpec, Overrides, TaskSpec};
 
 /// The nodes of a flow that is being put together. They may name upstream nodes that are added later.
 pub struct FlowBuilder {
@@ -38,6 +38,7 @@ impl FlowBuilder {
             location: Location::new(file!(), line!(), column!()),
             edges: Vec::leak(edges.to_vec()),
             arguments: &[],
+            overrides: Overrides::NONE,
             run,
         });
         self.nodes.len() - 1
@@ -199,7 +200,7 @@ mod tests {
     use super::FlowBuilder;
     use crate::attempt::{Attempt, Call, Ended};
     use crate::digest::Fingerprint;
-    use crate::spec::{Edge, Location, OutputSpec, TaskSpec};
+    use crate::spec::{Edge, Location, OutputSpec, Rules, TaskSpec};
 
     const TASK: &TaskSpec = &TaskSpec {
         name: "nothing",
@@ -212,6 +213,7 @@ mod tests {
         target: None,
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
+        rules: Rules::DEFAULT,
         parameters: &[],
         output: OutputSpec::memory::<()>(),
     };

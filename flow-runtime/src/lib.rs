@@ -19,6 +19,8 @@ mod executor;
 mod failure;
 mod flow;
 mod generated;
+mod handle;
+mod hook;
 mod key;
 mod message_pack;
 mod param;
@@ -27,6 +29,7 @@ mod registry;
 mod run;
 mod run_id;
 mod runner;
+mod signal;
 mod slot;
 pub mod spec;
 mod state;
@@ -44,13 +47,17 @@ pub use error::{ResultError, RunError, StartError};
 pub use failure::{Cause, NodeFailure};
 pub use flow::{Flow, Start};
 pub use flow_macros::{flow, task};
+pub use handle::Handle;
+pub use hook::{FailedNode, HookAnswer, HookEnd, NodeInfo, PastAttempt};
 pub use jiff::civil::Date;
 pub use key::{AnyKey, IntoKey, Key};
+pub use plan::UpstreamState;
 pub use run::Run;
 pub use run_id::RunId;
 pub use runner::{LogicalTime, Runner};
+pub use signal::Signal;
 pub use state::{State, StateType};
-pub use task::{BoxError, Shared, Task};
+pub use task::{BoxError, Outcome, Shared, Task, UpstreamFailure};
 pub use template::{Piece, Template};
 
 /// What the macros' output names. No part of the interface: it may change with every release.
@@ -61,15 +68,19 @@ pub mod __private {
     pub use crate::digest::Fingerprint;
     pub use crate::flow::{Flow, Start};
     pub use crate::generated::{FlowBuilder, Generated, GeneratedFlow};
+    pub use crate::hook::{FailureHook, HookAnswer, HookEnd, StateHook};
     pub use crate::param::{ByFromStr, ByJson, ByNothing, FromText};
+    pub use crate::plan::{Tolerance, Trigger, UpstreamState};
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::spec::{
-        Argument, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, OutputSpec, ParamSpec, ParameterSpec,
-        Source, TaskSpec, clashes, path_clash,
+        Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, OutputSpec, Overrides,
+        ParamSpec, ParameterSpec, Rules, Source, TaskSpec, clashes, path_clash,
     };
     pub use crate::task::{
-        AllSuccessful, BodyError, Edge as GuardedEdge, Feed, Guard, Guards, Keyed, NotResult, Probe, Return,
-        SkipOnUpstreamSkip, Task, TaskCall,
+        AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
+        CustomTrigger, Edge as GuardedEdge, Feed, Guard, Guards, Intolerant, Keyed, NotAllSkipped, NotResult,
+        Probe, Return, RunOnUpstreamSkip, SkipOnUpstreamSkip, Task, TaskCall, Tolerant, Wire,
+        call_failure_hook, call_state_hook,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{Context, Key, Run, RunError, Runner, Shared, StartError};

@@ -64,10 +64,10 @@ impl<F: Flow> Run<F> {
     pub(crate) async fn new(core: Arc<Core>) -> (Self, Result<(), ResultError>) {
         let kind = core.conclusion();
         let message = match kind {
-            StateType::Success => "all reference nodes succeeded",
-            StateType::Failed => "a reference node failed",
-            StateType::Cancelled => "a reference node was cancelled",
-            _ => "nodes are pending",
+            StateType::Success => "all reference nodes succeeded".to_owned(),
+            StateType::Failed => "a reference node failed".to_owned(),
+            StateType::Cancelled => "a reference node was cancelled".to_owned(),
+            _ => pending(&core),
         };
         let state = State::new(kind, message);
         core.conclude(&state);
@@ -204,7 +204,8 @@ impl<F: Flow> Run<F> {
     /// The first failure in full: what happened, where, why, what it blocks; of the next ones a line each, with why.
     /// Without a failure the first cancellation, with its reason. `None` where neither is.
     pub fn report(&self) -> Option<String> {
-        let first = (0..self.core.len()).find(|&node| self.core.kind(node) == StateType::Failed);
+        let first = (0..self.core.len())
+            .find(|&node| matches!(self.core.kind(node), StateType::Failed | StateType::TimedOut));
         let Some(first) = first else {
             return self.cancellation();
         };
@@ -311,6 +312,18 @@ fn one_line(text: &str) -> String {
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
+    }
+}
+
+/// Why a run has ended before all of its nodes have.
+fn pending(core: &Core) -> String {
+    let paused = (0..core.len()).find(|&node| core.kind(node) == StateType::Paused);
+    if let Some(node) = paused {
+        return format!("`{}` is {}", core.spec.nodes[node].name, core.state(node));
+    }
+    match core.reason() {
+        "" => "nodes are pending".to_owned(),
+        reason => format!("stopped by {reason}, nodes are pending"),
     }
 }
 

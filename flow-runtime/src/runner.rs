@@ -12,13 +12,16 @@ use jiff::{Timestamp, Zoned};
 
 use crate::error::{RunError, StartError};
 use crate::event::{Reader, Readers, SharedReader};
-use crate::executor::{Core, Force, Info, Keeper, Settings, drive, drive_async};
+use crate::executor::{Core, Force, Info, Keeper, RunHook, Settings, drive, drive_async};
 use crate::flow::{Flow, Start};
+use crate::handle::{Handle, Switch};
+use crate::hook::{HookAnswer, NodeInfo};
 use crate::key::AnyKey;
 use crate::run::Run;
 use crate::run_id::RunId;
 use crate::slot::Held;
 use crate::spec::FlowSpec;
+use crate::state::State;
 use crate::store::wait;
 use crate::task::Shared;
 
@@ -44,6 +47,10 @@ pub struct Runner {
     force: Force,
     given: Vec<GivenResult>,
     readers: Vec<SharedReader>,
+    hooks: Vec<RunHook>,
+    limits: Vec<(String, usize)>,
+    fail_fast: bool,
+    switch: Option<Switch>,
 }
 
 /// A result set by hand.
@@ -95,6 +102,10 @@ impl Runner {
             force: Force::default(),
             given: Vec::new(),
             readers: Vec::new(),
+            hooks: Vec::new(),
+            limits: Vec::new(),
+            fail_fast: false,
+            switch: None,
         }
     }
 
@@ -162,6 +173,50 @@ impl Runner {
         self
     }
 
+    /// Asks `hook` about every change of state in the run, after the node's own hook: it lets the change pass, or makes it
+    /// another one by a [`Signal`](crate::Signal). All hooks of a run are called one after the other, in one order.
+    ///
+    /// ```
+    /// # use flow_runtime::{NodeInfo, Runner, Signal, State, flow, task};
+    /// # #[task]
+    /// # fn flaky() -> Result<u32, String> { Err("no luck".to_owned()) }
+    /// let forgiving = |_: &NodeInfo<'_>, _: &State, new: &State| {
+    ///     new.kind.is_failed().then(|| Signal::skip(format!("let it be: {}", new.message)))
+    /// };
+    /// let run = Runner::in_memory().on_state(forgiving).run_to_end(flow! { a = flaky(); })?;
+    /// assert_eq!(run.nodes().next().unwrap().1.to_string(), "Skipped: let it be: no luck");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_state<A: HookAnswer>(
+        mut self,
+        hook: impl Fn(&NodeInfo<'_>, &State, &State) -> A + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks
+            .push(Arc::new(move |node, old, new| hook(node, old, new).answer()));
+        self
+    }
+
+    /// At most this many nodes with the tag run at a time; at least one. A node with several tags takes all at once.
+    pub fn at_most(mut self, tag: impl Into<String>, nodes: usize) -> Self {
+        let tag = tag.into();
+        self.limits.retain(|(limited, _)| *limited != tag);
+        self.limits.push((tag, nodes.max(1)));
+        self
+    }
+
+    /// The first node that fails ends the run: what has not started is Cancelled, what runs finishes.
+    pub fn fail_fast(mut self) -> Self {
+        self.fail_fast = true;
+        self
+    }
+
+    /// Stops the run when the switch does.
+    #[cfg(feature = "cli")]
+    pub(crate) fn stopped_by(mut self, switch: &Switch) -> Self {
+        self.switch = Some(switch.clone());
+        self
+    }
+
     /// Tells `reader` what happens.
     pub fn reader(mut self, reader: impl Reader + 'static) -> Self {
         self.readers.push(Arc::new(Mutex::new(reader)));
@@ -209,6 +264,25 @@ impl Runner {
         successful(Run::new(core).await)
     }
 
+    /// Starts a flow in the background.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot start.
+    pub fn start<S: Start>(&self, flow: S) -> Result<Handle<S::Flow>, StartError> {
+        let spec = flow.spec();
+        let core = self.prepare(spec, Box::new(flow.params()))?;
+        let (driven, jobs) = (Arc::clone(&core), self.jobs);
+        let thread = std::thread::Builder::new()
+            .name("flow-run".to_owned())
+            .spawn(move || drive(&driven, jobs))
+            .map_err(|source| StartError::Threads {
+                flow: spec.name,
+                source,
+            })?;
+        Ok(Handle::new(core, thread))
+    }
+
     fn drive<S: Start>(&self, flow: S) -> Result<Arc<Core>, StartError> {
         let spec = flow.spec();
         let core = self.prepare(spec, Box::new(flow.params()))?;
@@ -247,14 +321,21 @@ impl Runner {
             .as_ref()
             .map(|root| Keeper::new(spec, root, &info, self.force.clone(), &*params));
         let readers = Readers::new(&self.readers);
-        Ok(Arc::new(Core::new(Settings {
+        let core = Arc::new(Core::new(Settings {
             spec,
             params,
             info,
             keeper,
             readers,
             given,
-        })))
+            hooks: self.hooks.clone(),
+            limits: self.limits.clone(),
+            fail_fast: self.fail_fast,
+        }));
+        if let Some(switch) = &self.switch {
+            switch.add(&core);
+        }
+        Ok(core)
     }
 
     fn logical_time(&self, spec: &'static FlowSpec, now: Timestamp) -> Result<Zoned, StartError> {
@@ -355,7 +436,7 @@ impl FromStr for LogicalTime {
     }
 }
 
-fn successful<F: Flow>(
+pub(crate) fn successful<F: Flow>(
     (run, output): (Run<F>, Result<(), crate::ResultError>),
 ) -> Result<Run<F>, RunError<F>> {
     if run.state().kind != crate::StateType::Success {

@@ -28,6 +28,8 @@ pub(crate) trait Slot: Any + Send + Sync {
     fn shared(&self) -> Option<Held>;
     /// Shares `value`; `false` if it is of another type.
     fn share(&self, value: Held) -> bool;
+    /// Puts `value`, as a body's result is put; `false` if it is of another type.
+    fn put(&self, value: Box<dyn Any + Send + Sync>, keep: bool) -> bool;
     /// Forgets what is shared; who holds it still has it.
     fn free(&self);
 }
@@ -86,6 +88,16 @@ impl<T: Shared> Slot for TypedSlot<T> {
         match value.downcast::<T>() {
             Ok(value) => {
                 *self.lock() = Some(value);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    fn put(&self, value: Box<dyn Any + Send + Sync>, keep: bool) -> bool {
+        match value.downcast::<T>() {
+            Ok(value) => {
+                self.put(*value, keep);
                 true
             }
             Err(_) => false,

@@ -9,6 +9,10 @@ use core::fmt;
 pub enum StateType {
     /// Not started.
     Pending,
+    /// Pending: it waits for its next attempt, after one that failed.
+    Retrying,
+    /// Pending: it goes on when the run is resumed.
+    Paused,
     /// Its body runs.
     Running,
     /// Its body returned a result.
@@ -19,27 +23,37 @@ pub enum StateType {
     Skipped,
     /// Its body failed or panicked, or its checkpoint could not be read or written.
     Failed,
-    /// A failure without running: what it depends on failed.
+    /// A failure: its body took longer than its timeout.
+    TimedOut,
+    /// A failure without running: its trigger did not hold, as what it depends on failed.
     TriggerFailed,
     /// Neither success nor failure: it was told to stop.
     Cancelled,
 }
 
 impl StateType {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Pending,
+        Self::Retrying,
+        Self::Paused,
         Self::Running,
         Self::Success,
         Self::Cached,
         Self::Skipped,
         Self::Failed,
+        Self::TimedOut,
         Self::TriggerFailed,
         Self::Cancelled,
     ];
 
     /// Whether nothing more happens to it.
     pub const fn is_finished(self) -> bool {
-        !matches!(self, Self::Pending | Self::Running)
+        !self.is_pending() && !matches!(self, Self::Running)
+    }
+
+    /// Pending, Retrying or Paused.
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Pending | Self::Retrying | Self::Paused)
     }
 
     /// Success, Cached or Skipped.
@@ -47,9 +61,9 @@ impl StateType {
         matches!(self, Self::Success | Self::Cached | Self::Skipped)
     }
 
-    /// Failed or TriggerFailed.
+    /// Failed, TimedOut or TriggerFailed.
     pub const fn is_failed(self) -> bool {
-        matches!(self, Self::Failed | Self::TriggerFailed)
+        matches!(self, Self::Failed | Self::TimedOut | Self::TriggerFailed)
     }
 
     /// Whether a result can be read: Success or Cached.
@@ -61,11 +75,14 @@ impl StateType {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pending => "Pending",
+            Self::Retrying => "Retrying",
+            Self::Paused => "Paused",
             Self::Running => "Running",
             Self::Success => "Success",
             Self::Cached => "Cached",
             Self::Skipped => "Skipped",
             Self::Failed => "Failed",
+            Self::TimedOut => "TimedOut",
             Self::TriggerFailed => "TriggerFailed",
             Self::Cancelled => "Cancelled",
         }

@@ -94,6 +94,7 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
                         params: &[],
                     }),
                 ],
+                overrides: __flow::Overrides::NONE,
                 run: __Nodes::size,
             }];
 

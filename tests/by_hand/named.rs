@@ -174,6 +174,7 @@ const _: () = {
                 }),
                 __flow::Argument::positional(__flow::Source::Param(1)),
             ],
+            overrides: __flow::Overrides::NONE,
             run: __Nodes::rows,
         },
         __flow::NodeSpec {
@@ -185,6 +186,7 @@ const _: () = {
                 __flow::Argument::named("rows", __flow::Source::Node(0)),
                 __flow::Argument::named("day", __flow::Source::Param(0)),
             ],
+            overrides: __flow::Overrides::NONE,
             run: __Nodes::report,
         },
         __flow::NodeSpec {
@@ -196,6 +198,7 @@ const _: () = {
                 __flow::Argument::positional(__flow::Source::Node(1)),
                 __flow::Argument::positional(__flow::Source::Node(0)),
             ],
+            overrides: __flow::Overrides::NONE,
             run: __Nodes::size,
         },
     ];
@@ -212,7 +215,7 @@ const _: () = {
                 __attempt
                     .call(<fetch>::__new(
                         &format!("{}/", day.year()),
-                        <fetch>::__arg(&__params.limit),
+                        <fetch>::__arg(__flow::Wire::of_parameter(&__params.limit)),
                     ))
                     .await
             })
@@ -220,16 +223,16 @@ const _: () = {
 
         fn report<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__nightly>();
-            let rows = __attempt.upstream((nightly::rows)(&nightly {}), <__report as __flow::Task>::GUARDS);
+            let rows = __attempt.wire((nightly::rows)(&nightly {}), <__report as __flow::Task>::GUARDS);
             __attempt.call(__report {
                 rows: <__report>::__arg(rows),
-                day: <__report>::__arg(&__params.day),
+                day: <__report>::__arg(__flow::Wire::of_parameter(&__params.day)),
             })
         }
 
         fn size<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
-            let report = __attempt.upstream((nightly::report)(&nightly {}), <join as __flow::Task>::GUARDS);
-            let rows = __attempt.upstream((nightly::rows)(&nightly {}), <join as __flow::Task>::GUARDS);
+            let report = __attempt.wire((nightly::report)(&nightly {}), <join as __flow::Task>::GUARDS);
+            let rows = __attempt.wire((nightly::rows)(&nightly {}), <join as __flow::Task>::GUARDS);
             __attempt.call(<join>::__new(<join>::__arg(report), <join>::__arg(rows)))
         }
     }

@@ -35,11 +35,15 @@ const _: () = {
 
         // The bound is spanned at the parameter list: rustc shows it beside the argument that does not fit.
         #[doc(hidden)]
-        pub fn __arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
+        pub fn __arg<'run, __Value, __Kind, __Parameter, __Form>(
+            value: __flow::Wire<'run, __Value, __Kind>,
+        ) -> __Parameter
         where
+            __Kind: __flow::BearsSkip<__Value, __Parameter, __Form>
+                + __flow::BearsFailure<__Value, __Parameter, __Form>,
             __Value: __flow::Feed<'run, __Parameter, __Form>,
         {
-            __flow::Feed::feed(value)
+            __flow::Feed::feed(value.fitting())
         }
     }
 
@@ -71,6 +75,7 @@ const _: () = {
                 0x000000000000000000000000000000aa,
             ),
             asynchronous: false,
+            rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::shown::<Date>("day"),
@@ -131,11 +136,15 @@ const _: () = {
         }
 
         #[doc(hidden)]
-        pub fn __arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
+        pub fn __arg<'run, __Value, __Kind, __Parameter, __Form>(
+            value: __flow::Wire<'run, __Value, __Kind>,
+        ) -> __Parameter
         where
+            __Kind: __flow::BearsSkip<__Value, __Parameter, __Form>
+                + __flow::BearsFailure<__Value, __Parameter, __Form>,
             __Value: __flow::Feed<'run, __Parameter, __Form>,
         {
-            __flow::Feed::feed(value)
+            __flow::Feed::feed(value.fitting())
         }
     }
 
@@ -159,6 +168,7 @@ const _: () = {
                 0x000000000000000000000000000000bb,
             ),
             asynchronous: true,
+            rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("url"),
                 __flow::ParameterSpec::new("limit"),
@@ -209,11 +219,15 @@ const _: () = {
         }
 
         #[doc(hidden)]
-        pub fn __arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
+        pub fn __arg<'run, __Value, __Kind, __Parameter, __Form>(
+            value: __flow::Wire<'run, __Value, __Kind>,
+        ) -> __Parameter
         where
+            __Kind: __flow::BearsSkip<__Value, __Parameter, __Form>
+                + __flow::BearsFailure<__Value, __Parameter, __Form>,
             __Value: __flow::Feed<'run, __Parameter, __Form>,
         {
-            __flow::Feed::feed(value)
+            __flow::Feed::feed(value.fitting())
         }
     }
 
@@ -236,6 +250,7 @@ const _: () = {
                 0x000000000000000000000000000000cc,
             ),
             asynchronous: false,
+            rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("left"),
                 __flow::ParameterSpec::new("right"),

@@ -38,6 +38,57 @@ async fn count(text: &str, extra: usize) -> ::std::result::Result<usize, ::std::
     ::std::result::Result::Ok(text.len() + extra)
 }
 
+fn always(_: &[::flow_runtime::plan::UpstreamState]) -> bool {
+    true
+}
+
+fn look(_: &::flow_runtime::NodeInfo<'_>, _: &::flow_runtime::State, _: &::flow_runtime::State) {}
+
+fn alert(_: &::flow_runtime::FailedNode<'_>) {}
+
+fn worth(_: &::std::io::Error) -> bool {
+    false
+}
+
+#[::flow_runtime::task(
+    retries = 1,
+    retry_delay = "1s",
+    backoff(factor = 2),
+    retry_if = worth,
+    timeout = "1m",
+    trigger = always,
+    skip_on_upstream_skip = false,
+    tags = ["a"],
+    on_state = look,
+    on_failure = alert
+)]
+fn size(text: ::flow_runtime::Outcome<&str>) -> ::std::result::Result<usize, ::std::io::Error> {
+    ::std::result::Result::Ok(text.success().map_or(0, str::len))
+}
+
+#[::flow_runtime::task]
+fn length(text: ::std::option::Option<&str>) -> usize {
+    text.map_or(0, str::len)
+}
+
+::flow_runtime::flow! {
+    fn ruled(name: String) -> usize {
+        t = text(name);
+        #[node(trigger = any_successful, retries = 2, backoff(max = "1s"), timeout = "1s")]
+        #[node(tags = ["b"], on_state = look, on_failure = alert)]
+        s = size(t);
+        #[node(skip_on_upstream_skip = false)]
+        l = length(t);
+        n = sum(s, l);
+        n
+    }
+}
+
+#[::flow_runtime::task]
+fn sum(a: usize, b: usize) -> usize {
+    a + b
+}
+
 ::flow_runtime::flow! {
     fn counting(name: String, extra: usize = 1) -> usize {
         t = text(name);
@@ -47,8 +98,14 @@ async fn count(text: &str, extra: usize) -> ::std::result::Result<usize, ::std::
 }
 
 fn main() {
-    let name = ::std::borrow::ToOwned::to_owned("abc");
     let runner = ::flow_runtime::Runner::in_memory();
+    let name = ::std::borrow::ToOwned::to_owned("abc");
+    let run = match runner.run(ruled(name)) {
+        ::std::result::Result::Ok(run) => run,
+        ::std::result::Result::Err(error) => ::std::panic!("{}", error),
+    };
+    ::std::assert_eq!(*run.output(), 6);
+    let name = ::std::borrow::ToOwned::to_owned("abc");
     let run = match runner.run(counting(name)) {
         ::std::result::Result::Ok(run) => run,
         ::std::result::Result::Err(error) => ::std::panic!("{}", error),

@@ -12,6 +12,23 @@ fn one(x: u32) -> u32 {
     x
 }
 
+#[engine::task(crate = engine, trigger = all_finished, retries = 1, timeout = "1m", on_failure = alert)]
+fn told(x: engine::Outcome<&u32>) -> u32 {
+    x.success().map_or(0, |x| x + 1)
+}
+
+fn alert(_: &engine::FailedNode<'_>) {}
+
+engine::flow! {
+    #[flow(crate = engine)]
+    fn ruled() -> u32 {
+        a = one(1);
+        #[node(trigger = any_successful, backoff(factor = 2), on_failure = alert)]
+        b = told(a);
+        b
+    }
+}
+
 engine::flow! {
     #[flow(crate = engine)]
     fn ones(x: u32 = 1) -> u32 { a = one(x); a }
@@ -19,6 +36,7 @@ engine::flow! {
 
 fn main() {
     let runner = engine::Runner::in_memory();
+    assert_eq!(*runner.run(ruled()).unwrap().output(), 2);
     assert_eq!(*runner.run(ones()).unwrap().output(), 1);
     let f = engine::flow! { #![flow(crate = engine)] a = one(2); a };
     assert_eq!(*runner.run(f).unwrap().output(), 2);

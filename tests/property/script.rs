@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use flow_runtime::__private::{
     AllSuccessful, Attempt, Call, Codec, Edge, Fingerprint, FlowBuilder, FlowSpec, Location, OutputSpec,
-    SkipOnUpstreamSkip, Task, TaskCall, TaskSpec,
+    Rules, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec,
 };
 use flow_runtime::{BoxError, Context};
 
@@ -208,6 +208,7 @@ impl<const ASYNC: bool, const CHECKPOINT: bool> Task for Step<'_, ASYNC, CHECKPO
         target: None,
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: ASYNC,
+        rules: Rules::DEFAULT,
         parameters: &[],
         output: if CHECKPOINT {
             OutputSpec::new::<u64>(Codec::message_pack::<u64>())

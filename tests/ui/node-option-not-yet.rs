@@ -7,8 +7,8 @@ fn one() -> u32 {
 
 flow! {
     fn ones() {
-        #[node(retries = 3)]
-        //     ^^^^^^^
+        #[node(target = "<date:%Y>/one.txt")]
+        //     ^^^^^^
         a = one();
     }
 }

@@ -2,7 +2,7 @@
 
 use flow_runtime::{flow, task};
 
-#[task(retries = 3, target = "reports/<dya>.txt")]
+#[task(retries = "3", target = "reports/<dya>.txt")]
 unsafe fn report(upstream: u32, (a, b): (u32, u32), day: &mut u32) -> u32 {
     upstream + a + b + *day
 }

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Path};
 
 use super::syntax::{Form, Parameter};
+use crate::rules::Rules;
 
 /// One flow.
 pub(crate) struct Flow {
@@ -22,6 +23,8 @@ pub(crate) struct Flow {
 /// One node.
 pub(crate) struct Node {
     pub(crate) docs: Vec<Attribute>,
+    /// The rules by which it runs where its task says otherwise.
+    pub(crate) rules: Rules,
     pub(crate) name: Ident,
     /// `None` when no task could be read, which is reported.
     pub(crate) call: Option<Call>,

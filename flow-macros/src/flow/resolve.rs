@@ -36,6 +36,7 @@ pub(crate) fn resolve(syntax: Syntax, errors: &mut Errors) -> Flow {
         .into_iter()
         .map(|statement| Node {
             docs: statement.docs,
+            rules: statement.rules,
             call: statement.call.map(|call| names.call(call, errors)),
             name: statement.name,
             has_key: true,

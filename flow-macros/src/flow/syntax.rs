@@ -4,6 +4,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Path, Type, Visibility};
 
+use crate::rules::Rules;
+
 /// One `flow! { … }`.
 pub(crate) struct Syntax {
     pub(crate) form: Form,
@@ -51,6 +53,8 @@ pub(crate) struct Parameter {
 /// `name = task(…);`
 pub(crate) struct Statement {
     pub(crate) docs: Vec<Attribute>,
+    /// `#[node(…)]`: the rules by which it runs where its task says otherwise.
+    pub(crate) rules: Rules,
     pub(crate) name: Ident,
     /// `None` when no task could be read, which is reported.
     pub(crate) call: Option<Call>,

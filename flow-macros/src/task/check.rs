@@ -35,6 +35,15 @@ fn check_attributes(task: &Task, errors: &mut Errors) {
 
 fn check_options(task: &Task, errors: &mut Errors) {
     let options = &task.options;
+    options.rules.check_task(errors);
+    if let Some(retry_if) = &options.retry_if
+        && !options.mentions("retries")
+    {
+        errors.at(
+            retry_if.option,
+            "`retry_if` says which failures are repeated, but nothing is; add `retries = 3`, or leave it out",
+        );
+    }
     if options
         .checkpoint
         .as_ref()

@@ -1,43 +1,40 @@
 //! The options in `#[task(…)]`, each read by itself, so that one mistake hides no other.
 //! Whether they make sense together is checked later.
 
-use std::fmt::Display;
-
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{Lit, LitStr, Path, ext::IdentExt as _, parse::Parser as _};
 
-use crate::{errors::Errors, suggest, template::Format};
+use crate::errors::Errors;
+use crate::options::{Entry, Given, Known, error, split_at_commas, value};
+use crate::rules::{self, Rules};
+use crate::suggest;
+use crate::template::Format;
 
-/// What `#[task]` takes now.
-const KNOWN: [&str; 6] = ["target", "name", "checkpoint", "format", "version", "crate"];
+const RULES: [(&str, &str); 9] = rules::EXAMPLES;
 
-/// What it will take.
-const LATER: [&str; 11] = [
-    "retries",
-    "retry_delay",
-    "timeout",
-    "trigger",
-    "backoff",
-    "retry_if",
-    "skip_on_upstream_skip",
-    "on_state",
-    "on_failure",
-    "tags",
-    "on_change",
-];
-
-/// A value and the span of the option's name.
-pub(super) struct Given<T> {
-    pub(super) option: Span,
-    pub(super) value: T,
-}
-
-impl<T> Given<T> {
-    fn new(option: Span, value: T) -> Self {
-        Self { option, value }
-    }
-}
+/// What `#[task]` takes.
+const KNOWN: Known = Known {
+    taker: "`#[task]`",
+    options: &[
+        ("target", "target = \"reports/<task_name>.json\""),
+        ("name", "name = \"…\""),
+        ("checkpoint", "checkpoint = false"),
+        ("format", "format = json"),
+        ("version", "version = \"1\""),
+        ("crate", "crate = ::flow_runtime"),
+        RULES[0],
+        RULES[1],
+        RULES[2],
+        ("retry_if", "retry_if = path::to::function"),
+        RULES[3],
+        RULES[4],
+        RULES[5],
+        RULES[6],
+        RULES[7],
+        RULES[8],
+    ],
+    others: &[("on_change", "`on_change` is not supported yet")],
+};
 
 /// The options as far as they could be read.
 #[derive(Default)]
@@ -48,6 +45,8 @@ pub(super) struct Options {
     pub(super) format: Option<Given<Format>>,
     pub(super) version: Option<Given<String>>,
     pub(super) krate: Option<Path>,
+    pub(super) rules: Rules,
+    pub(super) retry_if: Option<Given<Path>>,
     /// Every known option that stands there, readable or not.
     seen: Vec<String>,
 }
@@ -70,139 +69,35 @@ impl Options {
     }
 
     fn read(&mut self, tokens: Vec<TokenTree>) -> syn::Result<()> {
-        let mut tokens = tokens.into_iter();
-        let name = match tokens.next() {
-            Some(TokenTree::Ident(name)) => name,
-            Some(other) => return Err(error(other, "expected an option such as `target = \"…\"`")),
-            None => return Ok(()),
+        let Some(entry) = KNOWN.entry(tokens, &mut self.seen)? else {
+            return Ok(());
         };
-        let option = name.unraw().to_string();
-        if LATER.contains(&option.as_str()) {
-            return Err(error(name, format!("`{option}` is not supported yet")));
+        let example = KNOWN.example(&entry.option);
+        if self.rules.read(&entry, example)? {
+            return Ok(());
         }
-        if !KNOWN.contains(&option.as_str()) {
-            return Err(error(name, unknown(&option)));
-        }
-        if self.mentions(&option) {
-            return Err(error(name, format!("`{option}` is given twice; keep one")));
-        }
-        self.seen.push(option.clone());
-        let needs = format!("`{option}` needs a value; write `{}`", example(&option));
-        let value: TokenStream = match tokens.next() {
-            Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => tokens.collect(),
-            Some(other) => {
-                return Err(error(
-                    other,
-                    format!("expected `=` after `{option}`; write `{}`", example(&option)),
-                ));
-            }
-            None => return Err(error(name, needs)),
-        };
-        if value.is_empty() {
-            return Err(error(name, needs));
-        }
-        let words: Vec<TokenTree> = value.clone().into_iter().collect();
-        if let [TokenTree::Literal(_), next @ TokenTree::Ident(_), ..] = &words[..] {
-            return Err(error(next, format!("expected `,` before `{next}`")));
-        }
+        let Entry { name, option, value } = entry;
         let span = name.span();
         match option.as_str() {
-            "target" => self.target = Some(Given::new(span, string(&option, value)?)),
-            "name" => self.name = Some(Given::new(span, string(&option, value)?)),
-            "checkpoint" => self.checkpoint = Some(Given::new(span, boolean(value)?)),
+            "target" => self.target = Some(Given::new(span, value::string(value, example)?)),
+            "name" => self.name = Some(Given::new(span, value::string(value, example)?)),
+            "checkpoint" => self.checkpoint = Some(Given::new(span, value::boolean(value, example)?)),
             "format" => self.format = Some(Given::new(span, format(value)?)),
-            "version" => self.version = Some(Given::new(span, version(value)?)),
-            _ => self.krate = Some(path(value)?),
+            "version" => self.version = Some(Given::new(span, version(value, example)?)),
+            "retry_if" => {
+                let what = "the path of a function `fn(&E) -> bool`";
+                self.retry_if = Some(Given::new(span, value::path(value, what, example)?));
+            }
+            _ => self.krate = Some(value::path(value, "the path of the crate", example)?),
         }
         Ok(())
-    }
-}
-
-fn error(tokens: impl ToTokens, message: impl Display) -> syn::Error {
-    syn::Error::new_spanned(tokens, message)
-}
-
-/// The options between commas; a comma within brackets is not one of ours.
-fn split_at_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let mut split = vec![Vec::new()];
-    for token in tokens {
-        match &token {
-            TokenTree::Punct(punct) if punct.as_char() == ',' => split.push(Vec::new()),
-            _ => split.last_mut().expect("it starts with one").push(token),
-        }
-    }
-    split
-}
-
-fn unknown(option: &str) -> String {
-    if let Some(meant) = suggest::closest(option, KNOWN) {
-        return format!("unknown option `{option}`; did you mean `{meant}`?");
-    }
-    let known = KNOWN.map(|known| format!("`{known}`")).join(", ");
-    format!("unknown option `{option}`; `#[task]` takes {known}")
-}
-
-/// How an option is written.
-fn example(option: &str) -> &'static str {
-    match option {
-        "target" => "target = \"reports/<task_name>.json\"",
-        "name" => "name = \"…\"",
-        "checkpoint" => "checkpoint = false",
-        "format" => "format = json",
-        "version" => "version = \"1\"",
-        _ => "crate = ::flow_runtime",
-    }
-}
-
-/// One literal and nothing after it.
-fn literal(value: TokenStream) -> Option<Lit> {
-    syn::parse2(value).ok()
-}
-
-fn expected(what: &str, option: &str, found: TokenStream) -> syn::Error {
-    let message = format!(
-        "expected {what}{}; write `{}`",
-        but_found(&found),
-        example(option)
-    );
-    error(found, message)
-}
-
-/// `, found a string`; nothing where it has no short name.
-fn but_found(tokens: &TokenStream) -> String {
-    let found = match literal(tokens.clone()) {
-        Some(Lit::Str(_)) => "a string",
-        Some(Lit::Int(_)) => "an integer",
-        Some(Lit::Float(_)) => "a float",
-        Some(Lit::Char(_)) => "a character",
-        Some(Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_)) => "bytes",
-        Some(Lit::Bool(bool)) => return format!(", found `{}`", bool.value),
-        _ => match syn::parse2::<Ident>(tokens.clone()) {
-            Ok(ident) => return format!(", found `{ident}`"),
-            Err(_) => return String::new(),
-        },
-    };
-    format!(", found {found}")
-}
-
-fn string(option: &str, value: TokenStream) -> syn::Result<LitStr> {
-    match literal(value.clone()) {
-        Some(Lit::Str(string)) if string.suffix().is_empty() => Ok(string),
-        _ => Err(expected("a string literal", option, value)),
-    }
-}
-
-fn boolean(value: TokenStream) -> syn::Result<bool> {
-    match literal(value.clone()) {
-        Some(Lit::Bool(bool)) => Ok(bool.value),
-        _ => Err(expected("`true` or `false`", "checkpoint", value)),
     }
 }
 
 fn format(value: TokenStream) -> syn::Result<Format> {
     let names = Format::ALL.map(|(_, name, _)| name);
     let listed = names.map(|name| format!("`{name}`")).join(", ");
-    if let Some(Lit::Str(string)) = literal(value.clone()) {
+    if let Some(Lit::Str(string)) = value::literal(value.clone()) {
         let text = string.value();
         let meant = Format::named(&text)
             .map(|_| text.as_str())
@@ -214,7 +109,10 @@ fn format(value: TokenStream) -> syn::Result<Format> {
         return Err(error(value, message));
     }
     let Ok(word) = Ident::parse_any.parse2(value.clone()) else {
-        let message = format!("expected a format{}; write one of {listed}", but_found(&value));
+        let message = format!(
+            "expected a format{}; write one of {listed}",
+            value::but_found(&value)
+        );
         return Err(error(value, message));
     };
     let text = word.to_string();
@@ -227,8 +125,8 @@ fn format(value: TokenStream) -> syn::Result<Format> {
     })
 }
 
-fn version(value: TokenStream) -> syn::Result<String> {
-    match literal(value.clone()) {
+fn version(value: TokenStream, example: &str) -> syn::Result<String> {
+    match value::literal(value.clone()) {
         Some(Lit::Str(string)) if string.suffix().is_empty() => {
             let text = string.value();
             if text.trim().is_empty() {
@@ -240,22 +138,6 @@ fn version(value: TokenStream) -> syn::Result<String> {
             Ok(text)
         }
         Some(Lit::Int(integer)) if integer.suffix().is_empty() => Ok(integer.base10_digits().to_owned()),
-        _ => Err(expected("a string or an integer", "version", value)),
+        _ => Err(value::expected("a string or an integer", example, value)),
     }
-}
-
-fn path(value: TokenStream) -> syn::Result<Path> {
-    if let Some(Lit::Str(string)) = literal(value.clone()) {
-        let message = format!(
-            "a path is written without quotes; write `crate = {}`",
-            string.value()
-        );
-        return Err(error(value, message));
-    }
-    Path::parse_mod_style.parse2(value.clone()).map_err(|_| {
-        error(
-            &value,
-            "expected the path of the crate; write `crate = ::flow_runtime`",
-        )
-    })
 }

@@ -98,6 +98,22 @@ pub(super) fn is_context(ty: &Type) -> bool {
     }
 }
 
+/// Whether `ty` may be an `Option` or `Outcome` of a reference, under whatever name: a path that has a lifetime in it.
+pub(super) fn may_tolerate(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let mut found = false;
+    let last = path.path.segments.last();
+    if let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments) {
+        found = arguments.args.iter().any(|argument| {
+            matches!(
+                argument,
+                GenericArgument::Lifetime(_) | GenericArgument::Type(Type::Reference(_))
+            )
+        });
+    }
+    found
+}
+
 /// The type after `->`, where one is written.
 pub(super) fn returned(output: &ReturnType) -> Option<&Type> {
     match output {

@@ -94,6 +94,7 @@ fn expression() {
                     location: __flow::Location::new(::core::file!(), 1, 1),
                     edges: &[],
                     arguments: &[],
+                    overrides: __flow::Overrides::NONE,
                     run: __Nodes::t1,
                 },
                 __flow::NodeSpec {
@@ -102,6 +103,7 @@ fn expression() {
                     location: __flow::Location::new(::core::file!(), 2, 1),
                     edges: &[__flow::Edge::order(0)],
                     arguments: &[],
+                    overrides: __flow::Overrides::NONE,
                     run: __Nodes::t3,
                 },
             ];

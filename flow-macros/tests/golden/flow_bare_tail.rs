@@ -107,6 +107,7 @@ fn expression() {
                     location: __flow::Location::new(::core::file!(), 2, 1),
                     edges: &[],
                     arguments: &[],
+                    overrides: __flow::Overrides::NONE,
                     run: __Nodes::rows,
                 },
                 __flow::NodeSpec {
@@ -124,6 +125,7 @@ fn expression() {
                             params: &[],
                         }),
                     ],
+                    overrides: __flow::Overrides::NONE,
                     run: __Nodes::n,
                 },
             ];

@@ -155,12 +155,12 @@ const _: () = {
     impl __Nodes {
         fn c<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let a = __attempt
-                .upstream((nightly::a)(&nightly {}), <parse as __flow::Task>::GUARDS);
+                .wire((nightly::a)(&nightly {}), <parse as __flow::Task>::GUARDS);
             __attempt.call(<parse>::__new(<parse>::__arg(a)))
         }
         fn d<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let c = __attempt
-                .upstream((nightly::c)(&nightly {}), <parse as __flow::Task>::GUARDS);
+                .wire((nightly::c)(&nightly {}), <parse as __flow::Task>::GUARDS);
             __attempt.call(<parse>::__new(<parse>::__arg(c)))
         }
     }

@@ -198,6 +198,7 @@ const _: () = {
                 }),
                 __flow::Argument::positional(__flow::Source::Param(1)),
             ],
+            overrides: __flow::Overrides::NONE,
             run: __Nodes::rows,
         },
         __flow::NodeSpec {
@@ -209,6 +210,7 @@ const _: () = {
                 __flow::Argument::named("rows", __flow::Source::Node(0)),
                 __flow::Argument::named("day", __flow::Source::Param(0)),
             ],
+            overrides: __flow::Overrides::NONE,
             run: __Nodes::report,
         },
         __flow::NodeSpec {
@@ -217,6 +219,7 @@ const _: () = {
             location: __flow::Location::new(::core::file!(), 11, 5),
             edges: &[],
             arguments: &[],
+            overrides: __flow::Overrides::NONE,
             run: __Nodes::t1,
         },
         __flow::NodeSpec {
@@ -236,6 +239,7 @@ const _: () = {
                     __flow::Source::Literal(__flow::Literal::Float("0.5")),
                 ),
             ],
+            overrides: __flow::Overrides::NONE,
             run: __Nodes::done,
         },
     ];
@@ -250,7 +254,7 @@ const _: () = {
                     .call(
                         <fetch>::__new(
                             &format!("{}/", day.year()),
-                            <fetch>::__arg(&__params.limit),
+                            <fetch>::__arg(__flow::Wire::of_parameter(&__params.limit)),
                         ),
                     )
                     .await
@@ -259,14 +263,16 @@ const _: () = {
         fn report<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__nightly>();
             let rows = __attempt
-                .upstream(
+                .wire(
                     (nightly::rows)(&nightly {}),
                     <__task_report as __flow::Task>::GUARDS,
                 );
             __attempt
                 .call(__task_report {
                     rows: <__task_report>::__arg(rows),
-                    day: <__task_report>::__arg(&__params.day),
+                    day: <__task_report>::__arg(
+                        __flow::Wire::of_parameter(&__params.day),
+                    ),
                 })
         }
         fn t1<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
@@ -274,10 +280,7 @@ const _: () = {
         }
         fn done<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let report = __attempt
-                .upstream(
-                    (nightly::report)(&nightly {}),
-                    <notify as __flow::Task>::GUARDS,
-                );
+                .wire((nightly::report)(&nightly {}), <notify as __flow::Task>::GUARDS);
             __attempt.call(<notify>::__new(<notify>::__arg(report), "all", -1, 0.5))
         }
     }

@@ -137,7 +137,8 @@ const _: () = {
     impl __Nodes {
         fn b<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__n>();
-            __attempt.call(<f>::__new(<f>::__arg(&__params.a)))
+            __attempt
+                .call(<f>::__new(<f>::__arg(__flow::Wire::of_parameter(&__params.a))))
         }
         fn a<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__n>();

@@ -9,7 +9,7 @@ struct fetch<'url> {
 #[doc(hidden)]
 #[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
-    use __flow::NotResult as _;
+    use __flow::{Intolerant as _, NotResult as _};
     use ::flow_runtime::__private as __flow;
     impl<'url> fetch<'url> {
         #[doc(hidden)]
@@ -17,13 +17,15 @@ const _: () = {
             Self { url, limit }
         }
         #[doc(hidden)]
-        pub fn __arg<'run, __Value, __Parameter, __Form>(
-            value: &'run __Value,
+        pub fn __arg<'run, __Value, __Kind, __Parameter, __Form>(
+            value: __flow::Wire<'run, __Value, __Kind>,
         ) -> __Parameter
         where
+            __Kind: __flow::BearsSkip<__Value, __Parameter, __Form>
+                + __flow::BearsFailure<__Value, __Parameter, __Form>,
             __Value: __flow::Feed<'run, __Parameter, __Form>,
         {
-            __flow::Feed::feed(value)
+            __flow::Feed::feed(value.fitting())
         }
     }
     #[automatically_derived]
@@ -47,6 +49,7 @@ const _: () = {
                 0x7d050564505b7cf5f25ba4a5417558e7,
             ),
             asynchronous: true,
+            rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("url"),
                 __flow::ParameterSpec::new("limit"),

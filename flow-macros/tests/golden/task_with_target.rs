@@ -11,7 +11,7 @@ pub struct summarise<'rows> {
 #[doc(hidden)]
 #[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
-    use __flow::NotResult as _;
+    use __flow::{Intolerant as _, NotResult as _};
     use ::flow_runtime::__private as __flow;
     impl<'rows> summarise<'rows> {
         #[doc(hidden)]
@@ -19,13 +19,15 @@ const _: () = {
             Self { rows, day }
         }
         #[doc(hidden)]
-        pub fn __arg<'run, __Value, __Parameter, __Form>(
-            value: &'run __Value,
+        pub fn __arg<'run, __Value, __Kind, __Parameter, __Form>(
+            value: __flow::Wire<'run, __Value, __Kind>,
         ) -> __Parameter
         where
+            __Kind: __flow::BearsSkip<__Value, __Parameter, __Form>
+                + __flow::BearsFailure<__Value, __Parameter, __Form>,
             __Value: __flow::Feed<'run, __Parameter, __Form>,
         {
-            __flow::Feed::feed(value)
+            __flow::Feed::feed(value.fitting())
         }
     }
     #[automatically_derived]
@@ -58,6 +60,7 @@ const _: () = {
                 0x7f9d392ffd5148872b6fbc03107ac6e0,
             ),
             asynchronous: false,
+            rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::shown::<Date>("day"),

@@ -8,7 +8,7 @@ struct load<'day> {
 #[doc(hidden)]
 #[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
-    use __flow::NotResult as _;
+    use __flow::{Intolerant as _, NotResult as _};
     use ::flow_runtime::__private as __flow;
     impl<'day> load<'day> {
         #[doc(hidden)]
@@ -16,13 +16,15 @@ const _: () = {
             Self { day }
         }
         #[doc(hidden)]
-        pub fn __arg<'run, __Value, __Parameter, __Form>(
-            value: &'run __Value,
+        pub fn __arg<'run, __Value, __Kind, __Parameter, __Form>(
+            value: __flow::Wire<'run, __Value, __Kind>,
         ) -> __Parameter
         where
+            __Kind: __flow::BearsSkip<__Value, __Parameter, __Form>
+                + __flow::BearsFailure<__Value, __Parameter, __Form>,
             __Value: __flow::Feed<'run, __Parameter, __Form>,
         {
-            __flow::Feed::feed(value)
+            __flow::Feed::feed(value.fitting())
         }
     }
     #[automatically_derived]
@@ -47,6 +49,7 @@ const _: () = {
                 0xfe4d4fc8d13f7bfec35ba0a64bd1147e,
             ),
             asynchronous: false,
+            rules: __flow::Rules::DEFAULT,
             parameters: &[__flow::ParameterSpec::new("day")],
             output: __flow::OutputSpec::memory::<<Self as __flow::Task>::Output>(),
         };

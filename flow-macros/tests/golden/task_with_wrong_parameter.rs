@@ -10,7 +10,7 @@ struct load<'rows> {
 #[doc(hidden)]
 #[allow(dead_code, unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
-    use __flow::NotResult as _;
+    use __flow::{Intolerant as _, NotResult as _};
     use ::flow_runtime::__private as __flow;
     impl<'rows> load<'rows> {
         #[doc(hidden)]
@@ -22,7 +22,7 @@ const _: () = {
             Self { arg_0, rows, more: () }
         }
         #[doc(hidden)]
-        pub fn __arg<__Value>(_: &__Value) -> ! {
+        pub fn __arg<__Value, __Kind>(_: __flow::Wire<'_, __Value, __Kind>) -> ! {
             ::core::unreachable!("this task did not compile")
         }
     }
@@ -47,6 +47,7 @@ const _: () = {
                 0x7ab9aafcca8173ee749d9cd8708afe52,
             ),
             asynchronous: false,
+            rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("arg_0"),
                 __flow::ParameterSpec::new("rows"),

@@ -2,6 +2,7 @@
 //! runs and knows no more than the library's users can.
 
 mod args;
+mod interrupt;
 mod list;
 mod params;
 mod report;
@@ -53,16 +54,28 @@ where
     I: IntoIterator<Item: Into<OsString>>,
 {
     let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
-    ExitCode::from(command(&registered(), &words, &Terminal::of_process()) as u8)
+    ExitCode::from(command(&registered(), &words, &Terminal::of_process()).code())
 }
 
 /// How a command ends, as exit codes say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 enum Exit {
-    Success = 0,
-    Unsuccessful = 1,
-    WrongUse = 2,
+    Success,
+    Unsuccessful,
+    WrongUse,
+    /// By a signal, with nodes pending.
+    Interrupted(u8),
+}
+
+impl Exit {
+    const fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Unsuccessful => 1,
+            Self::WrongUse => 2,
+            Self::Interrupted(code) => code,
+        }
+    }
 }
 
 /// Does what the words say with these flows.

@@ -4,6 +4,7 @@
 use core::time::Duration;
 
 use clap::builder::styling::Style;
+use jiff::Timestamp;
 
 use super::terminal::{Stream, one_line, printable, style_of};
 use crate::event::{Event, Reader};
@@ -17,13 +18,15 @@ const WIDEST_NAME: usize = 40;
 const STATE_WIDTH: usize = 13;
 
 /// The order in which a summary counts.
-const COUNTED: [StateType; 6] = [
+const COUNTED: [StateType; 8] = [
     StateType::Success,
     StateType::Cached,
     StateType::Skipped,
     StateType::Failed,
+    StateType::TimedOut,
     StateType::TriggerFailed,
     StateType::Cancelled,
+    StateType::Paused,
 ];
 
 /// Tells a stream what happens in one run.
@@ -73,10 +76,26 @@ impl Report {
         let name = format!("{:width$}", node.name, width = self.name_width);
         // What was passed over took no time.
         let time = match state.kind {
-            StateType::Success | StateType::Cached | StateType::Failed => duration(took),
+            StateType::Success | StateType::Cached | StateType::Failed | StateType::TimedOut => {
+                duration(took)
+            }
             _ => String::new(),
         };
         let line = format!("{kind} {name} {time:>8}  {}", remark(state, location));
+        self.to.say(line.trim_end());
+    }
+
+    fn node_waits(&mut self, node: &NodeSpec, state: &State, until: Option<Timestamp>) {
+        let kind = format!("{:STATE_WIDTH$}", state.kind);
+        let kind = self.to.paint(&kind, style_of(state.kind));
+        let name = format!("{:width$}", node.name, width = self.name_width);
+        let until = until.map(|until| until.duration_since(Timestamp::now()));
+        let again = match until.map(|wait| Duration::try_from(wait).unwrap_or_default()) {
+            Some(wait) if wait < Duration::from_secs(1) => "; again now".to_owned(),
+            Some(wait) => format!("; again in {}", duration(wait)),
+            None => String::new(),
+        };
+        let line = format!("{kind} {name} {:>8}  {}{again}", "", remark(state, None));
         self.to.say(line.trim_end());
     }
 
@@ -122,8 +141,11 @@ impl Reader for Report {
                 ..
             } => self.node_ended(node, state, *took, *location),
             Event::RunEnded { state, took, .. } => self.ended(state, *took),
+            Event::NodeWaits {
+                node, state, until, ..
+            } => self.node_waits(node, state, *until),
             // A line when a node ends is enough.
-            Event::NodeStarted { .. } => {}
+            Event::NodeStarted { .. } | Event::NodeProgressed { .. } => {}
         }
     }
 }

@@ -8,14 +8,17 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 
 use super::args::{EVERY_NODE, FLOW};
+use super::interrupt::Interrupt;
 use super::report::Report;
 use super::select::Flows;
 use super::terminal::{Terminal, printable};
 use super::{Exit, params};
 use crate::failure::{chain, panic_message};
+use crate::handle::Switch;
 use crate::registry::{Launched, MissingParam};
 use crate::runner::{LogicalTime, Runner};
 use crate::spec::FlowSpec;
+use crate::state::StateType;
 use crate::suggest::closest;
 
 /// Runs the flow that `matches` names. `words` is the whole command, for the advice to give it again.
@@ -31,7 +34,9 @@ pub(super) fn run(
 ) -> Result<Exit, String> {
     let flow = flows.find(matches.get_one::<String>(FLOW).map(String::as_str))?;
     let mut given = params::read(flow.spec, matches)?;
-    let runner = runner(flow.spec, matches)?.reader(Report::new(terminal.err.clone()));
+    let switch = Switch::default();
+    let report = Report::new(terminal.err.clone());
+    let runner = runner(flow.spec, matches)?.reader(report).stopped_by(&switch);
     // Defaults are the author's code.
     let ready = catch_unwind(AssertUnwindSafe(|| (flow.build)(&mut given))).map_err(|panic| {
         let message = panic_message(&*panic);
@@ -41,8 +46,14 @@ pub(super) fn run(
         let name = flow.spec.params.get(place).map_or("?", |param| param.name);
         format!("flow `{}` needs a value for `{name}`", flow.spec.function)
     })?;
+    let interrupt = Interrupt::listen(switch, terminal.err.clone());
     let run = ready.launch(&runner).map_err(|error| chain(&error))?;
-    Ok(conclude(&*run, words, terminal))
+    let interrupted = interrupt.and_then(Interrupt::end);
+    let exit = conclude(&*run, words, terminal);
+    Ok(match interrupted {
+        Some(code) if run.state().kind == StateType::Pending => Exit::Interrupted(code),
+        _ => exit,
+    })
 }
 
 fn runner(flow: &FlowSpec, matches: &ArgMatches) -> Result<Runner, String> {

@@ -91,7 +91,7 @@ pub(super) fn style_of(state: StateType) -> Style {
     match state {
         StateType::Success => AnsiColor::Green.on_default(),
         StateType::Cached => AnsiColor::Cyan.on_default(),
-        StateType::Failed => AnsiColor::Red.on_default().bold(),
+        StateType::Failed | StateType::TimedOut => AnsiColor::Red.on_default().bold(),
         StateType::TriggerFailed => AnsiColor::Red.on_default(),
         StateType::Cancelled => AnsiColor::Yellow.on_default(),
         _ => Style::new().dimmed(),

@@ -1,6 +1,6 @@
 use crate::digest::Fingerprint;
 use crate::drawing::{dot, mermaid};
-use crate::spec::{Edge, FlowSpec, Location, NodeSpec, OutputSpec, TaskSpec};
+use crate::spec::{Edge, FlowSpec, Location, NodeSpec, OutputSpec, Overrides, Rules, TaskSpec};
 use crate::template::Template;
 
 const fn task(name: &'static str, target: Option<&'static str>) -> TaskSpec {
@@ -19,6 +19,7 @@ const fn task(name: &'static str, target: Option<&'static str>) -> TaskSpec {
         },
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
+        rules: Rules::DEFAULT,
         parameters: &[],
         output: OutputSpec::memory::<()>(),
     }
@@ -31,6 +32,7 @@ const fn node(name: &'static str, task: &'static TaskSpec, edges: &'static [Edge
         location: Location::new("m.rs", 2, 5),
         edges,
         arguments: &[],
+        overrides: Overrides::NONE,
         run: |_| unreachable!("a drawing runs nothing"),
     }
 }

@@ -2,22 +2,26 @@
 
 use core::any::Any;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
 use crate::event::{Event, Readers};
 use crate::failure::NodeFailure;
-use crate::plan::{self, Decision};
+use crate::plan::{self, Decision, Tries, Trigger, UpstreamState};
 use crate::run_id::RunId;
 use crate::slot::{Held, Slot};
 use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 use crate::state::{State, StateType};
 
+use super::control::Control;
 use super::graph::Graph;
+use super::hooks::{Hooks, RunHook};
 use super::keeper::{self, Keeper};
 use super::kept::Kept;
+use super::limits::Limits;
+use super::story::Story;
 
 /// What identifies a run.
 #[derive(Debug)]
@@ -35,6 +39,12 @@ pub(crate) struct Settings {
     pub(crate) readers: Option<Readers>,
     /// Results set by hand, by node.
     pub(crate) given: Vec<(usize, Held)>,
+    /// Hooks of the whole run.
+    pub(crate) hooks: Vec<RunHook>,
+    /// How many nodes of a tag run at a time.
+    pub(crate) limits: Vec<(String, usize)>,
+    /// Whether the first failure ends the run.
+    pub(crate) fail_fast: bool,
 }
 
 /// An upstream result that is held for the time of an attempt.
@@ -61,11 +71,19 @@ pub(crate) struct Core {
     cells: Box<[Cell]>,
     /// The nodes whose results were set by hand.
     given: Box<[usize]>,
+    /// How many nodes can still go on in this run and have not ended.
     left: AtomicUsize,
+    pub(super) hooks: Hooks,
+    pub(super) limits: Option<Limits>,
+    pub(super) control: Control,
     /// When the run started; unset where nobody watches.
     clock: Option<Instant>,
 }
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "answers that are fixed before the run, each to one question"
+)]
 struct Cell {
     /// Who may still read the result: the nodes that take it, and the node itself until it has finished.
     readers: AtomicU32,
@@ -73,11 +91,20 @@ struct Cell {
     hindered: AtomicBool,
     /// Whether the result stays in memory as long as the run.
     keeps: bool,
+    /// Whether it is read by reference: what a hook may still take away is not.
+    by_reference: bool,
     /// Whether a result that this node reads may have to be held or loaded.
     holds: bool,
+    /// Whether hooks are asked about it.
+    hooked: bool,
+    /// Whether it cannot go on in this run, itself or for an upstream.
+    rests: AtomicBool,
+    /// Whether it runs where every upstream has a value.
+    follows_success: bool,
     /// Whether the end of this node can free a result.
     frees: bool,
     detail: OnceLock<Box<Detail>>,
+    story: OnceLock<Box<Mutex<Story>>>,
 }
 
 /// What is to be told of a finished node, beyond its state's type.
@@ -98,7 +125,15 @@ impl Core {
             keeper,
             readers,
             given,
+            hooks,
+            limits,
+            fail_fast,
         } = settings;
+        let hooks = Hooks::new(hooks);
+        let is_hooked = |node: usize| {
+            let rules = spec.nodes[node].rules();
+            hooks.are_for_all() || rules.on_state.is_some() || rules.on_failure.is_some()
+        };
         let in_memory = keeper.is_none();
         let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
         let keeps: Vec<bool> = (spec.nodes.iter().enumerate())
@@ -109,19 +144,28 @@ impl Core {
             .collect();
         // Most runs in memory keep every result: then no edge is looked at here.
         let keeps_all = keeps.iter().all(|keeps| *keeps);
-        let by_reference = |node: usize| keeps[node] && !is_given(node);
+        let by_reference = |node: usize| keeps[node] && !is_given(node) && !is_hooked(node);
+        let any_hooked = (0..spec.nodes.len()).any(is_hooked);
         let (graph, readers_of) = Graph::new(spec);
         let cells: Box<[Cell]> = (spec.nodes.iter().zip(readers_of).enumerate())
             .map(|(index, (node, readers))| {
                 let mut data = (node.edges.iter())
                     .filter(|edge| edge.kind == EdgeKind::Data)
                     .map(|edge| edge.node);
-                let all_by_reference = keeps_all && given.is_empty();
+                let all_by_reference = keeps_all && given.is_empty() && !any_hooked;
                 Cell {
+                    by_reference: by_reference(index),
+                    hooked: is_hooked(index),
+                    rests: AtomicBool::new(false),
+                    story: OnceLock::new(),
                     readers: AtomicU32::new(readers + 1),
                     hindered: AtomicBool::new(false),
                     keeps: keeps[index],
                     frees: !keeps_all && (!keeps[index] || data.clone().any(|upstream| !keeps[upstream])),
+                    follows_success: matches!(
+                        node.rules().trigger,
+                        Trigger::AllSuccessful | Trigger::NotAllSkipped
+                    ),
                     holds: !in_memory || !all_by_reference && data.any(|upstream| !by_reference(upstream)),
                     detail: OnceLock::new(),
                 }
@@ -147,6 +191,9 @@ impl Core {
             readers,
             cells,
             given: given.iter().map(|(node, _)| *node).collect(),
+            limits: Limits::new(&limits),
+            control: Control::new(fail_fast),
+            hooks,
         };
         for (node, value) in given {
             let fits = core.slots[node].share(value);
@@ -195,8 +242,33 @@ impl Core {
         &*self.slots[node]
     }
 
-    pub(crate) fn keeps(&self, node: usize) -> bool {
-        self.cells[node].keeps
+    /// Whether a result is put where it is read by reference.
+    pub(crate) fn by_reference(&self, node: usize) -> bool {
+        self.cells[node].by_reference
+    }
+
+    pub(crate) fn is_hooked(&self, node: usize) -> bool {
+        self.cells[node].hooked
+    }
+
+    /// What the node has been through, if there is anything.
+    pub(crate) fn story(&self, node: usize) -> Option<MutexGuard<'_, Story>> {
+        let story = self.cells[node].story.get()?;
+        Some(story.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The same, made if there is none.
+    pub(crate) fn tell(&self, node: usize) -> MutexGuard<'_, Story> {
+        let story = self.cells[node].story.get_or_init(|| {
+            Box::new(Mutex::new(Story {
+                tries: Tries {
+                    attempts: 1,
+                    retries: 0,
+                },
+                ..Story::default()
+            }))
+        });
+        story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn holds(&self, node: usize) -> bool {
@@ -212,10 +284,14 @@ impl Core {
     }
 
     pub(crate) fn state(&self, node: usize) -> State {
-        State::new(
-            self.kind(node),
-            self.detail(node).map_or("", |detail| &detail.message),
-        )
+        let kind = self.kind(node);
+        if kind == StateType::Retrying {
+            let message = self
+                .story(node)
+                .map_or_else(String::new, |story| story.message().to_owned());
+            return State::new(kind, message);
+        }
+        State::new(kind, self.detail(node).map_or("", |detail| &detail.message))
     }
 
     pub(crate) fn is_finished(&self) -> bool {
@@ -235,24 +311,64 @@ impl Core {
 
     /// Decides a node whose upstream has finished.
     pub(crate) fn decide(&self, node: usize) -> Decision {
-        if !self.cells[node].hindered.load(Ordering::Acquire) {
+        let cell = &self.cells[node];
+        if cell.follows_success && !cell.hindered.load(Ordering::Acquire) {
             // Upstream that has a value is as none; it need not be walked over again.
-            return plan::decide([]);
+            return Decision::Run;
         }
-        plan::decide(
-            self.spec.nodes[node]
-                .edges
-                .iter()
-                .map(|edge| self.kind(edge.node)),
-        )
+        let spec = &self.spec.nodes[node];
+        let upstream: Vec<UpstreamState> = (spec.edges.iter())
+            .map(|edge| {
+                let state = UpstreamState::new(self.spec.nodes[edge.node].name, self.kind(edge.node));
+                state.tolerated(spec.tolerance(edge.node))
+            })
+            .collect();
+        plan::decide(spec.rules(), &upstream)
     }
 
-    /// Notes that a body starts.
-    pub(crate) fn start(&self, node: usize) {
+    /// Notes that a body starts; which attempt it is.
+    pub(crate) fn start(&self, node: usize) -> u32 {
+        let attempt = self.story(node).map_or(1, |mut story| {
+            story.tries.attempts += 1;
+            story.tries.attempts
+        });
         if let Some(readers) = &self.readers {
             self.states[node].store(StateType::Running as u8, Ordering::Release);
             readers.started(&self.info.id, &self.spec.nodes[node]);
         }
+        attempt
+    }
+
+    /// Notes that a node waits for its next attempt.
+    pub(super) fn wait_for_retry(&self, node: usize, at: Timestamp) {
+        self.states[node].store(StateType::Retrying as u8, Ordering::Release);
+        if let Some(readers) = &self.readers {
+            readers.waits(self, node, Some(at));
+        }
+    }
+
+    /// Notes that a node does not go on in this run, nor does what depends on it; `true` if nothing else does.
+    pub(super) fn rest(&self, node: usize, kind: StateType, detail: Detail) -> bool {
+        let _ = self.cells[node].detail.set(Box::new(detail));
+        self.states[node].store(kind as u8, Ordering::Release);
+        if let Some(readers) = &self.readers {
+            readers.waits(self, node, None);
+        }
+        let mut resting = 0;
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            // What was given its result has ended, whatever becomes of its upstream.
+            if !self.kind(next).is_finished() && !self.cells[next].rests.swap(true, Ordering::AcqRel) {
+                resting += 1;
+                open.extend(
+                    self.graph
+                        .dependents(next)
+                        .iter()
+                        .map(|&dependent| dependent as usize),
+                );
+            }
+        }
+        self.left.fetch_sub(resting, Ordering::AcqRel) == resting
     }
 
     /// Ends a node and adds what it made ready to `ready`; `true` if it was the run's last.
@@ -320,6 +436,16 @@ impl Core {
         (0..seen.len())
             .filter(|&node| seen[node])
             .map(|node| self.spec.nodes[node].name)
+            .collect()
+    }
+
+    /// The nodes whose bodies run, by name; known where somebody watches.
+    #[cfg(feature = "cli")]
+    pub(crate) fn running(&self) -> Vec<&'static str> {
+        let nodes = self.spec.nodes.iter().enumerate();
+        nodes
+            .filter(|(node, _)| self.kind(*node) == StateType::Running)
+            .map(|(_, spec)| spec.name)
             .collect()
     }
 

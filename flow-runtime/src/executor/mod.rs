@@ -2,21 +2,31 @@
 //! may outlive. What happens to a node is [`plan`](crate::plan)'s to decide; what is durable is the checkpoint
 //! layer's.
 
+mod bodies;
+mod control;
 mod core;
 mod drive;
 mod force;
 mod gate;
 mod graph;
+mod hooks;
 mod identity;
 mod keeper;
 mod kept;
+mod limits;
 mod paths;
+mod pool;
 mod queue;
+mod settle;
+mod story;
+mod watch;
 mod worker;
 
 pub(crate) use self::core::{Core, Hold, Info, Settings};
 pub(crate) use drive::{drive, drive_async};
 pub(crate) use force::Force;
 pub(crate) use gate::Gate;
+pub(crate) use hooks::RunHook;
 pub(crate) use keeper::Keeper;
 pub(crate) use kept::load;
+pub(crate) use watch::Fence;

@@ -1,7 +1,14 @@
-//! The nodes that are ready, and the workers that wait for one.
+//! The nodes that are ready, those that are ready at a time, and the workers that wait for one.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// How long a worker waits at most before it looks at the clock again: clocks are set, machines sleep.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// A closable first-in-first-out queue of nodes.
 pub(crate) struct Queue {
@@ -11,6 +18,8 @@ pub(crate) struct Queue {
 
 struct Inner {
     ready: VecDeque<u32>,
+    /// Nodes that wait for their next attempt, the earliest first.
+    later: BinaryHeap<Reverse<(Timestamp, u32)>>,
     idle: usize,
     closed: bool,
     abandoned: bool,
@@ -21,6 +30,7 @@ impl Queue {
         Self {
             inner: Mutex::new(Inner {
                 ready: VecDeque::new(),
+                later: BinaryHeap::new(),
                 idle: 0,
                 closed: false,
                 abandoned: false,
@@ -45,10 +55,33 @@ impl Queue {
         waiting
     }
 
+    /// Adds a node that is ready at a time. No worker sleeps for it: the next that is idle then takes it.
+    pub(crate) fn push_at(&self, node: u32, at: Timestamp) {
+        let mut inner = self.lock();
+        if inner.abandoned {
+            return;
+        }
+        inner.later.push(Reverse((at, node)));
+        drop(inner);
+        self.wake.notify_one();
+    }
+
+    /// Makes everything ready now: the run ends, and what waits is to be told.
+    pub(crate) fn hurry(&self) {
+        let mut inner = self.lock();
+        let later = std::mem::take(&mut inner.later);
+        inner
+            .ready
+            .extend(later.into_iter().map(|Reverse((_, node))| node));
+        drop(inner);
+        self.wake.notify_all();
+    }
+
     /// The next node; waits for one. `None` once the queue is closed and empty.
     pub(crate) fn pop(&self) -> Option<u32> {
         let mut inner = self.lock();
         loop {
+            let due = inner.due();
             if let Some(node) = inner.ready.pop_front() {
                 return Some(node);
             }
@@ -56,7 +89,13 @@ impl Queue {
                 return None;
             }
             inner.idle += 1;
-            inner = self.wake.wait(inner).unwrap_or_else(PoisonError::into_inner);
+            inner = match due {
+                None => self.wake.wait(inner).unwrap_or_else(PoisonError::into_inner),
+                Some(wait) => {
+                    let waited = self.wake.wait_timeout(inner, wait.min(LOOK_AGAIN));
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
             inner.idle -= 1;
         }
     }
@@ -71,6 +110,7 @@ impl Queue {
     pub(crate) fn abandon(&self) {
         let mut inner = self.lock();
         inner.ready.clear();
+        inner.later.clear();
         inner.abandoned = true;
         drop(inner);
         self.close();
@@ -78,5 +118,56 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Makes ready what is due; how long it is to the next that is not.
+    fn due(&mut self) -> Option<Duration> {
+        if self.later.is_empty() {
+            return None;
+        }
+        let now = Timestamp::now();
+        while let Some(Reverse((at, node))) = self.later.peek().copied() {
+            if at > now {
+                let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+                // Never nothing: a worker would spin until the clock has moved.
+                return Some(wait.max(Duration::from_millis(1)));
+            }
+            self.later.pop();
+            self.ready.push_back(node);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+    use jiff::{SignedDuration, Timestamp};
+
+    #[test]
+    fn what_is_ready_later_comes_in_the_order_of_its_time() {
+        let queue = Queue::new();
+        let now = Timestamp::now();
+        queue.push_at(1, now + SignedDuration::from_millis(40));
+        queue.push_at(2, now + SignedDuration::from_millis(20));
+        queue.push_at(3, now - SignedDuration::from_secs(1));
+        queue.push(&[4]);
+        assert_eq!([4, 3].map(|_| queue.pop().expect("ready")), [4, 3]);
+        assert_eq!(queue.pop(), Some(2));
+        assert!(Timestamp::now() >= now + SignedDuration::from_millis(20));
+        assert_eq!(queue.pop(), Some(1));
+        assert!(Timestamp::now() >= now + SignedDuration::from_millis(40));
+    }
+
+    #[test]
+    fn who_hurries_waits_for_nothing() {
+        let queue = Queue::new();
+        queue.push_at(1, Timestamp::MAX);
+        queue.hurry();
+        assert_eq!(queue.pop(), Some(1));
+        queue.close();
+        assert_eq!(queue.pop(), None);
     }
 }

@@ -1,4 +1,5 @@
-//! One node, from its decision to its end, on whatever thread drives it.
+//! One node, from its decision to the end of an attempt, on whatever thread drives it. What becomes of it then is
+//! [`settle`](super::settle)'s.
 
 use core::panic::AssertUnwindSafe;
 use core::pin::pin;
@@ -8,99 +9,215 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::attempt::{Attempt, Call, Ended};
-use crate::failure::{Cause, NodeFailure, panic_message};
+use crate::failure::{Cause, panic_message};
+use crate::hook::NodeInfo;
 use crate::plan::Decision;
+use crate::signal::Signal;
 use crate::spec::EdgeKind;
-use crate::state::StateType;
+use crate::state::{State, StateType};
 use crate::store::wait;
-use crate::task::BoxError;
+use crate::task::{BoxError, Final};
 
 use super::core::{Core, Detail, Hold};
 use super::gate::{Gate, GateError};
-use super::kept::{self, Kept};
+use super::hooks::Answer;
+use super::kept;
+use super::settle::{Act, Settled, settle};
 
 /// How a body ended: by returning, or by this panic.
 type Outcome = Result<Result<Ended, BoxError>, String>;
 
-/// What a node's end is called, and what is to be told of it.
-pub(super) type Conclusion = (StateType, Option<Detail>);
-
 /// What is told of a node that the plan does not run: which upstream is to blame.
 pub(super) fn passed_over(core: &Core, node: usize, kind: StateType) -> Detail {
-    let mut culprits = Vec::new();
-    for edge in core.spec.nodes[node].edges {
-        let state = core.kind(edge.node);
-        let to_blame = match kind {
-            StateType::TriggerFailed => state.is_failed(),
-            _ => state == kind,
-        };
-        if to_blame {
-            culprits.push(format!("`{}` is {state}", core.spec.nodes[edge.node].name));
-        }
+    let spec = &core.spec.nodes[node];
+    let upstream = |to_blame: fn(StateType, StateType) -> bool| {
+        let edges = spec.edges.iter().map(|edge| (edge, core.kind(edge.node)));
+        let culprits = edges.filter(|(_, state)| to_blame(*state, kind));
+        let culprits =
+            culprits.map(|(edge, state)| format!("`{}` is {state}", core.spec.nodes[edge.node].name));
+        culprits.collect::<Vec<_>>().join(", ")
+    };
+    let mut message = upstream(|state, kind| match kind {
+        StateType::TriggerFailed => state.is_failed(),
+        _ => state == kind,
+    });
+    let trigger = spec.rules().trigger.name();
+    if kind == StateType::TriggerFailed && trigger != "all_successful" {
+        message = format!("its trigger `{trigger}` does not hold: {}", upstream(|_, _| true));
     }
     Detail {
-        message: culprits.join(", "),
+        message,
         ..Detail::default()
     }
 }
 
 /// What the plan says of `node`, made a question with one answer: run it, or end it so.
-pub(super) fn decide(core: &Core, node: usize) -> Option<StateType> {
-    match core.decide(node) {
-        Decision::Run => None,
-        Decision::Finish(kind) => Some(kind),
+///
+/// # Errors
+///
+/// The message of a panic in a trigger of the author's.
+pub(super) fn decide(core: &Core, node: usize) -> Result<Option<StateType>, String> {
+    match caught(|| core.decide(node))? {
+        Decision::Run => Ok(None),
+        Decision::Finish(kind) => Ok(Some(kind)),
         Decision::Wait => unreachable!("a node is ready when the last of its upstream has finished"),
     }
 }
 
 /// Runs a node whose body is a plain function on this thread.
-pub(super) fn perform_now(attempt: &mut Attempt) -> Conclusion {
-    if attempt.core().holds(attempt.node()) {
+pub(super) fn perform_now(attempt: &mut Attempt) -> Settled {
+    let (core, node) = (attempt.core(), attempt.node());
+    if core.holds(node) || core.is_hooked(node) || attempt.fence.is_some() {
         return wait(perform(attempt));
     }
-    let (core, node) = (&**attempt.core(), attempt.node());
     let clock = core.readers.is_some().then(Instant::now);
-    let outcome = caught(|| match (core.spec.nodes[node].run)(attempt) {
+    let run = core.spec.nodes[node].run;
+    let outcome = caught(|| match run(attempt) {
         Call::Done(Some(ended)) => ended,
         call => wait(call),
     });
-    conclude(core, node, clock, outcome, None)
+    if matches!(outcome, Ok(Ok(Ended::Ran))) && clock.is_none() && !attempt.context.has_raised() {
+        return Settled::Finish(StateType::Success, None);
+    }
+    let act = act(attempt, outcome);
+    wait(settle_caught(attempt, clock, act))
 }
 
 /// Runs a node with everything around the body: its target, its inputs, its checkpoint. Every panic on the way is the
 /// node's: not only its body is the author's code, but also how a value is shown in a path, written and read.
-pub(super) async fn perform(attempt: &mut Attempt) -> Conclusion {
+pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
     let core = Arc::clone(attempt.core());
-    let node = attempt.node();
     let clock = core.readers.is_some().then(Instant::now);
-    let mut steps = pin!(steps(&core, node, clock, attempt));
-    let ended = core::future::poll_fn(|context| match caught(|| steps.as_mut().poll(context)) {
-        Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(conclusion)) => Poll::Ready(Ok(conclusion)),
-        Err(panic) => Poll::Ready(Err(panic)),
-    });
-    match ended.await {
-        Ok(conclusion) => conclusion,
-        Err(panic) => fail(&core, node, clock, Cause::Panic(panic)),
+    let act = match caught_in(steps(&core, attempt)).await {
+        Ok(Some(act)) => act,
+        Ok(None) => return Settled::Late,
+        Err(_) if !attempt.is_in_time() => return Settled::Late,
+        Err(panic) => Act::failed(Cause::Panic(panic), true),
+    };
+    settle_caught(attempt, clock, act).await
+}
+
+/// Settles a node whose attempt took too long, and whose body still runs.
+pub(super) async fn time_out(attempt: &Attempt) -> Settled {
+    let clock = attempt.core().readers.is_some().then(Instant::now);
+    settle_caught(attempt, clock, timed_out(attempt)).await
+}
+
+fn timed_out(attempt: &Attempt) -> Act {
+    let rules = attempt.core().spec.nodes[attempt.node()].rules();
+    Act::failed(Cause::Timeout(rules.timeout.unwrap_or_default()), true)
+}
+
+async fn settle_caught(attempt: &Attempt, clock: Option<Instant>, act: Act) -> Settled {
+    match caught_in(settle(attempt, clock, act)).await {
+        Ok(settled) => settled,
+        // How a value is written is the author's code too. It was not the body that failed: it is not repeated.
+        Err(panic) => settle(attempt, clock, Act::failed(Cause::Panic(panic), false).asked()).await,
     }
 }
 
-async fn steps(core: &Core, node: usize, clock: Option<Instant>, attempt: &mut Attempt) -> Conclusion {
+/// An attempt up to the end of its body; `None` if somebody else ends it.
+async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
+    let node = attempt.node();
+    if core.is_hooked(node)
+        && let Some(act) = may_start(core, attempt)
+    {
+        return Some(act.asked());
+    }
     match Gate::before(attempt).await {
-        Ok(Some(kept)) => return conclude(core, node, clock, Ok(Ok(Ended::Cached)), Some(kept)),
+        Ok(Some(kept)) => return Some(Act::cached(Some(kept))),
         Ok(None) => {}
-        Err(error) => return fail(core, node, clock, Cause::Checkpoint(error)),
+        Err(error) => return Some(Act::failed(Cause::Checkpoint(error), false)),
     }
     if let Err(error) = hold_inputs(core, attempt).await {
-        return fail(core, node, clock, Cause::Checkpoint(error));
+        return Some(Act::failed(Cause::Checkpoint(error), false));
     }
-    let ended = match (core.spec.nodes[node].run)(attempt).await {
-        Ok(ended) => ended,
-        Err(error) => return conclude(core, node, clock, Ok(Err(error)), None),
+    let attempt = &*attempt;
+    let outcome = match &attempt.fence {
+        Some(fence) if fence.thread.is_none() => {
+            let mut expired = pin!(fence.expired());
+            let mut call = Some(Box::pin((core.spec.nodes[node].run)(attempt)));
+            let outcome = core::future::poll_fn(|context| {
+                if expired.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(None);
+                }
+                let call = call.as_mut().expect("it is polled until it is ready");
+                call.as_mut().poll(context).map(Some)
+            })
+            .await;
+            // The body is dropped here, where it waits.
+            drop(call.take());
+            match outcome {
+                Some(outcome) => outcome,
+                None if fence.gives_way() => return Some(timed_out(attempt)),
+                None => return None,
+            }
+        }
+        _ => (core.spec.nodes[node].run)(attempt).await,
     };
-    match Gate::after(attempt, ended == Ended::Ran).await {
-        Ok(kept) => conclude(core, node, clock, Ok(Ok(ended)), kept),
-        Err(error) => fail(core, node, clock, Cause::Checkpoint(error)),
+    match outcome {
+        Ok(Ended::Late) => late(attempt),
+        Err(_) if !attempt.is_in_time() => late(attempt),
+        outcome => {
+            // A look that found its target has no body that could be late.
+            let _ = attempt.is_in_time();
+            Some(act(attempt, Ok(outcome)))
+        }
+    }
+}
+
+/// The time was over before the body returned.
+fn late(attempt: &Attempt) -> Option<Act> {
+    let fence = attempt.fence.as_ref()?;
+    fence.gives_way().then(|| timed_out(attempt))
+}
+
+/// Asks the hooks whether the attempt may start.
+fn may_start(core: &Core, attempt: &Attempt) -> Option<Act> {
+    let node = attempt.node();
+    let number = attempt.context.attempt;
+    let info = NodeInfo {
+        core,
+        node,
+        attempt: number,
+    };
+    let old = if number == 1 {
+        State::new(StateType::Pending, "")
+    } else {
+        let message = core
+            .story(node)
+            .map_or_else(String::new, |story| story.message().to_owned());
+        State::new(StateType::Retrying, message)
+    };
+    match core.hooks.ask(&info, &old, &State::new(StateType::Running, "")) {
+        Answer::Pass => None,
+        Answer::Signal(signal) => Some(Act::signal(signal)),
+        Answer::Failed(cause) => Some(Act::failed(cause, false)),
+    }
+}
+
+/// What a body that has ended comes to.
+fn act(attempt: &Attempt, outcome: Outcome) -> Act {
+    let raised = attempt.context.take_raised();
+    match outcome {
+        Ok(Ok(Ended::Cached)) => Act::cached(None),
+        Ok(Ok(Ended::Ran | Ended::Late)) => Act::success().with_void(raised),
+        Err(message) => Act::failed(Cause::Panic(message), true),
+        Ok(Err(error)) => {
+            // The checkpoint layer's own error comes through the call where only arguments tell the path.
+            let error = match error.downcast::<GateError>() {
+                Ok(error) => return Act::failed(Cause::Checkpoint(error.0), false),
+                Err(error) => error,
+            };
+            let (error, may_retry) = match error.downcast::<Final>() {
+                Ok(error) => (error.0, false),
+                Err(error) => (error, true),
+            };
+            match Signal::among(&*error).cloned().or(raised) {
+                Some(signal) => Act::signal(signal),
+                None => Act::failed(Cause::Error(error), may_retry),
+            }
+        }
     }
 }
 
@@ -110,11 +227,23 @@ fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(body)).map_err(|panic| panic_message(&*panic))
 }
 
+/// The same for a future.
+async fn caught_in<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let mut future = pin!(future);
+    core::future::poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+        Err(panic) => Poll::Ready(Err(panic)),
+    })
+    .await
+}
+
 /// Holds the upstream results that may be freed meanwhile, and loads those that are not in memory.
 async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), crate::checkpoint::CheckpointError> {
     let node = attempt.node();
     for edge in core.spec.nodes[node].edges {
-        if edge.kind == EdgeKind::Order || core.slot(edge.node).kept().is_some() {
+        let is_read = edge.kind == EdgeKind::Data && core.kind(edge.node).has_value();
+        if !is_read || core.slot(edge.node).kept().is_some() {
             continue;
         }
         let value = match core.slot(edge.node).shared() {
@@ -127,51 +256,4 @@ async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), crate::ch
         });
     }
     Ok(())
-}
-
-fn conclude(
-    core: &Core,
-    node: usize,
-    clock: Option<Instant>,
-    outcome: Outcome,
-    kept: Option<Kept>,
-) -> Conclusion {
-    let kind = match outcome {
-        Ok(Ok(Ended::Ran)) => StateType::Success,
-        Ok(Ok(Ended::Cached)) => StateType::Cached,
-        Ok(Err(error)) => {
-            // The checkpoint layer's own error comes through the call where only arguments tell the path.
-            let cause = match error.downcast::<GateError>() {
-                Ok(error) => Cause::Checkpoint(error.0),
-                Err(error) => Cause::Error(error),
-            };
-            return fail(core, node, clock, cause);
-        }
-        Err(message) => return fail(core, node, clock, Cause::Panic(message)),
-    };
-    if clock.is_none() && kept.is_none() {
-        return (kind, None);
-    }
-    let message = kept.as_ref().map(Kept::message).unwrap_or_default();
-    let took = clock.map_or_else(Default::default, |clock| clock.elapsed());
-    (
-        kind,
-        Some(Detail {
-            message,
-            failure: None,
-            kept,
-            took,
-        }),
-    )
-}
-
-fn fail(core: &Core, node: usize, clock: Option<Instant>, cause: Cause) -> Conclusion {
-    let failure = NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause);
-    let detail = Detail {
-        message: failure.summary(),
-        failure: Some(Arc::new(failure)),
-        kept: None,
-        took: clock.map_or_else(Default::default, |clock| clock.elapsed()),
-    };
-    (StateType::Failed, Some(detail))
 }

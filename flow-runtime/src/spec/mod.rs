@@ -8,12 +8,14 @@ mod clash;
 mod flow;
 mod node;
 mod param;
+mod rules;
 mod task;
 
 pub use clash::{Clash, Clashes, clashes, path_clash};
 pub use flow::FlowSpec;
-pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, Source};
+pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, Overrides, Source};
 pub use param::{Erased, ParamSpec, ParamValue};
+pub use rules::{Backoff, Rules};
 pub use task::{OutputSpec, ParameterSpec, Show, TaskSpec};
 
 /// A place in an author's source.

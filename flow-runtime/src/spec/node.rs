@@ -1,7 +1,8 @@
 use crate::attempt::{Attempt, Call};
 use crate::digest::Fingerprint;
+use crate::plan::Tolerance;
 
-use super::{Location, TaskSpec};
+use super::{Location, Rules, TaskSpec};
 
 /// One statement of a flow.
 #[derive(Debug, Clone, Copy)]
@@ -16,8 +17,55 @@ pub struct NodeSpec {
     pub edges: &'static [Edge],
     /// Where its arguments come from, in the order of the call.
     pub arguments: &'static [Argument],
+    /// What the statement says otherwise than its task.
+    pub overrides: Overrides,
     /// Builds the task struct from the results of its upstream and calls it.
     pub run: for<'run> fn(&'run Attempt) -> Call<'run>,
+}
+
+impl NodeSpec {
+    /// The rules by which it runs.
+    pub fn rules(&self) -> &'static Rules {
+        self.overrides.rules.unwrap_or(&self.task.rules)
+    }
+
+    /// What it takes in place of the value of this upstream: what its parameters tolerate. In an expression, and by
+    /// order alone, it needs the upstream as its trigger says.
+    pub fn tolerance(&self, upstream: usize) -> Tolerance {
+        let parameter = |place: usize, argument: &Argument| match argument.name {
+            Some(name) => self
+                .task
+                .parameters
+                .iter()
+                .find(|parameter| parameter.name == name),
+            None => self.task.parameters.get(place),
+        };
+        let tolerated =
+            self.arguments
+                .iter()
+                .enumerate()
+                .filter_map(|(place, argument)| match argument.source {
+                    Source::Node(node) if node == upstream => Some(
+                        parameter(place, argument)
+                            .map_or(Tolerance::Nothing, |parameter| parameter.tolerance),
+                    ),
+                    Source::Expression { nodes, .. } if nodes.contains(&upstream) => Some(Tolerance::Nothing),
+                    _ => None,
+                });
+        tolerated.min().unwrap_or(Tolerance::Nothing)
+    }
+}
+
+/// What a statement says otherwise than its task: `#[node(…)]`.
+#[derive(Debug, Clone, Copy)]
+pub struct Overrides {
+    /// The rules, those of the task that still hold among them.
+    pub rules: Option<&'static Rules>,
+}
+
+impl Overrides {
+    /// Nothing: as its task says.
+    pub const NONE: Self = Self { rules: None };
 }
 
 /// A dependency of a node on an earlier result.

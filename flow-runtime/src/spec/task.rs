@@ -3,11 +3,12 @@ use core::fmt::{self, Display};
 
 use crate::checkpoint::{Bytes, Codec, Serializable, Text};
 use crate::digest::Fingerprint;
+use crate::plan::Tolerance;
 use crate::slot::{Slot, TypedSlot};
 use crate::task::Shared;
 use crate::template::Template;
 
-use super::Location;
+use super::{Location, Rules};
 
 /// A task as `#[task]` wrote it.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,8 @@ pub struct TaskSpec {
     pub body: Fingerprint,
     /// Whether the body is an `async fn`: it decides which threads drive it.
     pub asynchronous: bool,
+    /// The rules of its nodes, unless a node overrides one.
+    pub rules: Rules,
     /// The parameters that take arguments, in order.
     pub parameters: &'static [ParameterSpec],
     /// What the runtime must know of the output type.
@@ -67,20 +70,31 @@ pub struct ParameterSpec {
     /// For a parameter that the target names: shows a value of the parameter's type (a reference's target; `String`
     /// for `&str`) that is at hand without an upstream result. `None` for a value of another type.
     pub show: Option<Show>,
+    /// What it takes in place of an upstream's value.
+    pub tolerance: Tolerance,
 }
 
 impl ParameterSpec {
     /// A parameter that no target names.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, show: None }
+        Self {
+            name,
+            show: None,
+            tolerance: Tolerance::Nothing,
+        }
     }
 
     /// A parameter whose value the target shows; `T` is its type without reference.
     pub const fn shown<T: Display + 'static>(name: &'static str) -> Self {
         Self {
-            name,
             show: Some(|value| value.downcast_ref::<T>().map(|value| value as &dyn Display)),
+            ..Self::new(name)
         }
+    }
+
+    /// The same parameter, which takes this in place of a value.
+    pub const fn tolerating(self, tolerance: Tolerance) -> Self {
+        Self { tolerance, ..self }
     }
 }
 

@@ -4,15 +4,28 @@
 mod call;
 mod feed;
 mod guard;
+mod hooked;
+mod outcome;
 mod returned;
+mod tolerant;
+mod wire;
 
 use crate::key::Key;
 use crate::spec::TaskSpec;
 
 pub use call::TaskCall;
-pub use feed::Feed;
-pub use guard::{AllSuccessful, Edge, Guard, Guards, SkipOnUpstreamSkip};
+pub use feed::{BearsFailure, BearsSkip, Feed};
+pub use guard::{
+    AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, CustomTrigger, Edge, Guard, Guards,
+    NotAllSkipped, RunOnUpstreamSkip, SkipOnUpstreamSkip,
+};
+pub use hooked::{call_failure_hook, call_state_hook};
+pub use outcome::{Outcome, UpstreamFailure};
+pub(crate) use returned::Final;
 pub use returned::{BodyError, NotResult, Probe, Return};
+pub use tolerant::{Intolerant, Tolerant};
+pub(crate) use wire::Upstream;
+pub use wire::Wire;
 
 /// Why a body failed: any error.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

@@ -22,7 +22,28 @@ impl<T, E> Probe<Result<T, E>> {
     {
         self.0.map_err(BodyError::boxed)
     }
+
+    /// The same, where `retry_if` says which failures another attempt may mend.
+    ///
+    /// # Errors
+    ///
+    /// The body's own error, marked as final where it is refused.
+    pub fn into_result_if(self, retry_if: fn(&E) -> bool) -> Result<T, BoxError>
+    where
+        E: BodyError,
+    {
+        self.0.map_err(|error| {
+            let repeats = retry_if(&error);
+            let error = error.boxed();
+            if repeats { error } else { Final(error).into() }
+        })
+    }
 }
+
+/// An error that no other attempt may mend, on its way out of a body.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct Final(pub(crate) BoxError);
 
 /// The answers for every type without an answer of its own.
 pub trait NotResult {
@@ -37,7 +58,28 @@ pub trait NotResult {
     ///
     /// None.
     fn into_result(self) -> Result<Self::Value, BoxError>;
+
+    /// There is nothing for `retry_if` to judge.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    fn into_result_if<E>(self, retry_if: fn(&E) -> bool) -> Result<Self::Value, BoxError>
+    where
+        Self: Sized + Fails,
+    {
+        let _ = retry_if;
+        self.into_result()
+    }
 }
+
+/// A body that returns a `Result`: implemented by nothing, as [`Probe`] answers for results itself.
+#[diagnostic::on_unimplemented(
+    message = "`retry_if` judges the error of a body, and this body returns no `Result`",
+    label = "returns no `Result`",
+    note = "return `Result<T, E>`, or leave `retry_if` out: a panic or a timeout is repeated without it"
+)]
+pub trait Fails {}
 
 impl<R> NotResult for Probe<R> {
     type Value = R;

@@ -8,6 +8,7 @@ use syn::ext::IdentExt;
 use super::{Context, task, text};
 use crate::flow::model::{Argument, Call, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
+use crate::rules::Rules;
 use crate::{docs, fingerprint, location};
 
 /// `__SPEC` and `__NODES`.
@@ -147,6 +148,7 @@ fn node(node: &Node, call: &Call) -> TokenStream {
         .map(|edge| quote!(__flow::Edge::order(#edge)));
     let edges = data.chain(order);
     let arguments = call.arguments.iter().map(argument);
+    let overrides = overrides(&node.rules, &task);
     quote! {
         __flow::NodeSpec {
             name: #name,
@@ -154,8 +156,18 @@ fn node(node: &Node, call: &Call) -> TokenStream {
             location: #location,
             edges: &[#(#edges),*],
             arguments: &[#(#arguments),*],
+            overrides: #overrides,
             run: __Nodes::#function,
         }
+    }
+}
+
+fn overrides(rules: &Rules, task: &TokenStream) -> TokenStream {
+    let Some(rules) = rules.constant(&quote!(<#task as __flow::Task>::SPEC.rules)) else {
+        return quote!(__flow::Overrides::NONE);
+    };
+    quote! {
+        __flow::Overrides { rules: ::core::option::Option::Some(&#rules) }
     }
 }
 

@@ -2,7 +2,7 @@
 //! Bare names are converted, everything else stands in the struct as the author wrote it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::PathSegment;
 
 use super::start::cloned;
@@ -45,10 +45,11 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
         .arguments
         .iter()
         .any(|argument| matches!(argument.value, Value::Expression(_)));
+    let bound = bound(call);
     let arguments: Vec<TokenStream> = call
         .arguments
         .iter()
-        .map(|argument| self::argument(context, &task_type, argument))
+        .map(|argument| self::argument(context, &task_type, &bound, argument))
         .collect();
     let built = built(&task_type, call, &arguments);
     let body = if owns {
@@ -93,10 +94,39 @@ fn built(task_type: &TokenStream, call: &Call, arguments: &[TokenStream]) -> Tok
     }
 }
 
-fn argument(context: &Context<'_>, task_type: &TokenStream, argument: &Argument) -> TokenStream {
+/// What a bare name hands over; its name is the node's own, unless an expression has it.
+fn wire(node: &Ident, is_bound: bool) -> Ident {
+    if is_bound {
+        format_ident!("__wire_{}", node)
+    } else {
+        node.clone()
+    }
+}
+
+/// The nodes that expressions of the call mention, by index.
+fn bound(call: &Call) -> Vec<usize> {
+    let expressions = call
+        .arguments
+        .iter()
+        .filter_map(|argument| match &argument.value {
+            Value::Expression(expression) => Some(&expression.nodes),
+            Value::Node(_) | Value::Parameter(_) | Value::Literal { .. } => None,
+        });
+    expressions.flatten().map(|mention| mention.index).collect()
+}
+
+fn argument(
+    context: &Context<'_>,
+    task_type: &TokenStream,
+    bound: &[usize],
+    argument: &Argument,
+) -> TokenStream {
     match &argument.value {
         Value::Node(mention) => {
-            let mut name = context.flow.nodes[mention.index].name.clone();
+            let mut name = wire(
+                &context.flow.nodes[mention.index].name,
+                bound.contains(&mention.index),
+            );
             name.set_span(mention.span);
             quote_spanned!(mention.span=> <#task_type>::__arg(#name))
         }
@@ -104,10 +134,22 @@ fn argument(context: &Context<'_>, task_type: &TokenStream, argument: &Argument)
             // `__params` is the macro's name, and all tokens of one expression must know the same names.
             let mut name = context.flow.parameters()[mention.index].name.clone();
             name.set_span(located(mention.span));
-            quote_spanned!(located(mention.span)=> <#task_type>::__arg(&__params.#name))
+            quote_spanned!(located(mention.span)=> <#task_type>::__arg(__flow::Wire::of_parameter(&__params.#name)))
         }
         Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }) => tokens.clone(),
     }
+}
+
+/// What its rules let its data edges be: those of its task, unless the node says otherwise.
+fn guards(node: &Node, call: &Call) -> TokenStream {
+    let task_type = task(node, call);
+    let (trigger, skip) = (node.rules.trigger_guard(), node.rules.skip_guard());
+    if trigger.is_none() && skip.is_none() {
+        return quote!(<#task_type as __flow::Task>::GUARDS);
+    }
+    let trigger = trigger.unwrap_or_else(|| quote!(<#task_type as __flow::Task>::Trigger));
+    let skip = skip.unwrap_or_else(|| quote!(<#task_type as __flow::Task>::Skip));
+    quote!(__flow::Guards::<#trigger, #skip>::new())
 }
 
 /// The `let`s before the call.
@@ -120,6 +162,7 @@ impl Bindings {
     fn of(context: &Context<'_>, node: &Node, call: &Call) -> Self {
         let mut mentioned: Vec<usize> = Vec::new();
         let mut similar: Vec<&Ident> = Vec::new();
+        let mut bare: Vec<usize> = Vec::new();
         let mut used = false;
         for argument in &call.arguments {
             match &argument.value {
@@ -128,9 +171,11 @@ impl Bindings {
                     mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
                     similar.extend(&expression.similar);
                 }
-                Value::Node(_) | Value::Literal { .. } => {}
+                Value::Node(mention) => bare.push(mention.index),
+                Value::Literal { .. } => {}
             }
         }
+        let bound = bound(call);
         mentioned.sort_unstable();
         mentioned.dedup();
         let value = &context.value;
@@ -149,13 +194,22 @@ impl Bindings {
             let copy = cloned(context, parameter, &quote!(__params));
             lets.push(quote!(let #name: #ty = #copy;));
         }
-        let task_type = task(node, call);
+        let guards = guards(node, call);
         for edge in node.data() {
             let name: &Ident = &context.flow.nodes[edge.index].name;
             let key = context.key(name);
-            lets.push(quote! {
-                let #name = __attempt.upstream(#key, <#task_type as __flow::Task>::GUARDS);
-            });
+            let is_bound = bound.contains(&edge.index);
+            if is_bound {
+                lets.push(quote! {
+                    let #name = __attempt.upstream(#key, #guards);
+                });
+            }
+            if bare.contains(&edge.index) {
+                let wire = wire(name, is_bound);
+                lets.push(quote! {
+                    let #wire = __attempt.wire(#key, #guards);
+                });
+            }
         }
         Self { parameters, lets }
     }

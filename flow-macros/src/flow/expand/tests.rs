@@ -74,6 +74,26 @@ fn a_bare_flow_with_a_tail_and_another_crate_name() {
 }
 
 #[test]
+fn a_flow_whose_nodes_have_rules_of_their_own() {
+    golden(
+        "flow_node_rules",
+        "fn report(day: Date) -> Summary {
+    #[node(retries = 5, retry_delay = \"10s\", tags = [\"web\"])]
+    rows = fetch(day);
+    /// Whatever became of the rows.
+    #[node(trigger = all_finished)]
+    #[node(on_failure = hooks::alert)]
+    told = tell(rows);
+    #[node(trigger = rules::mine, skip_on_upstream_skip = false)]
+    both = etl::merge(rows: rows, count: rows.success().map_or(0, Vec::len));
+    #[node(skip_on_upstream_skip = false)]
+    last = done(told, upstream: [both]);
+    last
+}",
+    );
+}
+
+#[test]
 fn input_that_is_being_typed() {
     golden(
         "flow_incomplete",

@@ -7,10 +7,11 @@ use syn::parse::Parser;
 
 use super::call;
 use super::cursor::{Cursor, flat, joined, named, path_length};
-use super::options;
+use super::options::{self, Before};
 use super::words::{is_keyword, is_reserved};
 use crate::errors::Errors;
-use crate::flow::syntax::{Statement, Tail};
+use crate::flow::syntax::{Call, Statement, Tail};
+use crate::rules::Rules;
 
 /// The statements of a flow and its tail.
 pub(super) struct Body {
@@ -39,6 +40,7 @@ pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Body {
     // Last, so that a name that has a statement of its own means that one.
     body.statements.extend(inner.into_iter().map(|name| Statement {
         docs: Vec::new(),
+        rules: Rules::default(),
         name,
         call: None,
     }));
@@ -88,7 +90,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn statement(&mut self, body: &mut Body) {
         let attributes = self.attributes();
-        let docs = self.docs(&attributes);
+        let before = options::read_statement(&attributes, self.errors);
         if self.cursor.is_empty() {
             // All attributes that cannot be read are reported already.
             if let Some(attribute) = attributes.last() {
@@ -115,20 +117,20 @@ impl Reader<'_> {
         };
         if self.cursor.is_assign(1) {
             self.cursor.skip(1);
-            self.assigned(name, docs, body);
+            self.assigned(name, before, body);
         } else if self.cursor.is_colon(1) {
-            self.typed(name, docs, body);
+            self.typed(name, before, body);
         } else if name == "_" || is_keyword(&name) {
             self.keyword(&name, body);
         } else if self.cursor.rest().len() == 1 && !bound {
             self.tail(name, &attributes, body);
         } else {
-            self.unnamed(&name, docs, bound, body);
+            self.unnamed(&name, before, bound, body);
         }
     }
 
     /// `name` is read, `=` comes next.
-    fn assigned(&mut self, name: Ident, docs: Vec<Attribute>, body: &mut Body) {
+    fn assigned(&mut self, name: Ident, before: Before, body: &mut Body) {
         let equals = self.cursor.take(1)[0].span();
         if name == "_" {
             self.errors
@@ -146,7 +148,7 @@ impl Reader<'_> {
             self.end(&name);
         }
         if name != "_" && !is_keyword(&name) {
-            body.statements.push(Statement { docs, name, call });
+            body.statements.push(statement(before, name, call));
         }
     }
 
@@ -160,7 +162,7 @@ impl Reader<'_> {
     }
 
     /// `name: Type = task(..)`.
-    fn typed(&mut self, name: Ident, docs: Vec<Attribute>, body: &mut Body) {
+    fn typed(&mut self, name: Ident, before: Before, body: &mut Body) {
         self.cursor.skip(1);
         let colon = self.cursor.take(1);
         let mut ahead = 0;
@@ -172,13 +174,9 @@ impl Reader<'_> {
         let message = format!("the type of a node is what its task returns; write `{name} = task(..);`");
         self.errors.on(joined(&found), message);
         if self.cursor.is_empty() {
-            body.statements.push(Statement {
-                docs,
-                name,
-                call: None,
-            });
+            body.statements.push(statement(before, name, None));
         } else {
-            self.assigned(name, docs, body);
+            self.assigned(name, before, body);
         }
     }
 
@@ -202,7 +200,7 @@ impl Reader<'_> {
     }
 
     /// A name that no `=` follows.
-    fn unnamed(&mut self, name: &Ident, docs: Vec<Attribute>, bound: bool, body: &mut Body) {
+    fn unnamed(&mut self, name: &Ident, before: Before, bound: bool, body: &mut Body) {
         let path = path_length(&self.cursor);
         let start = self.cursor.rest().to_vec();
         if let Some(group) = self.cursor.group(path, Delimiter::Parenthesis).cloned() {
@@ -228,11 +226,7 @@ impl Reader<'_> {
                 message,
             );
             self.skip_statement();
-            body.statements.push(Statement {
-                docs,
-                name: name.clone(),
-                call: None,
-            });
+            body.statements.push(statement(before, name.clone(), None));
             return;
         }
         let length = self.skip_statement();
@@ -392,18 +386,19 @@ impl Reader<'_> {
         }
         attributes
     }
+}
 
-    /// The docs among `attributes`; all others are errors.
-    fn docs(&mut self, attributes: &[Attribute]) -> Vec<Attribute> {
-        let mut docs = Vec::new();
-        for attribute in attributes {
-            if attribute.path().is_ident("doc") {
-                docs.push(attribute.clone());
-            } else {
-                options::refuse_on_statement(attribute, self.errors);
-            }
-        }
-        docs
+fn statement(before: Before, name: Ident, call: Option<Call>) -> Statement {
+    // What its upstream is to it depends on its rules.
+    let call = call.map(|call| Call {
+        complete: call.complete && !before.options_are_broken,
+        ..call
+    });
+    Statement {
+        docs: before.docs,
+        rules: before.rules,
+        name,
+        call,
     }
 }
 

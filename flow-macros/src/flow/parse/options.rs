@@ -1,34 +1,60 @@
-//! Reads the attributes of a flow: its options, and what is copied to the items that the macro makes.
-//! Values are checked here, each on its own token; no option of a flow depends on another one.
+//! Reads the attributes of a flow and of its statements: their options, and what is copied to the items that the macro
+//! makes. Values are checked here, each on its own token; no option depends on another one.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, LitStr, Path, Token};
 
 use super::cursor::until_comma;
 use crate::errors::Errors;
+use crate::options::{Known, split_at_commas};
+use crate::rules::{self, Rules};
 use crate::suggest;
 
 /// What `#[flow(..)]` takes.
 const OPTIONS: [&str; 3] = ["name", "tz", "crate"];
 
-/// What `#[node(..)]` will take; `#[task(..)]` has the same words.
-const NODE_OPTIONS: [&str; 13] = [
-    "retries",
-    "retry_delay",
-    "retry_if",
-    "backoff",
-    "timeout",
-    "trigger",
-    "target",
-    "checkpoint",
-    "format",
-    "name",
-    "version",
-    "tags",
-    "skip_on_upstream_skip",
-];
+/// What `#[node(..)]` takes.
+const NODE: Known = Known {
+    taker: "`#[node]`",
+    options: &rules::EXAMPLES,
+    others: &[
+        (
+            "target",
+            "`target` is not supported yet on a node; it has the target of its task",
+        ),
+        (
+            "retry_if",
+            "`retry_if` belongs on the task, whose error it judges; write `#[task(retry_if = path::to::function)]`",
+        ),
+        (
+            "name",
+            "`name` belongs on the task; a node has the name before its `=`",
+        ),
+        (
+            "checkpoint",
+            "`checkpoint` belongs on the task; write `#[task(checkpoint = false)]`",
+        ),
+        (
+            "format",
+            "`format` belongs on the task; write `#[task(format = json)]`",
+        ),
+        (
+            "version",
+            "`version` belongs on the task; write `#[task(version = \"1\")]`",
+        ),
+        (
+            "crate",
+            "`crate` belongs on the flow; write `#[flow(crate = path)]`",
+        ),
+        (
+            "upstream",
+            "`upstream` stands in the call; write `name = task(.., upstream: [a, b]);`",
+        ),
+        ("on_change", "`on_change` is not supported yet"),
+    ],
+};
 
 /// Attributes that mean the same on the generated items as on a function.
 const COPIED: [&str; 5] = ["doc", "cfg", "deprecated", "allow", "warn"];
@@ -41,6 +67,16 @@ pub(super) struct Options {
     pub(super) krate: Option<Path>,
     /// The options that were given, to find those given twice.
     given: Vec<String>,
+}
+
+/// What stands before a statement.
+#[derive(Default)]
+pub(super) struct Before {
+    pub(super) docs: Vec<Attribute>,
+    /// `#[node(..)]`.
+    pub(super) rules: Rules,
+    /// Whether one of its options could not be read, which is reported.
+    pub(super) options_are_broken: bool,
 }
 
 /// Sorts the attributes of the named form into options and what is copied.
@@ -81,12 +117,47 @@ pub(super) fn read_inner(attributes: &[Attribute], errors: &mut Errors) -> Optio
     options
 }
 
-/// An attribute before a statement that is no doc.
-pub(super) fn refuse_on_statement(attribute: &Attribute, errors: &mut Errors) {
-    let name = path_text(attribute.path());
-    if attribute.path().is_ident("node") {
-        return refuse_node_options(attribute, errors);
+/// Sorts the attributes of a statement into docs and options.
+pub(super) fn read_statement(attributes: &[Attribute], errors: &mut Errors) -> Before {
+    let mut before = Before::default();
+    let mut seen = Vec::new();
+    for attribute in attributes {
+        if attribute.path().is_ident("doc") {
+            before.docs.push(attribute.clone());
+        } else if attribute.path().is_ident("node") {
+            before.options_are_broken |= !read_node(attribute, &mut before.rules, &mut seen, errors);
+        } else {
+            refuse_on_statement(attribute, errors);
+        }
     }
+    before
+}
+
+/// Reads `#[node(..)]`; `false` if something in it is wrong. `seen` are the options before it: two attributes are as one.
+fn read_node(attribute: &Attribute, rules: &mut Rules, seen: &mut Vec<String>, errors: &mut Errors) -> bool {
+    let list = attribute.meta.require_list();
+    let options = list.map_or_else(|_| Vec::new(), |list| split_at_commas(list.tokens.clone()));
+    if options.iter().all(Vec::is_empty) {
+        errors.on(&attribute.meta, "expected options; write `#[node(retries = 3)]`");
+        return false;
+    }
+    let mut sound = true;
+    for tokens in options {
+        let read = NODE.entry(tokens, seen).and_then(|entry| match entry {
+            Some(entry) => rules.read(&entry, NODE.example(&entry.option)),
+            None => Ok(false),
+        });
+        if let Err(error) = read {
+            errors.push(error);
+            sound = false;
+        }
+    }
+    sound
+}
+
+/// An attribute before a statement that has no meaning there.
+fn refuse_on_statement(attribute: &Attribute, errors: &mut Errors) {
+    let name = path_text(attribute.path());
     let message = match name.as_str() {
         "cfg" | "cfg_attr" => {
             format!(
@@ -101,39 +172,6 @@ pub(super) fn refuse_on_statement(attribute: &Attribute, errors: &mut Errors) {
         },
     };
     errors.on(attribute.path(), message);
-}
-
-fn refuse_node_options(attribute: &Attribute, errors: &mut Errors) {
-    let Ok(list) = attribute.meta.require_list() else {
-        return errors.on(
-            &attribute.meta,
-            "expected options; write `#[node(option = value)]`",
-        );
-    };
-    let mut found = false;
-    let mut at_start = true;
-    for token in list.tokens.clone() {
-        if let (true, TokenTree::Ident(option)) = (at_start, &token) {
-            found = true;
-            let name = option.unraw().to_string();
-            let message = if NODE_OPTIONS.contains(&name.as_str()) {
-                format!("`{name}` is not supported yet on a node")
-            } else {
-                match suggest::closest(&name, NODE_OPTIONS) {
-                    Some(meant) => format!("unknown option `{name}`; did you mean `{meant}`?"),
-                    None => format!("unknown option `{name}` of a node"),
-                }
-            };
-            errors.at(option.span(), message);
-        }
-        at_start = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
-    }
-    if !found {
-        errors.on(
-            &attribute.meta,
-            "expected options; write `#[node(option = value)]`",
-        );
-    }
 }
 
 impl Options {

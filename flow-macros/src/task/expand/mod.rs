@@ -34,7 +34,7 @@ pub(super) fn expand(task: &Task, sound: bool) -> TokenStream {
         #[doc(hidden)]
         #[allow(dead_code, #deprecated unreachable_pub, unused_imports, clippy::all, clippy::pedantic)]
         const _: () = {
-            use __flow::NotResult as _;
+            use __flow::{Intolerant as _, NotResult as _};
             use #private as __flow;
 
             #constructors
@@ -123,21 +123,26 @@ fn arg(task: &Task) -> TokenStream {
     if task.fields().any(|(_, ty)| ty.is_none()) {
         // Fits every parameter: what a task cannot say of its types is no mistake of the flows that call it.
         return quote! {
-            pub fn __arg<__Value>(_: &__Value) -> ! {
+            pub fn __arg<__Value, __Kind>(_: __flow::Wire<'_, __Value, __Kind>) -> ! {
                 ::core::unreachable!("this task did not compile")
             }
         };
     }
     // Spanned at the parameter list: rustc shows it beside the argument that does not fit.
     let list = task.function.sig.paren_token.span.join();
-    let bound = quote_spanned!(at(list)=> __Value: __flow::Feed<'run, __Parameter, __Form>);
+    let bounds = quote_spanned! {at(list)=>
+        __Kind: __flow::BearsSkip<__Value, __Parameter, __Form> + __flow::BearsFailure<__Value, __Parameter, __Form>,
+        __Value: __flow::Feed<'run, __Parameter, __Form>,
+    };
     let arg = Ident::new("__arg", at(task.function.sig.ident.span()));
     quote! {
-        pub fn #arg<'run, __Value, __Parameter, __Form>(value: &'run __Value) -> __Parameter
+        pub fn #arg<'run, __Value, __Kind, __Parameter, __Form>(
+            value: __flow::Wire<'run, __Value, __Kind>,
+        ) -> __Parameter
         where
-            #bound,
+            #bounds
         {
-            __flow::Feed::feed(value)
+            __flow::Feed::feed(value.fitting())
         }
     }
 }
@@ -162,12 +167,19 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
         quote!(::core::unreachable!("this task did not compile"))
     };
     let shown = if sound { shown(task) } else { None };
+    let rules = &task.options.rules;
+    let trigger = rules
+        .trigger_guard()
+        .unwrap_or_else(|| quote!(__flow::AllSuccessful));
+    let skip = rules
+        .skip_guard()
+        .unwrap_or_else(|| quote!(__flow::SkipOnUpstreamSkip));
     quote! {
         #[automatically_derived]
         #imp __flow::Task for #name {
             #output
-            type Trigger = __flow::AllSuccessful;
-            type Skip = __flow::SkipOnUpstreamSkip;
+            type Trigger = #trigger;
+            type Skip = #skip;
             const SPEC: &'static __flow::TaskSpec = &#spec;
 
             fn call<'run>(
@@ -218,11 +230,18 @@ fn call(task: &Task) -> TokenStream {
     let arguments = quote!((#(#arguments),*));
     // Spanned at the error's type: that it is none is said there.
     let error = at(types::error(task.output.ty.as_ref()).unwrap_or(name.span()));
+    let into_result = match &task.options.retry_if {
+        None => quote_spanned!(error=> into_result()),
+        Some(retry_if) => {
+            let path = &retry_if.value;
+            quote_spanned!(error=> into_result_if(#path))
+        }
+    };
     if task.function.sig.asyncness.is_none() {
-        let result = quote_spanned!(error=> __flow::Probe(#name #arguments).into_result());
+        let result = quote_spanned!(error=> __flow::Probe(#name #arguments).#into_result);
         return quote!(__flow::TaskCall::Done(#result));
     }
-    let result = quote_spanned!(error=> __flow::Probe(#name #arguments.await).into_result());
+    let result = quote_spanned!(error=> __flow::Probe(#name #arguments.await).#into_result);
     // Spanned at the name: that the future is not `Send` is said there.
     quote_spanned!(at(name.span())=> __flow::TaskCall::future(async move { #result }))
 }

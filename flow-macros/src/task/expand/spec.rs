@@ -9,7 +9,7 @@ use super::spans::named_output;
 use crate::{
     fingerprint, location,
     task::{
-        model::{Parameter, Task},
+        model::{Parameter, Role, Task},
         types::{self, Owned},
     },
     template::{Format, Piece, Template},
@@ -42,6 +42,11 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
     );
     let body = fingerprint::constant(&fingerprint::of_tokens(task.function.fingerprinted()));
     let asynchronous = sig.asyncness.is_some();
+    let rules = task
+        .options
+        .rules
+        .constant(&quote!(__flow::Rules::DEFAULT))
+        .unwrap_or_else(|| quote!(__flow::Rules::DEFAULT));
     let parameters = task
         .fields()
         .map(|(parameter, _)| parameter_spec(task, parameter, sound));
@@ -58,6 +63,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
             target: #target,
             body: #body,
             asynchronous: #asynchronous,
+            rules: #rules,
             parameters: &[#(#parameters),*],
             output: #output,
         }
@@ -98,7 +104,13 @@ fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStrea
             Owned::Str => quote!(__flow::ParameterSpec::shown::<::std::string::String>(#name)),
         };
     }
-    quote!(__flow::ParameterSpec::new(#name))
+    let spec = quote!(__flow::ParameterSpec::new(#name));
+    match &parameter.role {
+        Role::Field(ty) if types::may_tolerate(ty) => {
+            quote!(#spec.tolerating(__flow::Tolerant::<#ty>::TOLERANCE))
+        }
+        _ => spec,
+    }
 }
 
 /// All that is asked of an output is asked here, once, and reported at the return type.

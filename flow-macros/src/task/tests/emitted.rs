@@ -128,7 +128,7 @@ fn a_body_has_the_fingerprint_of_what_it_does() {
 
 #[test]
 fn a_wrong_task_keeps_its_struct_and_is_reported_once() {
-    let expansion = expansion("retries = 3", "fn f(rows: &[u8]) -> u8 { 1 }");
+    let expansion = expansion("retrys = 3", "fn f(rows: &[u8]) -> u8 { 1 }");
     assert_has(
         &expansion,
         &[
@@ -149,7 +149,7 @@ fn what_cannot_be_a_field_is_one_in_name_only() {
         &[
             "pub a: (),\n    pub b: (),\n    pub c: (),\n    pub d: &'d u8,\n",
             "Self { a: (), b: (), c: (), d }",
-            "pub fn __arg<__Value>(_: &__Value) -> ! {",
+            "pub fn __arg<__Value, __Kind>(_: __flow::Wire<'_, __Value, __Kind>) -> ! {",
             "type Output = <() as",
         ],
     );

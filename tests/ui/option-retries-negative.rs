@@ -1,8 +1,7 @@
-//! errors: 2
-
 use flow_runtime::task;
 
-#[task(timeout = "5m", retry_delay = "10s")]
+#[task(retries = -1)]
+//               ^^
 fn one() -> u32 {
     1
 }

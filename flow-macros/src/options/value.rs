@@ -1,0 +1,125 @@
+//! The values of options: strings, numbers, durations, paths. Each is refused with what was expected, what was found and
+//! how the option is written.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use proc_macro2::{Ident, TokenStream};
+use syn::{Lit, LitStr, Path, Token, bracketed, parse::Parser as _, punctuated::Punctuated};
+
+use super::error;
+
+/// One literal and nothing after it.
+pub(crate) fn literal(value: TokenStream) -> Option<Lit> {
+    syn::parse2(value).ok()
+}
+
+/// That something else stands where `what` should; `example` shows the whole option.
+pub(crate) fn expected(what: &str, example: &str, found: TokenStream) -> syn::Error {
+    let message = format!("expected {what}{}; write `{example}`", but_found(&found));
+    error(found, message)
+}
+
+/// `, found a string`; nothing where it has no short name.
+pub(crate) fn but_found(tokens: &TokenStream) -> String {
+    let found = match literal(tokens.clone()) {
+        Some(Lit::Str(_)) => "a string",
+        Some(Lit::Int(integer)) if integer.to_string().starts_with('-') => "a negative one",
+        Some(Lit::Int(_)) => "an integer",
+        Some(Lit::Float(_)) => "a float",
+        Some(Lit::Char(_)) => "a character",
+        Some(Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_)) => "bytes",
+        Some(Lit::Bool(bool)) => return format!(", found `{}`", bool.value),
+        _ => match syn::parse2::<Ident>(tokens.clone()) {
+            Ok(ident) => return format!(", found `{ident}`"),
+            Err(_) => return String::new(),
+        },
+    };
+    format!(", found {found}")
+}
+
+/// A string literal.
+pub(crate) fn string(value: TokenStream, example: &str) -> syn::Result<LitStr> {
+    match literal(value.clone()) {
+        Some(Lit::Str(string)) if string.suffix().is_empty() => Ok(string),
+        _ => Err(expected("a string literal", example, value)),
+    }
+}
+
+/// `true` or `false`.
+pub(crate) fn boolean(value: TokenStream, example: &str) -> syn::Result<bool> {
+    match literal(value.clone()) {
+        Some(Lit::Bool(bool)) => Ok(bool.value),
+        _ => Err(expected("`true` or `false`", example, value)),
+    }
+}
+
+/// A number of times.
+pub(crate) fn count(value: TokenStream, example: &str) -> syn::Result<u32> {
+    match literal(value.clone()) {
+        Some(Lit::Int(integer)) if integer.suffix().is_empty() && !integer.to_string().starts_with('-') => {
+            let message = || format!("`{integer}` is too many; at most {}", u32::MAX);
+            integer.base10_parse().map_err(|_| error(&integer, message()))
+        }
+        _ => Err(expected("a whole number", example, value)),
+    }
+}
+
+/// A number with or without a point.
+pub(crate) fn number(value: TokenStream, example: &str) -> syn::Result<f64> {
+    let parsed = match literal(value.clone()) {
+        Some(Lit::Int(integer)) if integer.suffix().is_empty() => integer.base10_parse().ok(),
+        Some(Lit::Float(float)) if float.suffix().is_empty() => float.base10_parse().ok(),
+        _ => None,
+    };
+    parsed
+        .filter(|number: &f64| number.is_finite())
+        .ok_or_else(|| expected("a number", example, value))
+}
+
+/// A duration as a string: `"10s"`, `"1h 30m"`, as jiff reads them.
+pub(crate) fn duration(value: TokenStream, example: &str) -> syn::Result<Duration> {
+    let Some(Lit::Str(text)) = literal(value.clone()) else {
+        return Err(expected("a duration in quotes", example, value));
+    };
+    let parsed = text.value().parse::<SignedDuration>().ok();
+    match parsed.map(Duration::try_from) {
+        Some(Ok(duration)) => Ok(duration),
+        Some(Err(_)) => Err(error(&text, "a duration is not negative; leave the sign out")),
+        None => {
+            let message = format!(
+                "`{}` is no duration; write hours, minutes, seconds and their parts, as `\"10s\"`, `\"1h 30m\"` or `\"250ms\"`",
+                text.value()
+            );
+            Err(error(text, message))
+        }
+    }
+}
+
+/// The path of an item.
+pub(crate) fn path(value: TokenStream, what: &str, example: &str) -> syn::Result<Path> {
+    if let Some(Lit::Str(string)) = literal(value.clone()) {
+        let (option, _) = example.split_once(" =").unwrap_or((example, ""));
+        let message = format!(
+            "a path is written without quotes; write `{option} = {}`",
+            string.value()
+        );
+        return Err(error(value, message));
+    }
+    Path::parse_mod_style
+        .parse2(value.clone())
+        .map_err(|_| error(&value, format!("expected {what}; write `{example}`")))
+}
+
+/// `["a", "b"]`.
+pub(crate) fn strings(value: TokenStream, example: &str) -> syn::Result<Vec<LitStr>> {
+    let list = |input: syn::parse::ParseStream<'_>| {
+        let inner;
+        bracketed!(inner in input);
+        Punctuated::<LitStr, Token![,]>::parse_terminated(&inner)
+    };
+    match list.parse2(value.clone()) {
+        Ok(list) => Ok(list.into_iter().collect()),
+        Err(_) => Err(expected("a list of strings", example, value)),
+    }
+}

@@ -1,0 +1,58 @@
+//! What is wanted of a run as a whole: that it goes on, ends, is cancelled or stops.
+
+use core::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+
+use crate::plan::Wanted;
+
+use super::core::Core;
+
+/// What drives a run, told that something else is wanted of it now.
+pub(super) trait Driver: Send + Sync {
+    /// What waits does not wait any more; under [`Wanted::Stopping`] nothing more starts.
+    fn hurry(self: Arc<Self>, wanted: Wanted);
+}
+
+/// What is wanted of one run.
+pub(crate) struct Control {
+    wanted: AtomicU8,
+    reason: OnceLock<String>,
+    pub(super) fail_fast: bool,
+    pub(super) driver: OnceLock<Weak<dyn Driver>>,
+}
+
+impl Control {
+    pub(super) fn new(fail_fast: bool) -> Self {
+        Self {
+            wanted: AtomicU8::new(Wanted::All as u8),
+            reason: OnceLock::new(),
+            fail_fast,
+            driver: OnceLock::new(),
+        }
+    }
+}
+
+impl Core {
+    /// What is wanted of the run now.
+    pub(crate) fn wanted(&self) -> Wanted {
+        Wanted::from_u8(self.control.wanted.load(Ordering::Acquire))
+    }
+
+    /// Why, once it is not to go on.
+    pub(crate) fn reason(&self) -> &str {
+        self.control.reason.get().map_or("", String::as_str)
+    }
+
+    /// Wants something else of the run; a run that is to be cancelled cannot be wanted whole again.
+    pub(crate) fn want(&self, wanted: Wanted, reason: impl Into<String>) {
+        // The first reason counts, and stands before anybody can ask for it.
+        let _ = self.control.reason.set(reason.into());
+        let before = self.control.wanted.fetch_max(wanted as u8, Ordering::AcqRel);
+        if before >= wanted as u8 {
+            return;
+        }
+        if let Some(driver) = self.control.driver.get().and_then(Weak::upgrade) {
+            driver.hurry(wanted);
+        }
+    }
+}

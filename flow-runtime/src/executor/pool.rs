@@ -1,0 +1,431 @@
+//! The workers of one run: the threads that take what is ready, decide it, run it and carry out what becomes of it.
+
+use core::panic::AssertUnwindSafe;
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::any::Any;
+use std::io;
+use std::panic::{catch_unwind, resume_unwind};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::thread::{self, JoinHandle, ThreadId};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use crate::attempt::Attempt;
+use crate::failure::{Cause, NodeFailure};
+use crate::plan::Wanted;
+use crate::state::StateType;
+use crate::store::wait;
+
+use super::bodies::{Bodies, Driven};
+use super::control::Driver;
+use super::core::{Core, Detail};
+use super::drive::has_timeouts;
+use super::graph::as_u32;
+use super::queue::Queue;
+use super::settle::{Settled, pass_over};
+use super::watch::{Fence, Takeover, Watch};
+use super::worker;
+
+/// The workers of one run.
+pub(super) struct Pool {
+    pub(super) core: Arc<Core>,
+    queue: Queue,
+    /// The async bodies; `None` where the flow has none.
+    pub(super) bodies: Option<Bodies>,
+    /// Watches timeouts; `None` where there are none.
+    watch: Option<Watch>,
+    jobs: usize,
+    started: AtomicUsize,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// The threads that a stuck body keeps for itself.
+    lost: Mutex<Vec<ThreadId>>,
+    loses: Condvar,
+    /// A panic outside all that an author wrote: a bug of ours, handed to the caller.
+    bug: Mutex<Option<Box<dyn Any + Send>>>,
+    /// Whether nothing more is to start.
+    pub(super) abandoned: AtomicBool,
+    ended: Notify,
+}
+
+/// What follows a step of a worker.
+#[derive(PartialEq, Eq)]
+enum Step {
+    /// The next one.
+    On,
+    /// Nothing: it was the run's last.
+    Last,
+    /// Nothing: another worker has taken this one's place.
+    Lost,
+}
+
+impl Pool {
+    /// The workers, none of them started.
+    ///
+    /// # Errors
+    ///
+    /// If the thread that watches timeouts cannot be started.
+    pub(super) fn new(core: &Arc<Core>, tokio: Option<Handle>, jobs: usize) -> io::Result<Arc<Self>> {
+        let watch = if has_timeouts(core) {
+            Some(Watch::new())
+        } else {
+            None
+        };
+        let pool = Arc::new(Self {
+            core: Arc::clone(core),
+            queue: Queue::new(),
+            bodies: tokio.map(Bodies::new),
+            watch,
+            jobs: jobs.max(1),
+            started: AtomicUsize::new(0),
+            threads: Mutex::default(),
+            lost: Mutex::default(),
+            loses: Condvar::new(),
+            bug: Mutex::default(),
+            abandoned: AtomicBool::new(false),
+            ended: Notify::new(),
+        });
+        if let Some(watch) = &pool.watch {
+            watch.start(&pool)?;
+        }
+        let driver: Weak<dyn Driver> = Arc::downgrade(&pool) as _;
+        let _ = core.control.driver.set(driver);
+        Ok(pool)
+    }
+
+    /// Starts the run, and works for it until it has ended.
+    pub(super) fn lead(self: &Arc<Self>) {
+        self.guarded(|| {
+            self.core.begin();
+            if self.core.is_finished() {
+                self.end();
+            }
+            if self.core.wanted() == Wanted::Stopping {
+                self.abandon();
+            }
+            if let Some((&first, others)) = self.core.roots().split_first() {
+                self.push(others);
+                self.work(Some(first));
+            }
+        });
+    }
+
+    /// The same on the calling thread.
+    pub(super) fn lead_here(self: &Arc<Self>) {
+        self.started.store(1, Ordering::Relaxed);
+        self.lead();
+    }
+
+    /// Waits until the run has ended.
+    pub(super) async fn ended(&self) {
+        self.ended.notified().await;
+    }
+
+    /// Hands nodes to the other workers, and starts some where there are too few.
+    fn push(self: &Arc<Self>, nodes: &[u32]) {
+        if nodes.is_empty() {
+            return;
+        }
+        let waiting = self.queue.push(nodes);
+        for _ in 0..waiting {
+            if self.started.load(Ordering::Relaxed) >= self.jobs
+                || self.spawn(|pool| pool.guarded(|| pool.work(None))).is_err()
+            {
+                // A worker that could not be started is one less; those that run do its work.
+                break;
+            }
+        }
+    }
+
+    /// Starts a worker unless there are enough.
+    ///
+    /// # Errors
+    ///
+    /// If there can be no more threads.
+    pub(super) fn spawn(self: &Arc<Self>, work: impl FnOnce(&Arc<Self>) + Send + 'static) -> io::Result<()> {
+        if self.started.fetch_add(1, Ordering::Relaxed) >= self.jobs {
+            self.started.fetch_sub(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        self.thread(work).inspect_err(|_| {
+            self.started.fetch_sub(1, Ordering::Relaxed);
+        })
+    }
+
+    fn thread(self: &Arc<Self>, work: impl FnOnce(&Arc<Self>) + Send + 'static) -> io::Result<()> {
+        let pool = Arc::clone(self);
+        let thread = thread::Builder::new()
+            .name("flow-worker".to_owned())
+            .spawn(move || work(&pool))?;
+        self.threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(thread);
+        Ok(())
+    }
+
+    /// Hands a panic in our own code to the caller of the run.
+    pub(super) fn guarded(&self, work: impl FnOnce()) {
+        if let Err(bug) = catch_unwind(AssertUnwindSafe(work)) {
+            self.give_up(bug);
+        }
+    }
+
+    /// Runs nodes, `first` before those in the queue, until there are no more.
+    fn work(self: &Arc<Self>, first: Option<u32>) {
+        let mut attempt = Attempt::new(Arc::clone(&self.core), 0);
+        let mut ready = Vec::new();
+        let mut next = first.or_else(|| self.queue.pop());
+        while let Some(node) = next
+            && !self.abandoned.load(Ordering::Relaxed)
+        {
+            match self.step(node as usize, &mut attempt, &mut ready) {
+                Step::On => {}
+                Step::Last => self.end(),
+                Step::Lost => return,
+            }
+            // The first successor goes on here, while its inputs are warm; the others are for everybody.
+            next = match ready.split_first() {
+                Some((&first, others)) => {
+                    self.push(others);
+                    Some(first)
+                }
+                None => self.queue.pop(),
+            };
+            ready.clear();
+        }
+    }
+
+    /// Decides one node and, unless its body is async, runs it.
+    fn step(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Step {
+        let core = &self.core;
+        match core.wanted() {
+            Wanted::All => {}
+            Wanted::Stopping => return Step::On,
+            Wanted::Ending | Wanted::Cancelling => {
+                let detail = detail(core.reason().to_owned());
+                return self.carry_out(node, pass_over(core, node, StateType::Cancelled, detail), ready);
+            }
+        }
+        match worker::decide(core, node) {
+            Ok(None) => {}
+            Ok(Some(kind)) => {
+                let detail = worker::passed_over(core, node, kind);
+                return self.carry_out(node, pass_over(core, node, kind, detail), ready);
+            }
+            Err(panic) => {
+                let cause = Cause::Panic(format!("{panic} (in its trigger)"));
+                let failure = NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause);
+                let detail = Detail {
+                    message: failure.summary(),
+                    failure: Some(Arc::new(failure)),
+                    ..Detail::default()
+                };
+                return self.carry_out(node, Settled::Finish(StateType::Failed, Some(detail)), ready);
+            }
+        }
+        let spec = &core.spec.nodes[node];
+        if let Some(limits) = &core.limits
+            && !limits.enter(as_u32(node), spec.rules().tags)
+        {
+            if core.wanted() != Wanted::All {
+                // Whoever ended the run may have looked before it stood in the line.
+                limits.open(ready);
+            }
+            return Step::On;
+        }
+        let number = core.start(node);
+        if let Some(bodies) = self.bodies.as_ref().filter(|_| spec.task.asynchronous) {
+            // Made here and not at the first poll, which a runtime that is gone never comes to.
+            bodies.start(Driven::new(Arc::clone(self), node, number));
+            return Step::On;
+        }
+        attempt.turn_to(node, number);
+        self.watch(attempt, false);
+        let settled = worker::perform_now(attempt);
+        // Before the end: after its last reader a result is freed, and this one reads no more.
+        attempt.let_go();
+        if matches!(settled, Settled::Late) {
+            return Step::Lost;
+        }
+        self.leave(node, ready);
+        self.carry_out(node, settled, ready)
+    }
+
+    /// Has an attempt watched, if its time is limited.
+    pub(super) fn watch(&self, attempt: &mut Attempt, asynchronous: bool) {
+        let node = attempt.node();
+        let timeout = self.core.spec.nodes[node].rules().timeout;
+        if let (Some(watch), Some(timeout)) = (&self.watch, timeout)
+            && let Some(deadline) = Instant::now().checked_add(timeout)
+        {
+            let fence = Fence::new(node, attempt.context.attempt, asynchronous);
+            watch.add(&fence, deadline);
+            attempt.fence = Some(fence);
+            attempt.context.deadline = Some(deadline);
+        }
+    }
+
+    /// Makes room for others with its tags.
+    fn leave(&self, node: usize, ready: &mut Vec<u32>) {
+        if let Some(limits) = &self.core.limits {
+            limits.leave(self.core.spec.nodes[node].rules().tags, ready);
+        }
+    }
+
+    /// Does what was settled; adds what that makes ready to `ready`.
+    fn carry_out(&self, node: usize, settled: Settled, ready: &mut Vec<u32>) -> Step {
+        let core = &self.core;
+        let last = match settled {
+            Settled::Finish(kind, detail) => {
+                if core.control.fail_fast && matches!(kind, StateType::Failed | StateType::TimedOut) {
+                    let reason = format!(
+                        "`{}` is {kind}, and the run fails fast",
+                        core.spec.nodes[node].name
+                    );
+                    core.want(Wanted::Ending, reason);
+                }
+                core.finish(node, kind, detail, ready)
+            }
+            Settled::Retry(at) => {
+                core.wait_for_retry(node, at);
+                self.queue.push_at(as_u32(node), at);
+                if core.wanted() != Wanted::All {
+                    // Whoever ended the run may have looked before it waited.
+                    self.queue.hurry();
+                }
+                false
+            }
+            Settled::Rest(kind, detail) => core.rest(node, kind, detail),
+            Settled::Late => return Step::Lost,
+        };
+        if last { Step::Last } else { Step::On }
+    }
+
+    /// Carries out what was settled elsewhere than in a worker's own step.
+    pub(super) fn settled(self: &Arc<Self>, node: usize, settled: Settled) {
+        self.guarded(|| {
+            let mut ready = Vec::new();
+            self.leave(node, &mut ready);
+            if self.carry_out(node, settled, &mut ready) == Step::Last {
+                self.end();
+            }
+            self.push(&ready);
+        });
+    }
+
+    fn end(&self) {
+        self.queue.close();
+        self.ended.notify_one();
+    }
+
+    /// Starts nothing more.
+    pub(super) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+        self.queue.abandon();
+    }
+
+    /// Ends the run before its end, with a panic for its caller.
+    fn give_up(&self, bug: Box<dyn Any + Send>) {
+        *self.bug.lock().unwrap_or_else(PoisonError::into_inner) = Some(bug);
+        self.abandon();
+        self.ended.notify_one();
+    }
+
+    /// Waits for the workers, but not for those that a stuck body keeps.
+    pub(super) fn join(&self) {
+        let next = || self.threads.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        // One by one: a worker may have started another, which is in the list when the first has ended.
+        while let Some(thread) = next() {
+            if self.watch.is_none() || !self.is_lost(&thread) {
+                // Its panics are in `bug`.
+                let _ = thread.join();
+            }
+        }
+        if let Some(watch) = &self.watch {
+            watch.close();
+        }
+    }
+
+    /// Waits until a thread has ended, or is lost.
+    fn is_lost(&self, thread: &JoinHandle<()>) -> bool {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        while !thread.is_finished() {
+            if lost.contains(&thread.thread().id()) {
+                return true;
+            }
+            // The end of a thread wakes nobody.
+            let waited = self.loses.wait_timeout(lost, Duration::from_millis(5));
+            lost = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        false
+    }
+
+    /// Hands a bug of ours to the caller of the run.
+    pub(super) fn hand_on_bug(&self) {
+        let bug = self.bug.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(bug) = bug {
+            resume_unwind(bug);
+        }
+    }
+}
+
+impl Driver for Pool {
+    fn hurry(self: Arc<Self>, wanted: Wanted) {
+        if wanted == Wanted::Stopping {
+            self.abandon();
+            return;
+        }
+        self.queue.hurry();
+        if let Some(limits) = &self.core.limits {
+            let mut ready = Vec::new();
+            limits.open(&mut ready);
+            self.push(&ready);
+        }
+    }
+}
+
+impl Takeover for Pool {
+    fn take_over(self: Arc<Self>, fence: &Fence) {
+        let (node, number) = (fence.node, fence.number);
+        let settle = move |pool: &Arc<Self>| {
+            let mut attempt = Attempt::new(Arc::clone(&pool.core), node);
+            attempt.turn_to(node, number);
+            let settled = wait(worker::time_out(&attempt));
+            pool.settled(node, settled);
+        };
+        let Some(lost) = fence.thread else {
+            if let Some(bodies) = &self.bodies {
+                bodies.lose();
+            }
+            if self.thread(settle).is_err() {
+                settle(&self);
+            }
+            return;
+        };
+        let replaced = self.thread(move |pool| {
+            pool.guarded(|| {
+                settle(pool);
+                pool.work(None);
+            });
+        });
+        // Only now: while nobody is in its place, it is waited for.
+        self.lost
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(lost);
+        self.loses.notify_all();
+        if replaced.is_err() {
+            self.started.fetch_sub(1, Ordering::Relaxed);
+            settle(&self);
+        }
+    }
+}
+
+fn detail(message: String) -> Detail {
+    Detail {
+        message,
+        ..Detail::default()
+    }
+}

@@ -1,0 +1,145 @@
+//! A run that goes on in the background, and what can be wanted of it from outside.
+
+use core::marker::PhantomData;
+use std::io;
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::JoinHandle;
+
+use crate::error::RunError;
+use crate::executor::Core;
+use crate::flow::Flow;
+use crate::plan::Wanted;
+use crate::run::Run;
+use crate::run_id::RunId;
+use crate::runner::successful;
+use crate::store::wait;
+
+/// A run that goes on in the background, from [`Runner::start`](crate::Runner::start). Dropped, it lets the run go on.
+///
+/// ```
+/// use flow_runtime::{BoxError, Context, Runner, StateType, flow, task};
+/// use std::time::Duration;
+///
+/// #[task]
+/// fn listen(cx: &Context) -> Result<u32, BoxError> {
+///     while !cx.is_cancelled() { std::thread::sleep(Duration::from_millis(1)); }
+///     Err("nobody came".into())
+/// }
+///
+/// let run = Runner::in_memory().start(flow! { heard = listen(); })?;
+/// run.cancel("closing time");
+/// assert_eq!(run.wait_to_end().state().kind, StateType::Cancelled);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "dropped, it lets the run go on unwatched"]
+pub struct Handle<F> {
+    core: Arc<Core>,
+    thread: JoinHandle<io::Result<()>>,
+    flow: PhantomData<fn() -> F>,
+}
+
+impl<F: Flow> Handle<F> {
+    pub(crate) fn new(core: Arc<Core>, thread: JoinHandle<io::Result<()>>) -> Self {
+        Self {
+            core,
+            thread,
+            flow: PhantomData,
+        }
+    }
+
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        &self.core.info.id
+    }
+
+    /// Whether the run has ended: [`wait`](Self::wait) does not wait.
+    pub fn is_finished(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Cancels the run: what has not started is Cancelled with this reason. What runs finishes; a body can see it
+    /// ([`Context::is_cancelled`](crate::Context::is_cancelled)), and one that then ends with an error is Cancelled too.
+    /// Nothing is repeated.
+    pub fn cancel(&self, reason: impl Into<String>) {
+        self.core.want(Wanted::Cancelling, reason);
+    }
+
+    /// Waits until the run has ended.
+    ///
+    /// # Errors
+    ///
+    /// Unless the run is a success; the error owns the run.
+    ///
+    /// # Panics
+    ///
+    /// On a bug in the executor.
+    pub fn wait(self) -> Result<Run<F>, RunError<F>> {
+        successful(self.end())
+    }
+
+    /// Waits until the run has ended, and gives it whatever its state.
+    ///
+    /// # Panics
+    ///
+    /// On a bug in the executor.
+    pub fn wait_to_end(self) -> Run<F> {
+        self.end().0
+    }
+
+    fn end(self) -> (Run<F>, Result<(), crate::ResultError>) {
+        match self.thread.join() {
+            // Its threads were made before it was handed out: only later ones can be missing, and the run does without.
+            Ok(_) => wait(Run::new(self.core)),
+            Err(bug) => resume_unwind(bug),
+        }
+    }
+}
+
+impl<F: Flow> core::fmt::Debug for Handle<F> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Handle of run {}", self.id())
+    }
+}
+
+/// Stops every run that it was given to: nothing more starts, what has not started stays Pending, and a body that fails
+/// then is Pending again.
+#[derive(Clone, Default)]
+pub(crate) struct Switch(Arc<Mutex<Switched>>);
+
+#[derive(Default)]
+struct Switched {
+    reason: Option<String>,
+    runs: Vec<Weak<Core>>,
+}
+
+impl Switch {
+    /// Stops the runs, and those that come.
+    #[cfg(feature = "cli")]
+    pub(crate) fn stop(&self, reason: &str) {
+        let runs = {
+            let mut switched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            switched.reason = Some(reason.to_owned());
+            switched.runs.clone()
+        };
+        for run in runs.iter().filter_map(Weak::upgrade) {
+            run.want(Wanted::Stopping, reason);
+        }
+    }
+
+    /// The nodes that still run, by name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn running(&self) -> Vec<&'static str> {
+        let switched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = switched.runs.iter().filter_map(Weak::upgrade);
+        runs.flat_map(|run| run.running()).collect()
+    }
+
+    pub(crate) fn add(&self, core: &Arc<Core>) {
+        let mut switched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        switched.runs.push(Arc::downgrade(core));
+        if let Some(reason) = &switched.reason {
+            core.want(Wanted::Stopping, reason.clone());
+        }
+    }
+}

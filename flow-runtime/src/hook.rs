@@ -1,0 +1,220 @@
+//! Hooks: an author's functions that are called when the state of a node changes, and what they may answer.
+
+use core::fmt;
+
+use jiff::{Timestamp, Zoned};
+
+use crate::executor::Core;
+use crate::failure::NodeFailure;
+use crate::run_id::RunId;
+use crate::signal::Signal;
+use crate::state::State;
+use crate::task::{BodyError, BoxError};
+
+/// A node, as a hook sees it.
+#[derive(Clone, Copy)]
+pub struct NodeInfo<'run> {
+    pub(crate) core: &'run Core,
+    pub(crate) node: usize,
+    pub(crate) attempt: u32,
+}
+
+impl<'run> NodeInfo<'run> {
+    /// The node's name.
+    pub fn name(&self) -> &'static str {
+        self.core.spec.nodes[self.node].name
+    }
+
+    /// The task's name.
+    pub fn task(&self) -> &'static str {
+        self.core.spec.nodes[self.node].task.name
+    }
+
+    /// The flow's name.
+    pub fn flow(&self) -> &'static str {
+        self.core.spec.name
+    }
+
+    /// The run's id.
+    pub fn run_id(&self) -> &'run RunId {
+        &self.core.info.id
+    }
+
+    /// The run's logical time.
+    pub fn logical_time(&self) -> &'run Zoned {
+        &self.core.info.time
+    }
+
+    /// Which attempt it is, from 1; 0 before the first.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+}
+
+impl fmt::Debug for NodeInfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NodeInfo")
+            .field("name", &self.name())
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `#[task(on_state = …)]`: called with the node, its old state and the one that it is about to have.
+#[derive(Clone, Copy)]
+pub struct StateHook {
+    /// As it is written in the source.
+    pub name: &'static str,
+    /// The hook.
+    pub call: fn(&NodeInfo<'_>, &State, &State) -> Result<Option<Signal>, BoxError>,
+}
+
+impl fmt::Debug for StateHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// `#[task(on_failure = …)]`: called once, when the node has finally failed.
+#[derive(Clone, Copy)]
+pub struct FailureHook {
+    /// As it is written in the source.
+    pub name: &'static str,
+    /// The hook.
+    pub call: fn(&FailedNode<'_>) -> Result<(), BoxError>,
+}
+
+impl fmt::Debug for FailureHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What a hook on states may return: `()` or `None` lets the change pass, a [`Signal`] makes it another one. An error is
+/// its node's failure, unless it is a signal.
+#[diagnostic::on_unimplemented(
+    message = "a hook cannot return `{Self}`",
+    label = "not an answer of a hook",
+    note = "return `()`, `Option<Signal>`, or a `Result` of one of them"
+)]
+pub trait HookAnswer {
+    /// The answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of the hook.
+    fn answer(self) -> Result<Option<Signal>, BoxError>;
+}
+
+impl HookAnswer for () {
+    fn answer(self) -> Result<Option<Signal>, BoxError> {
+        Ok(None)
+    }
+}
+
+impl HookAnswer for Signal {
+    fn answer(self) -> Result<Option<Signal>, BoxError> {
+        Ok(Some(self))
+    }
+}
+
+impl HookAnswer for Option<Signal> {
+    fn answer(self) -> Result<Option<Signal>, BoxError> {
+        Ok(self)
+    }
+}
+
+impl<A: HookAnswer, E: BodyError> HookAnswer for Result<A, E> {
+    fn answer(self) -> Result<Option<Signal>, BoxError> {
+        match self {
+            Ok(answer) => answer.answer(),
+            Err(error) => {
+                let error = error.boxed();
+                Signal::among(&*error).cloned().map(Some).ok_or(error)
+            }
+        }
+    }
+}
+
+/// What a hook on failures may return: `()`, or a `Result` of it.
+#[diagnostic::on_unimplemented(
+    message = "a hook on failures cannot return `{Self}`",
+    label = "not an answer of a hook",
+    note = "return `()` or `Result<(), E>`: the node has failed, and stays so"
+)]
+pub trait HookEnd {
+    /// How it ended.
+    ///
+    /// # Errors
+    ///
+    /// Those of the hook.
+    fn end(self) -> Result<(), BoxError>;
+}
+
+impl HookEnd for () {
+    fn end(self) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+impl<E: BodyError> HookEnd for Result<(), E> {
+    fn end(self) -> Result<(), BoxError> {
+        self.map_err(BodyError::boxed)
+    }
+}
+
+/// A node that has finally failed.
+#[derive(Debug)]
+pub struct FailedNode<'run> {
+    pub(crate) node: NodeInfo<'run>,
+    pub(crate) state: &'run State,
+    pub(crate) failure: Option<&'run NodeFailure>,
+    pub(crate) attempts: &'run [PastAttempt],
+}
+
+impl<'run> FailedNode<'run> {
+    /// The node.
+    pub fn node(&self) -> NodeInfo<'run> {
+        self.node
+    }
+
+    /// Failed or TimedOut, with its message.
+    pub fn state(&self) -> &'run State {
+        self.state
+    }
+
+    /// The last failure in full; `None` where a hook failed the node.
+    pub fn failure(&self) -> Option<&'run NodeFailure> {
+        self.failure
+    }
+
+    /// Every attempt, the first first.
+    pub fn attempts(&self) -> &'run [PastAttempt] {
+        self.attempts
+    }
+}
+
+/// An attempt that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastAttempt {
+    pub(crate) number: u32,
+    pub(crate) ended: Timestamp,
+    pub(crate) state: State,
+}
+
+impl PastAttempt {
+    /// Which attempt it was, from 1.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// When it ended.
+    pub fn ended(&self) -> Timestamp {
+        self.ended
+    }
+
+    /// What the node was then: Retrying, Failed, TimedOut, with a message.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+}

@@ -1,0 +1,126 @@
+//! The plan: every rule on states, in one pure place. No clock, no thread, no file; the sequential and the parallel
+//! drivers call the same functions.
+
+mod retry;
+#[cfg(test)]
+mod tests;
+mod trigger;
+
+use crate::spec::{NodeSpec, Rules};
+use crate::state::StateType;
+
+pub use retry::{AttemptEnd, Next, Tries, Wanted, after};
+pub use trigger::{Tolerance, Trigger, UpstreamState};
+
+/// What happens to a node now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// An upstream has not finished.
+    Wait,
+    /// Its body may run, unless its target is there.
+    Run,
+    /// It ends in this state without running.
+    Finish(StateType),
+}
+
+/// Decides a node from its rules and the states of its upstream, in this order:
+///
+/// 1. it waits until every upstream has finished;
+/// 2. a failure is never masked by a skip: only where no upstream failed, one that was skipped skips the node
+///    (unless `skip_on_upstream_skip = false`, or its parameter [tolerates](Tolerance) the skip);
+/// 3. it runs if its trigger holds;
+/// 4. else it is TriggerFailed. Under `all_successful` and `not_all_skipped`, where nothing failed, it is what hindered
+///    it: Cancelled or Skipped.
+///
+/// Where Prefect Core 1.x answers otherwise:
+///
+/// | upstream | rule | Prefect | here | why |
+/// |---|---|---|---|---|
+/// | Failed, Skipped | any, `skip_on_upstream_skip` | Skipped | the trigger decides: TriggerFailed under `all_successful` | a skip on one branch hid the failure of another, and ended the run as a success |
+/// | Failed, with a target that is there | any | Cached | TriggerFailed | an old file is no answer to a new failure; a target is looked for when the node would run |
+/// | Cancelled | `all_successful` | TriggerFailed | Cancelled | nothing failed; who cancels a run wants no alarm |
+/// | none | `not_all_skipped` | Skipped | runs | nothing was skipped |
+/// | none | a rule of the author's | asked, with nothing | runs | as under every rule of ours |
+/// | Skipped, to a parameter that takes `Option` | `all_successful` | Skipped | runs, with `None` | the parameter says that it can |
+///
+/// ```
+/// use flow_runtime::plan::{Decision, UpstreamState, decide};
+/// use flow_runtime::spec::Rules;
+/// use flow_runtime::StateType::{Failed, Skipped, Success, TriggerFailed};
+///
+/// let a = |state| UpstreamState::new("a", state);
+/// assert_eq!(decide(&Rules::DEFAULT, &[]), Decision::Run);
+/// assert_eq!(decide(&Rules::DEFAULT, &[a(Success), a(Skipped)]), Decision::Finish(Skipped));
+/// assert_eq!(decide(&Rules::DEFAULT, &[a(Skipped), a(Failed)]), Decision::Finish(TriggerFailed));
+/// ```
+pub fn decide(rules: &Rules, upstream: &[UpstreamState]) -> Decision {
+    let any = |test: fn(&UpstreamState) -> bool| upstream.iter().any(test);
+    if any(|upstream| !upstream.state.is_finished()) {
+        return Decision::Wait;
+    }
+    let failed = any(|upstream| upstream.state.is_failed() && upstream.tolerance != Tolerance::Failure);
+    let cancelled =
+        any(|upstream| upstream.state == StateType::Cancelled && upstream.tolerance != Tolerance::Failure);
+    let wants_success = rules.trigger.wants_success();
+    // An upstream that failed hides no skip where a parameter takes the failure, unless the rule is about failures.
+    let failure_counts = if wants_success {
+        failed
+    } else {
+        any(|upstream| upstream.state.is_failed())
+    };
+    let may_skip = rules.skip_on_upstream_skip && !failure_counts && !(wants_success && cancelled);
+    if may_skip && any(|upstream| upstream.skips()) {
+        return Decision::Finish(StateType::Skipped);
+    }
+    if rules.trigger.holds(upstream) {
+        return Decision::Run;
+    }
+    Decision::Finish(match (wants_success, failed, cancelled) {
+        (true, false, true) => StateType::Cancelled,
+        // Only `not_all_skipped` does not hold where everything succeeded: all were skipped.
+        (true, false, false) => StateType::Skipped,
+        _ => StateType::TriggerFailed,
+    })
+}
+
+/// The nodes whose states decide the run's: the tail, else the nodes that nothing depends on.
+pub fn reference_nodes(nodes: &[NodeSpec], tail: Option<usize>) -> Vec<usize> {
+    if let Some(tail) = tail {
+        return vec![tail];
+    }
+    let mut terminal = vec![true; nodes.len()];
+    for edge in nodes.iter().flat_map(|node| node.edges) {
+        terminal[edge.node] = false;
+    }
+    (0..nodes.len()).filter(|&node| terminal[node]).collect()
+}
+
+/// The state of a run: Pending while a node is, else what its reference nodes say.
+///
+/// Failed when one failed, else Cancelled when one was cancelled, else Success.
+pub fn conclude(
+    all: impl IntoIterator<Item = StateType>,
+    reference: impl IntoIterator<Item = StateType>,
+) -> StateType {
+    let mut successful = true;
+    for state in all {
+        if !state.is_finished() {
+            return StateType::Pending;
+        }
+        successful &= state.is_successful();
+    }
+    if successful {
+        // Whichever nodes are asked: they need not be found.
+        return StateType::Success;
+    }
+    let mut conclusion = StateType::Success;
+    for state in reference {
+        if state.is_failed() {
+            return StateType::Failed;
+        }
+        if state == StateType::Cancelled {
+            conclusion = StateType::Cancelled;
+        }
+    }
+    conclusion
+}

@@ -1,0 +1,150 @@
+//! What follows an attempt: the node's end, another attempt, or a pause.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::spec::Rules;
+use crate::state::StateType;
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AttemptEnd {
+    /// Its body returned a result, or was told to succeed with one.
+    Success,
+    /// Its target was there.
+    Cached,
+    /// Its body failed or panicked.
+    Failed {
+        /// Whether this failure is one that another attempt may mend: `retry_if`.
+        may_retry: bool,
+    },
+    /// It took longer than its `timeout`.
+    TimedOut,
+    /// The signal `skip`.
+    Skipped,
+    /// The signal `fail`: the node has failed, whatever its retries.
+    GivenUp,
+    /// The signal `cancel`.
+    Cancelled,
+    /// The signal `pause`.
+    Paused,
+    /// The signal `retry`.
+    Retry {
+        /// When the next attempt may start.
+        at: Timestamp,
+        /// Whether it is one of the node's `retries`.
+        counted: bool,
+    },
+}
+
+/// The attempts of a node so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tries {
+    /// Attempts that have started.
+    pub attempts: u32,
+    /// Of the node's `retries`, how many are used.
+    pub retries: u32,
+}
+
+/// What is wanted of the run as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Wanted {
+    /// It goes on.
+    All,
+    /// What has not started is Cancelled; what runs finishes, but is not repeated.
+    Ending,
+    /// The same, and a body that fails now is Cancelled: it was told to stop.
+    Cancelling,
+    /// What has not started stays Pending; a body that fails now is Pending again.
+    Stopping,
+}
+
+impl Wanted {
+    const ALL: [Self; 4] = [Self::All, Self::Ending, Self::Cancelling, Self::Stopping];
+
+    pub(crate) const fn from_u8(value: u8) -> Self {
+        Self::ALL[value as usize]
+    }
+}
+
+/// What follows an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The node ends in this state.
+    Finish(StateType),
+    /// Another attempt starts, not before this time.
+    Retry {
+        /// When.
+        at: Timestamp,
+        /// Whether it is one of the node's `retries`.
+        counted: bool,
+    },
+    /// The node does not go on in this run as it is driven now: Paused, or Pending again.
+    Rest(StateType),
+}
+
+/// What follows the attempt that ended so at `now`. `tries` counts it; `chance`, from 0 to 1, is for the jitter.
+///
+/// A failure is repeated while the node has `retries`, unless `retry_if` refuses it; a run that is ending repeats nothing.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use flow_runtime::StateType::Failed;
+/// use flow_runtime::plan::{AttemptEnd, Next, Tries, Wanted, after};
+/// use flow_runtime::spec::Rules;
+///
+/// let rules = Rules { retries: 1, ..Rules::DEFAULT };
+/// let now = Timestamp::UNIX_EPOCH;
+/// let failed = AttemptEnd::Failed { may_retry: true };
+/// let first = Tries { attempts: 1, retries: 0 };
+/// assert_eq!(after(&rules, first, failed, Wanted::All, now, 0.5), Next::Retry { at: now, counted: true });
+/// let second = Tries { attempts: 2, retries: 1 };
+/// assert_eq!(after(&rules, second, failed, Wanted::All, now, 0.5), Next::Finish(Failed));
+/// ```
+pub fn after(
+    rules: &Rules,
+    tries: Tries,
+    end: AttemptEnd,
+    wanted: Wanted,
+    now: Timestamp,
+    chance: f64,
+) -> Next {
+    let finish = match end {
+        AttemptEnd::Success => return Next::Finish(StateType::Success),
+        AttemptEnd::Cached => return Next::Finish(StateType::Cached),
+        AttemptEnd::Skipped => return Next::Finish(StateType::Skipped),
+        AttemptEnd::Cancelled => return Next::Finish(StateType::Cancelled),
+        AttemptEnd::Paused => return Next::Rest(StateType::Paused),
+        AttemptEnd::GivenUp | AttemptEnd::Failed { .. } | AttemptEnd::Retry { .. } => StateType::Failed,
+        AttemptEnd::TimedOut => StateType::TimedOut,
+    };
+    match wanted {
+        Wanted::All => {}
+        Wanted::Ending => return Next::Finish(finish),
+        Wanted::Cancelling => return Next::Finish(StateType::Cancelled),
+        Wanted::Stopping if end == AttemptEnd::GivenUp => return Next::Finish(finish),
+        Wanted::Stopping => return Next::Rest(StateType::Pending),
+    }
+    let has_retries = tries.retries < rules.retries;
+    match end {
+        AttemptEnd::Retry { at, counted: false } => Next::Retry { at, counted: false },
+        AttemptEnd::Retry { at, counted: true } if has_retries => Next::Retry { at, counted: true },
+        AttemptEnd::Failed { may_retry: true } | AttemptEnd::TimedOut if has_retries => {
+            let delay = rules.backoff.delay(rules.retry_delay, tries.retries + 1, chance);
+            Next::Retry {
+                at: later(now, delay),
+                counted: true,
+            }
+        }
+        _ => Next::Finish(finish),
+    }
+}
+
+/// `now` plus `delay`; the last moment that can be told where that is later.
+fn later(now: Timestamp, delay: core::time::Duration) -> Timestamp {
+    SignedDuration::try_from(delay)
+        .ok()
+        .and_then(|delay| now.checked_add(delay).ok())
+        .unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,210 @@
+//! Signals: what a body or a hook raises to steer its run.
+
+use core::any::Any;
+use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering};
+use core::time::Duration;
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::plan::AttemptEnd;
+use crate::state::{State, StateType};
+use crate::task::Shared;
+
+/// What a body or a hook raises to steer its run.
+///
+/// A body returns it as its error, through `?`, `anyhow` or `Box<dyn Error>` as it likes; a hook returns it. A body that
+/// takes `&Context` had better raise it there (`cx.skip("…")`), which notes it, so that no conversion of errors can lose
+/// it.
+///
+/// | signal | the node becomes |
+/// |---|---|
+/// | [`skip`](Self::skip) | Skipped |
+/// | [`fail`](Self::fail) | Failed, whatever its retries |
+/// | [`succeed`](Self::succeed) | Success with a value |
+/// | [`retry_at`](Self::retry_at), [`retry_in`](Self::retry_in) | Retrying; counted against `retries` unless [`uncounted`](Self::uncounted) |
+/// | [`pause`](Self::pause) | Paused, until the run is resumed |
+/// | [`cancel`](Self::cancel) | Cancelled |
+/// | [`end_run`](Self::end_run) | Cancelled, and so does what has not started; what runs finishes |
+///
+/// ```
+/// use flow_runtime::{BoxError, Runner, Signal, StateType, flow, task};
+///
+/// #[task]
+/// fn fetch(day: u32) -> Result<u32, BoxError> {
+///     if day == 0 { return Err(Signal::skip("no data on day 0").into()) }
+///     Ok(day)
+/// }
+///
+/// let f = flow! { rows = fetch(0); rows };
+/// let run = Runner::in_memory().run_to_end(f)?;
+/// assert_eq!(run.nodes().next().unwrap().1.to_string(), "Skipped: no data on day 0");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a signal is raised by returning it as an error"]
+pub struct Signal(Arc<Inner>);
+
+struct Inner {
+    message: String,
+    kind: Kind,
+    /// Whether a retry is one of the node's `retries`.
+    counted: AtomicBool,
+}
+
+enum Kind {
+    Skip,
+    Fail,
+    Succeed(Mutex<Option<Box<dyn Any + Send + Sync>>>),
+    RetryAt(Timestamp),
+    RetryIn(Duration),
+    Pause,
+    Cancel,
+    EndRun,
+}
+
+impl Signal {
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Arc::new(Inner {
+            message: message.into(),
+            kind,
+            counted: AtomicBool::new(true),
+        }))
+    }
+
+    /// The node is Skipped.
+    pub fn skip(message: impl Into<String>) -> Self {
+        Self::new(Kind::Skip, message)
+    }
+
+    /// The node has failed: what is left of its retries is not used.
+    pub fn fail(message: impl Into<String>) -> Self {
+        Self::new(Kind::Fail, message)
+    }
+
+    /// The node is a Success with `value`, which must be of its task's output type; else it has failed.
+    pub fn succeed<T: Shared>(value: T) -> Self {
+        let value: Box<dyn Any + Send + Sync> = Box::new(value);
+        Self::new(Kind::Succeed(Mutex::new(Some(value))), "it was told to succeed")
+    }
+
+    /// The node is Retrying: its next attempt starts at `time`, or when a worker is free then.
+    pub fn retry_at(time: Timestamp, message: impl Into<String>) -> Self {
+        Self::new(Kind::RetryAt(time), message)
+    }
+
+    /// The node is Retrying: its next attempt starts `delay` after the end of this one.
+    pub fn retry_in(delay: Duration, message: impl Into<String>) -> Self {
+        Self::new(Kind::RetryIn(delay), message)
+    }
+
+    /// The node is Paused: it and what depends on it wait until the run is resumed; the rest of the run goes on.
+    pub fn pause(message: impl Into<String>) -> Self {
+        Self::new(Kind::Pause, message)
+    }
+
+    /// The node is Cancelled.
+    pub fn cancel(message: impl Into<String>) -> Self {
+        Self::new(Kind::Cancel, message)
+    }
+
+    /// The run ends: this node and what has not started are Cancelled, what runs finishes and is not repeated.
+    pub fn end_run(message: impl Into<String>) -> Self {
+        Self::new(Kind::EndRun, message)
+    }
+
+    /// A retry that is not one of the node's `retries`.
+    pub fn uncounted(self) -> Self {
+        self.0.counted.store(false, Ordering::Relaxed);
+        self
+    }
+
+    /// What is to be said of it.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// How the attempt that raised it at `now` ended.
+    pub(crate) fn end(&self, now: Timestamp) -> AttemptEnd {
+        let counted = self.0.counted.load(Ordering::Relaxed);
+        match &self.0.kind {
+            Kind::Skip => AttemptEnd::Skipped,
+            Kind::Fail => AttemptEnd::GivenUp,
+            Kind::Succeed(_) => AttemptEnd::Success,
+            Kind::RetryAt(at) => AttemptEnd::Retry { at: *at, counted },
+            Kind::RetryIn(delay) => {
+                let delay = SignedDuration::try_from(*delay).unwrap_or(SignedDuration::MAX);
+                let at = now.checked_add(delay).unwrap_or(Timestamp::MAX);
+                AttemptEnd::Retry { at, counted }
+            }
+            Kind::Pause => AttemptEnd::Paused,
+            Kind::Cancel | Kind::EndRun => AttemptEnd::Cancelled,
+        }
+    }
+
+    /// What it makes of a node.
+    pub(crate) fn state(&self) -> State {
+        let kind = match self.0.kind {
+            Kind::Skip => StateType::Skipped,
+            Kind::Fail => StateType::Failed,
+            Kind::Succeed(_) => StateType::Success,
+            Kind::RetryAt(_) | Kind::RetryIn(_) => StateType::Retrying,
+            Kind::Pause => StateType::Paused,
+            Kind::Cancel | Kind::EndRun => StateType::Cancelled,
+        };
+        State::new(kind, self.message())
+    }
+
+    /// The value of a [`succeed`](Self::succeed), for the first who asks.
+    pub(crate) fn value(&self) -> Option<Box<dyn Any + Send + Sync>> {
+        match &self.0.kind {
+            Kind::Succeed(value) => value.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            _ => None,
+        }
+    }
+
+    /// Whether it ends the run.
+    pub(crate) fn ends_run(&self) -> bool {
+        matches!(self.0.kind, Kind::EndRun)
+    }
+
+    /// The signal in an error or among its causes.
+    pub(crate) fn among<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(signal) = error.downcast_ref() {
+                return Some(signal);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    fn name(&self) -> &'static str {
+        match self.0.kind {
+            Kind::Skip => "skip",
+            Kind::Fail => "fail",
+            Kind::Succeed(_) => "succeed",
+            Kind::RetryAt(_) | Kind::RetryIn(_) => "retry",
+            Kind::Pause => "pause",
+            Kind::Cancel => "cancel",
+            Kind::EndRun => "end_run",
+        }
+    }
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signal::{}({:?})", self.name(), self.0.message)
+    }
+}
+
+impl Error for Signal {}

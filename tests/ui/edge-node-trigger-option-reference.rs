@@ -1,0 +1,23 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn load() -> Vec<u32> {
+    vec![1]
+}
+
+#[task]
+fn count(rows: Option<&Vec<u32>>) -> usize {
+    rows.map_or(0, |rows| rows.len())
+}
+
+flow! {
+    fn counted() -> usize {
+        rows = load();
+        #[node(trigger = any_failed)]
+        n = count(rows);
+        //        ^^^^
+        n
+    }
+}
+
+fn main() {}

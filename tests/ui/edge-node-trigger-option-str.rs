@@ -1,0 +1,23 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn load() -> String {
+    "one".to_owned()
+}
+
+#[task]
+fn count(rows: Option<&str>) -> usize {
+    rows.map_or(0, |rows| rows.len())
+}
+
+flow! {
+    fn counted() -> usize {
+        rows = load();
+        #[node(trigger = any_successful)]
+        n = count(rows: rows);
+        //              ^^^^
+        n
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use flow_runtime::{NodeInfo, State, task};
+
+fn tell(_: &NodeInfo<'_>, _: State, _: State) {}
+
+#[task(on_state = tell)]
+//                ^^^^
+fn one() -> u32 {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+flow! {
+    fn ones() {
+        #[node(retries = 3)]
+        #[node(retries = 4)]
+        //     ^^^^^^^
+        a = one();
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+flow! {
+    fn ones() {
+        #[node(retries = 3, retries = 4)]
+        //                  ^^^^^^^
+        a = one();
+    }
+}
+
+fn main() {}

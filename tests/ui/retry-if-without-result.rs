@@ -1,0 +1,12 @@
+use flow_runtime::task;
+
+fn worth(error: &String) -> bool {
+    error.is_empty()
+}
+
+#[task(retries = 3, retry_if = worth)]
+fn one() -> u32 {
+    1
+}
+
+fn main() {}
