@@ -10,19 +10,25 @@
 
 mod arguments;
 mod collisions;
+mod ending;
 mod failure;
 mod force;
 mod formats;
 mod given;
+mod hooks;
 mod lints;
 mod made_by_hand;
-
+mod observed;
 mod panics;
 mod paths;
 mod place;
 mod results;
+mod retries;
 mod reuse;
 mod running;
+mod signals;
 mod stores;
 mod time;
+mod timeouts;
 mod together;
+mod triggers;
