@@ -35,6 +35,7 @@ pub(super) struct Report {
     flow: &'static str,
     id: String,
     name_width: usize,
+    nodes: usize,
     counts: [usize; COUNTED.len()],
 }
 
@@ -45,6 +46,7 @@ impl Report {
             flow: "",
             id: String::new(),
             name_width: 0,
+            nodes: 0,
             counts: [0; COUNTED.len()],
         }
     }
@@ -52,6 +54,7 @@ impl Report {
     fn started(&mut self, flow: &'static FlowSpec, store: Option<&str>, time: &jiff::Zoned) {
         self.flow = flow.name;
         let names = flow.nodes.iter().map(|node| node.name.chars().count());
+        self.nodes = flow.nodes.len();
         self.name_width = names.max().unwrap_or(0).min(WIDEST_NAME);
         let store = match store {
             Some(store) => format!("store {}", printable(store)),
@@ -86,6 +89,9 @@ impl Report {
     }
 
     fn node_waits(&mut self, node: &NodeSpec, state: &State, until: Option<Timestamp>) {
+        if let Some(place) = COUNTED.iter().position(|kind| *kind == state.kind) {
+            self.counts[place] += 1;
+        }
         let kind = format!("{:STATE_WIDTH$}", state.kind);
         let kind = self.to.paint(&kind, style_of(state.kind));
         let name = format!("{:width$}", node.name, width = self.name_width);
@@ -100,12 +106,16 @@ impl Report {
     }
 
     fn ended(&self, state: &State, took: Duration) {
-        let counts: Vec<String> = COUNTED
+        let mut counts: Vec<String> = COUNTED
             .iter()
             .zip(self.counts)
             .filter(|(_, count)| *count > 0)
             .map(|(kind, count)| format!("{count} {kind}"))
             .collect();
+        let pending = self.nodes - self.counts.iter().sum::<usize>().min(self.nodes);
+        if pending > 0 {
+            counts.push(format!("{pending} {}", StateType::Pending));
+        }
         let kind = self.to.paint(state.kind.name(), style_of(state.kind).bold());
         let counts = if counts.is_empty() {
             "no nodes".to_owned()

@@ -107,16 +107,18 @@ fn forced<'a>(flow: &FlowSpec, nodes: &'a str) -> Result<Vec<&'a str>, String> {
 }
 
 fn conclude(run: &dyn Launched, words: &[OsString], terminal: &Terminal) -> Exit {
-    if let Some(failure) = run.report() {
+    let failure = run.report();
+    if let Some(failure) = &failure {
         terminal.err.say("");
-        terminal.err.say_error(&failure);
-        // The report has advised another value: the same command would fail again.
-        if !run.asks_for_another_value() {
-            terminal.err.say(&format!(
-                "\nto go on, give the same command again; what succeeded and has a target is reused:\n  {}",
-                printable(&command_line(words))
-            ));
-        }
+        terminal.err.say_error(failure);
+    }
+    let is_open = failure.is_some() || run.state().kind == StateType::Pending;
+    // Where the report has advised another value, the same command would fail again.
+    if is_open && !run.asks_for_another_value() {
+        terminal.err.say(&format!(
+            "\nto go on, give the same command again; what succeeded and has a target is reused:\n  {}",
+            printable(&command_line(words))
+        ));
     }
     if run.succeeded() {
         Exit::Success

@@ -1,0 +1,174 @@
+//! Real processes that are signalled, or whose bodies are stuck: the run ends in order and says what happened.
+#![cfg(unix)]
+#![allow(missing_docs, reason = "a test's name is its documentation")]
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Longer than anything here takes on the slowest machine.
+const LONG: Duration = Duration::from_mins(2);
+
+struct Program {
+    child: Child,
+    directory: TempDir,
+}
+
+/// How a program ended: its exit code and what it said.
+struct End {
+    code: Option<i32>,
+    said: String,
+    directory: TempDir,
+}
+
+impl Program {
+    fn start(flow: &str) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let child = Command::new(env!("CARGO_BIN_EXE_signal-program"))
+            .args(["run", flow])
+            .current_dir(&directory)
+            .env("NO_COLOR", "1")
+            .env_remove("FLOW_STORE")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        Self { child, directory }
+    }
+
+    /// Waits until a body has said that it runs.
+    fn wait_for(&self, file: &str) {
+        let began = Instant::now();
+        while !self.directory.path().join(file).exists() {
+            assert!(began.elapsed() < LONG, "`{file}` never came");
+            sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &self.child.id().to_string()])
+            .status();
+        assert!(sent.expect("`kill` runs").success());
+    }
+
+    fn end(mut self) -> End {
+        let began = Instant::now();
+        while self.child.try_wait().expect("it can be waited for").is_none() {
+            if began.elapsed() > LONG {
+                let _ = self.child.kill();
+                panic!("it did not end");
+            }
+            sleep(Duration::from_millis(2));
+        }
+        let Output { status, stderr, .. } = self.child.wait_with_output().expect("it has ended");
+        End {
+            code: status.code(),
+            said: String::from_utf8_lossy(&stderr).into_owned(),
+            directory: self.directory,
+        }
+    }
+}
+
+impl End {
+    fn says(&self, line: &str) {
+        let plain = self.said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(line), "no `{line}` in:\n{}", self.said);
+    }
+
+    fn holds(&self, file: &str) -> Option<String> {
+        std::fs::read_to_string(self.directory.path().join(Path::new("results")).join(file)).ok()
+    }
+}
+
+/// Starts a flow and signals it once its first body runs.
+fn interrupted(flow: &str, signal: &str) -> End {
+    let program = Program::start(flow);
+    program.wait_for("started");
+    program.signal(signal);
+    program.end()
+}
+
+#[test]
+fn sigint_lets_what_runs_finish_and_starts_nothing_more() {
+    for flow in ["ends_well", "ends_well_async"] {
+        let end = interrupted(flow, "INT");
+        assert_eq!(end.code, Some(130), "{}", end.said);
+        end.says("SIGINT: nothing more starts");
+        end.says("Success a");
+        end.says(&format!("{flow}: Pending in"));
+        end.says("1 Success, 1 Pending (run");
+        end.says("to go on, give the same command again");
+        assert!(!end.directory.path().join("next_started").exists());
+        assert_eq!(end.holds("next.txt"), None);
+        let kept = end
+            .holds("patient.txt")
+            .or_else(|| end.holds("patient_async.txt"));
+        assert_eq!(kept.as_deref(), Some("done all the same"));
+    }
+}
+
+#[test]
+fn sigterm_does_the_same_with_its_own_exit_code() {
+    let end = interrupted("ends_well", "TERM");
+    assert_eq!(end.code, Some(143), "{}", end.said);
+    end.says("SIGTERM: nothing more starts");
+    assert_eq!(end.holds("patient.txt").as_deref(), Some("done all the same"));
+}
+
+#[test]
+fn a_run_that_finishes_all_the_same_is_a_success() {
+    let end = interrupted("is_last", "INT");
+    assert_eq!(end.code, Some(0), "{}", end.said);
+    end.says("is_last: Success in");
+}
+
+#[test]
+fn a_body_that_fails_after_the_signal_is_pending_again() {
+    let end = interrupted("fails_then", "INT");
+    assert_eq!(end.code, Some(130), "{}", end.said);
+    end.says("Pending a");
+    end.says("fails_then: Pending in");
+    assert!(!end.said.contains("Failed"), "{}", end.said);
+}
+
+#[test]
+fn a_second_signal_ends_the_process_at_once() {
+    let program = Program::start("hears_nothing");
+    program.wait_for("started");
+    program.signal("INT");
+    // Not merged with the first: a signal that is pending already is sent once.
+    sleep(Duration::from_millis(300));
+    program.signal("INT");
+    let end = program.end();
+    assert_eq!(end.code, Some(130), "{}", end.said);
+    end.says("SIGINT again: ended at once");
+}
+
+#[test]
+fn what_does_not_finish_in_its_grace_is_given_up() {
+    let end = interrupted("hears_nothing", "TERM");
+    assert_eq!(end.code, Some(143), "{}", end.said);
+    end.says("not finished in 10 s, and pending again: a");
+}
+
+#[test]
+fn bodies_past_their_timeout_do_not_keep_the_process() {
+    let end = Program::start("takes_too_long").end();
+    assert_eq!(end.code, Some(1), "{}", end.said);
+    end.says("TimedOut a");
+    end.says("TimedOut b");
+    end.says("Success c");
+    end.says("took longer than its timeout of 50ms");
+}
+
+#[test]
+fn a_panic_in_a_drop_ends_nothing() {
+    let end = Program::start("drops_badly").end();
+    assert_eq!(end.code, Some(0), "{}", end.said);
+    end.says("drops_badly: Success in");
+    assert_eq!(end.holds("next.txt").as_deref(), Some("looked"));
+}

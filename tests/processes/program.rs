@@ -1,0 +1,102 @@
+//! What the process tests signal: flows whose bodies say when they run, by a file, and wait to be told to stop.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::thread::sleep;
+use std::time::Duration;
+
+use flow_runtime::{BoxError, Context, flow, task};
+
+fn main() -> ExitCode {
+    flow_runtime::main()
+}
+
+/// Says that a body runs.
+fn say(name: &str) {
+    std::fs::write(name, "").expect("the current directory can be written");
+}
+
+fn wait_to_be_stopped(cx: &Context) {
+    while !cx.is_cancelled() {
+        sleep(Duration::from_millis(1));
+    }
+}
+
+#[task(target = "patient.txt")]
+fn patient(cx: &Context) -> String {
+    say("started");
+    wait_to_be_stopped(cx);
+    "done all the same".to_owned()
+}
+
+#[task(target = "patient_async.txt")]
+async fn patient_async(cx: &Context) -> String {
+    say("started");
+    while !cx.is_cancelled() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    "done all the same".to_owned()
+}
+
+#[task(retries = 3)]
+fn nervous(cx: &Context) -> Result<String, BoxError> {
+    say("started");
+    wait_to_be_stopped(cx);
+    Err("interrupted".into())
+}
+
+/// It hears of nothing.
+#[task]
+fn deaf() -> String {
+    say("started");
+    loop {
+        sleep(Duration::from_secs(1));
+        if Path::new("never").exists() {
+            return String::new();
+        }
+    }
+}
+
+#[task(target = "next.txt")]
+fn next(of: &str) -> String {
+    say("next_started");
+    of.to_owned()
+}
+
+#[task(timeout = "50ms")]
+fn stuck() -> String {
+    deaf()
+}
+
+#[task(timeout = "50ms")]
+#[allow(clippy::unused_async, reason = "it never yields")]
+async fn never_yields() -> String {
+    deaf()
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+#[task(checkpoint = false)]
+fn bomb() -> Bomb {
+    Bomb
+}
+
+#[task(target = "looked.txt")]
+fn look(_bomb: &Bomb) -> String {
+    "looked".to_owned()
+}
+
+flow! { fn ends_well() -> String { a = patient(); b = next(a); b } }
+flow! { fn ends_well_async() -> String { a = patient_async(); b = next(a); b } }
+flow! { fn is_last() -> String { a = patient(); a } }
+flow! { fn fails_then() -> String { a = nervous(); b = next(a); b } }
+flow! { fn hears_nothing() -> String { a = deaf(); b = next(a); b } }
+flow! { fn takes_too_long() { a = stuck(); b = never_yields(); c = next("c"); } }
+flow! { fn drops_badly() -> String { a = bomb(); b = look(a); c = next(b); c } }
