@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use crate::attempt::{Attempt, Call};
 use crate::flow::{Flow, Start};
 use crate::key::Key;
-use crate::spec::{Edge, FlowSpec, Location, NodeSpec, Overrides, TaskSpec};
+use crate::spec::{Edge, FlowSpec, Location, NodeSpec, Overrides, Rules, TaskSpec};
 
 /// The nodes of a flow that is being put together. They may name upstream nodes that are added later.
 pub struct FlowBuilder {
@@ -42,6 +42,15 @@ impl FlowBuilder {
             run,
         });
         self.nodes.len() - 1
+    }
+
+    /// Gives a node rules of its own.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such node.
+    pub fn rules(&mut self, node: usize, rules: Rules) {
+        self.nodes[node].overrides.rules = Some(Box::leak(Box::new(rules)));
     }
 
     /// The flow as data.

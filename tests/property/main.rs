@@ -5,6 +5,7 @@
 
 mod random;
 mod reference;
+mod rules;
 mod script;
 
 use std::panic;
