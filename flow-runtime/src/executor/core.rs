@@ -16,6 +16,7 @@ use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 use crate::state::{State, StateType};
 
 use super::control::Control;
+use super::countdown::Countdown;
 use super::graph::Graph;
 use super::hooks::{Hooks, RunHook};
 use super::keeper::{self, Keeper};
@@ -62,8 +63,7 @@ pub(crate) struct Core {
     pub(crate) readers: Option<Readers>,
     graph: Graph,
     // Apart from the cells: a node's end walks over these for all its neighbours, and close together they are near.
-    /// For each node, how many of its upstream have not finished.
-    waiting: Box<[AtomicU32]>,
+    waiting: Countdown,
     /// For each node, a [`StateType`].
     states: Box<[AtomicU8]>,
     /// For each node, the place of its result.
@@ -171,10 +171,10 @@ impl Core {
                 }
             })
             .collect();
-        let waits = |node: &NodeSpec| AtomicU32::new(super::graph::as_u32(node.edges.len()));
+        let waits = |node: &NodeSpec| super::graph::as_u32(node.edges.len());
         let core = Self {
             graph,
-            waiting: spec.nodes.iter().map(waits).collect(),
+            waiting: Countdown::new(spec.nodes.iter().map(waits)),
             slots: (spec.nodes.iter())
                 .map(|node| (node.task.output.slot)())
                 .collect(),
@@ -300,9 +300,7 @@ impl Core {
 
     /// The nodes that wait for nothing and have not finished.
     pub(crate) fn roots(&self) -> Vec<u32> {
-        let ready = |node: &usize| {
-            self.waiting[*node].load(Ordering::Acquire) == 0 && self.kind(*node) == StateType::Pending
-        };
+        let ready = |node: &usize| self.waiting.is_ready(*node) && self.kind(*node) == StateType::Pending;
         (0..self.cells.len())
             .filter(ready)
             .map(super::graph::as_u32)
@@ -403,9 +401,7 @@ impl Core {
         }
         for &next in self.graph.dependents(node) {
             // A node that was given its result has finished before its upstream.
-            if self.waiting[next as usize].fetch_sub(1, Ordering::AcqRel) == 1
-                && self.kind(next as usize) == StateType::Pending
-            {
+            if self.waiting.arrive(next as usize) && self.kind(next as usize) == StateType::Pending {
                 ready.push(next);
             }
         }

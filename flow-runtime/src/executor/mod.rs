@@ -5,6 +5,7 @@
 mod bodies;
 mod control;
 mod core;
+mod countdown;
 mod drive;
 mod force;
 mod gate;
@@ -17,8 +18,11 @@ mod limits;
 mod paths;
 mod pool;
 mod queue;
+#[cfg(all(test, shuttle))]
+mod schedules;
 mod settle;
 mod story;
+mod sync;
 mod watch;
 mod worker;
 

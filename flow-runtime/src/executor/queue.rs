@@ -2,10 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::Timestamp;
+
+use super::sync::{Condvar, Mutex, MutexGuard};
 
 /// How long a worker waits at most before it looks at the clock again: clocks are set, machines sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -141,7 +143,7 @@ impl Inner {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::Queue;
     use jiff::{SignedDuration, Timestamp};
