@@ -106,24 +106,28 @@ pub trait HookAnswer {
     fn answer(self) -> Result<Option<Signal>, BoxError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl HookAnswer for () {
     fn answer(self) -> Result<Option<Signal>, BoxError> {
         Ok(None)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl HookAnswer for Signal {
     fn answer(self) -> Result<Option<Signal>, BoxError> {
         Ok(Some(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl HookAnswer for Option<Signal> {
     fn answer(self) -> Result<Option<Signal>, BoxError> {
         Ok(self)
     }
 }
 
+// Recommended, unlike the others: what its error lacks is said by `BodyError`.
 impl<A: HookAnswer, E: BodyError> HookAnswer for Result<A, E> {
     fn answer(self) -> Result<Option<Signal>, BoxError> {
         match self {
@@ -151,6 +155,7 @@ pub trait HookEnd {
     fn end(self) -> Result<(), BoxError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl HookEnd for () {
     fn end(self) -> Result<(), BoxError> {
         Ok(())

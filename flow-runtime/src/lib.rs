@@ -83,7 +83,7 @@ pub mod __private {
         call_failure_hook, call_state_hook,
     };
     pub use crate::template::{Piece, Template};
-    pub use crate::{Context, Key, Run, RunError, Runner, Shared, StartError};
+    pub use crate::{Context, Handle, Key, Run, RunError, Runner, Shared, StartError};
     pub use inventory::submit;
 }
 

@@ -201,3 +201,21 @@ fn a_trigger_of_the_author_s_that_panics_is_its_node_s_failure() {
         "Failed: panicked: not like this (in its trigger)"
     );
 }
+
+#[test]
+fn a_flow_starts_in_the_background_by_itself_too() {
+    #[task(checkpoint = false)]
+    fn two() -> u32 {
+        2
+    }
+    #[task(checkpoint = false)]
+    fn three(n: u32) -> u32 {
+        n + 1
+    }
+    flow! {
+        fn counted() -> u32 { a = two(); b = three(a); b }
+    }
+    let bare = flow! { a = two(); b = three(a); b }.start().unwrap();
+    assert_eq!(*counted().start().unwrap().wait().unwrap().output(), 3);
+    assert_eq!(*bare.wait().unwrap().output(), 3);
+}

@@ -7,8 +7,8 @@ fn one() -> u32 {
 
 flow! {
     fn ones() {
-        #[node(trigger = any_fail)]
-        //               ^^^^^^^^
+        #[node(trigger = any_faild)]
+        //               ^^^^^^^^^
         a = one();
     }
 }

@@ -195,10 +195,11 @@ fn trigger(given: TokenStream, example: &str) -> syn::Result<Trigger> {
     if word == "always_run" {
         return Err(error(path, "the trigger that always runs is `all_finished`"));
     }
-    match suggest::closest(&word, names) {
+    // One edit only: a function whose name is like ours by accident is no mistake.
+    match names.into_iter().find(|name| suggest::distance(&word, name) == 1) {
         Some(meant) => {
             let message = format!(
-                "unknown trigger `{word}`; did you mean `{meant}`? A function of yours is `self::{word}`"
+                "unknown trigger `{word}`; did you mean `{meant}`? A function of yours has another name"
             );
             Err(error(path, message))
         }

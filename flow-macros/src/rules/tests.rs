@@ -51,7 +51,7 @@ fn what_is_refused() {
         ("retries = 1, backoff(jitter = 2)", "2", "jitter is a part of the delay; write a number from 0 to 1"),
         ("retries = 1, backoff(faktor = 2)", "faktor", "unknown option `faktor`; did you mean `factor`?"),
         ("trigger = \"all_failed\"", "\"all_failed\"", "a trigger is written without quotes; write `trigger = all_failed`"),
-        ("trigger = all_finishd", "all_finishd", "unknown trigger `all_finishd`; did you mean `all_finished`? A function of yours is `self::all_finishd`"),
+        ("trigger = all_finishd", "all_finishd", "unknown trigger `all_finishd`; did you mean `all_finished`? A function of yours has another name"),
         ("trigger = always_run", "always_run", "the trigger that always runs is `all_finished`"),
         ("trigger = |_| true", "| _ | true", "expected a trigger, or the path of a function `fn(&[UpstreamState]) -> bool`; write `trigger = all_finished`"),
         ("skip_on_upstream_skip = no", "no", "expected `true` or `false`, found `no`; write `skip_on_upstream_skip = false`"),

@@ -61,6 +61,16 @@ fn expression() {
                 ) -> ::core::result::Result<__flow::Run<Self>, __flow::StartError> {
                     __flow::Runner::new().run_to_end(self)
                 }
+                /// Starts the flow in the background; see `Runner::start`.
+                ///
+                /// # Errors
+                ///
+                /// If the run cannot start.
+                fn start(
+                    self,
+                ) -> ::core::result::Result<__flow::Handle<Self>, __flow::StartError> {
+                    __flow::Runner::new().start(self)
+                }
             }
             #[automatically_derived]
             impl __flow::Flow for __Flow {

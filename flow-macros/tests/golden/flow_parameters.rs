@@ -95,6 +95,16 @@ const _: () = {
         ) -> ::core::result::Result<__flow::Run<n>, __flow::StartError> {
             __flow::Runner::new().run_to_end(self)
         }
+        /// Starts the flow in the background; see `Runner::start`.
+        ///
+        /// # Errors
+        ///
+        /// If the run cannot start.
+        pub fn start(
+            self,
+        ) -> ::core::result::Result<__flow::Handle<n>, __flow::StartError> {
+            __flow::Runner::new().start(self)
+        }
     }
     #[automatically_derived]
     impl ::core::clone::Clone for __n {

@@ -158,11 +158,12 @@ fn setter(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
     })
 }
 
-/// `run`, `run_async` and `run_to_end`.
+/// `run`, `run_async`, `run_to_end` and `start`.
 fn runs(visibility: &TokenStream, flow: &TokenStream) -> TokenStream {
     let result = |error: TokenStream| quote!(::core::result::Result<__flow::Run<#flow>, #error>);
     let run = result(quote!(__flow::RunError<#flow>));
     let run_to_end = result(quote!(__flow::StartError));
+    let start = quote!(::core::result::Result<__flow::Handle<#flow>, __flow::StartError>);
     // The path in the docs stays as it is under another name of the crate.
     quote! {
         /// Runs the flow; see `Runner::run`.
@@ -190,6 +191,15 @@ fn runs(visibility: &TokenStream, flow: &TokenStream) -> TokenStream {
         /// If the run cannot start.
         #visibility fn run_to_end(self) -> #run_to_end {
             __flow::Runner::new().run_to_end(self)
+        }
+
+        /// Starts the flow in the background; see `Runner::start`.
+        ///
+        /// # Errors
+        ///
+        /// If the run cannot start.
+        #visibility fn start(self) -> #start {
+            __flow::Runner::new().start(self)
         }
     }
 }
