@@ -2,11 +2,12 @@
 //! around the call.
 
 use core::pin::Pin;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context as Waker, Poll};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::context::Context;
-use crate::executor::{Core, Fence, Gate, Hold};
+use crate::executor::{Core, Fence, Gate, Hold, Unrecorded};
 use crate::key::Key;
 use crate::slot::{TypedSlot, dispose};
 use crate::spec::EdgeKind;
@@ -23,6 +24,8 @@ pub struct Attempt {
     pub(crate) gate: OnceLock<Gate>,
     /// What keeps a result out that comes after the timeout; `None` without one.
     pub(crate) fence: Option<Arc<Fence>>,
+    /// Whether the body has started.
+    pub(crate) admitted: Arc<AtomicBool>,
 }
 
 impl Attempt {
@@ -38,6 +41,7 @@ impl Attempt {
             held: Vec::new(),
             gate: OnceLock::new(),
             fence: None,
+            admitted: Arc::default(),
         }
     }
 
@@ -48,6 +52,24 @@ impl Attempt {
         self.context.deadline = None;
         self.gate = OnceLock::new();
         self.fence = None;
+        self.admitted.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the body has started.
+    pub(crate) fn was_admitted(&self) -> bool {
+        self.admitted.load(Ordering::Relaxed)
+    }
+
+    /// The body is about to start: it is counted, and written down.
+    fn admit(&self) -> Result<(), BoxError> {
+        let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
+        self.admitted.store(true, Ordering::Relaxed);
+        core.count(node, attempt);
+        core.use_up();
+        match &core.recorder {
+            Some(recorder) => Ok(recorder.started(core, node, attempt).map_err(Unrecorded)?),
+            None => Ok(()),
+        }
     }
 
     /// Whether the body has returned within its time.
@@ -152,6 +174,7 @@ impl Attempt {
                 {
                     return Ok(Ended::Cached);
                 }
+                self.admit()?;
                 let body = match task.call(&self.context) {
                     TaskCall::Done(value) => return Ok(self.put(value?)),
                     TaskCall::Future(body) => body,
@@ -168,6 +191,7 @@ impl Attempt {
         {
             return Ok(Ended::Cached);
         }
+        self.admit()?;
         match task.call(&self.context) {
             TaskCall::Done(value) => Ok(self.put(value?)),
             TaskCall::Future(body) => Ok(self.put(wait(body)?)),

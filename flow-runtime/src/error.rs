@@ -1,6 +1,7 @@
 //! What can go wrong around a run: it cannot start, it does not end as Success, a result cannot be had.
 
 use core::fmt;
+use core::time::Duration;
 use std::error::Error;
 use std::io;
 
@@ -9,8 +10,10 @@ use thiserror::Error;
 use crate::checkpoint::CheckpointError;
 use crate::failure::chain;
 use crate::flow::Flow;
+use crate::journal::NotRecorded;
 use crate::run::Run;
-use crate::state::StateType;
+use crate::runs::RunsError;
+use crate::state::{StateError, StateType};
 
 /// Why a run could not start; nothing ran.
 #[derive(Debug, Error)]
@@ -72,6 +75,36 @@ pub enum StartError {
         /// The flow.
         flow: &'static str,
     },
+    /// The run state that it is to go on from cannot be used.
+    #[error("flow `{flow}` cannot start: the run state that it is to go on from cannot be used")]
+    FromState {
+        /// The flow.
+        flow: &'static str,
+        /// Why not.
+        source: StateError,
+    },
+    /// The run cannot be recorded, or another process drives it.
+    #[error("flow `{flow}` cannot start: its run cannot be had for this process")]
+    Runs {
+        /// The flow.
+        flow: &'static str,
+        /// Why not.
+        source: RunsError,
+    },
+    /// An attempt may take longer than the whole budget.
+    #[error(
+        "flow `{flow}` cannot start: an attempt of `{node}` may take {timeout:?}, and the budget is {time:?}; shorten its `timeout`, or give more time"
+    )]
+    Budget {
+        /// The flow.
+        flow: &'static str,
+        /// The node.
+        node: &'static str,
+        /// The node's `timeout`.
+        timeout: Duration,
+        /// The time of the budget.
+        time: Duration,
+    },
     /// The threads or the async runtime of the run could not be made.
     #[error("flow `{flow}` cannot start: its threads or its async runtime cannot be made")]
     Threads {
@@ -91,6 +124,23 @@ pub enum RunError<F: Flow> {
     NotSuccessful(Box<Run<F>>),
     /// It is a success, but its output cannot be read.
     Output(Box<Run<F>>, ResultError),
+    /// What happened in it could not be recorded, so it did not go on.
+    NotRecorded(Box<Run<F>>, NotRecorded),
+}
+
+/// Why a slice has no answer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SliceError {
+    /// It could not start; nothing ran.
+    #[error(transparent)]
+    NotStarted(#[from] StartError),
+    /// What happened in it could not be recorded, so it did not go on: give the same state again.
+    #[error(transparent)]
+    NotRecorded(NotRecorded),
+    /// The state that it comes to cannot be published: it is recorded in the store, if there is one.
+    #[error("the state of the run cannot be published")]
+    Publish(#[from] StateError),
 }
 
 impl<F: Flow> RunError<F> {
@@ -98,7 +148,7 @@ impl<F: Flow> RunError<F> {
     pub fn run(&self) -> Option<&Run<F>> {
         match self {
             Self::NotStarted(_) => None,
-            Self::NotSuccessful(run) | Self::Output(run, _) => Some(run),
+            Self::NotSuccessful(run) | Self::Output(run, _) | Self::NotRecorded(run, _) => Some(run),
         }
     }
 
@@ -106,7 +156,7 @@ impl<F: Flow> RunError<F> {
     pub fn into_run(self) -> Option<Run<F>> {
         match self {
             Self::NotStarted(_) => None,
-            Self::NotSuccessful(run) | Self::Output(run, _) => Some(*run),
+            Self::NotSuccessful(run) | Self::Output(run, _) | Self::NotRecorded(run, _) => Some(*run),
         }
     }
 }
@@ -127,6 +177,7 @@ impl<F: Flow> fmt::Display for RunError<F> {
                 None => write!(f, "flow `{}` ended {}", run.flow(), run.state()),
             },
             Self::Output(run, error) => f.write_str(&error.after_success(run.flow())),
+            Self::NotRecorded(run, error) => f.write_str(&unrecorded(run.flow(), error)),
         }
     }
 }
@@ -138,6 +189,11 @@ impl<F: Flow> From<StartError> for RunError<F> {
     fn from(error: StartError) -> Self {
         Self::NotStarted(error)
     }
+}
+
+/// For people: the run could not be recorded to its end.
+pub(crate) fn unrecorded(flow: &str, error: &NotRecorded) -> String {
+    format!("flow `{flow}`: {}\n  to go on: {}", chain(error), error.advice())
 }
 
 /// Why a node's result cannot be had.

@@ -30,6 +30,10 @@ pub enum Event<'run> {
         time: &'run Zoned,
         /// Where its checkpoints live; `None` for a run in memory.
         store: Option<&'run str>,
+        /// How many of its nodes have finished in earlier processes.
+        finished: usize,
+        /// What is to be said of how it starts: that it is not recorded, that an earlier one cannot go on.
+        notes: &'run [String],
     },
     /// A node's body is about to run, or its target to be looked for.
     #[non_exhaustive]

@@ -30,6 +30,8 @@ pub enum Cause {
     Checkpoint(CheckpointError),
     /// An attempt took longer than this.
     Timeout(Duration),
+    /// Its process died so often while it ran that it is not attempted again.
+    Died(u32),
     /// The signal `fail`, with its message, or one that could not be followed.
     Signal(String),
     /// A hook failed.
@@ -75,6 +77,7 @@ impl Cause {
             Self::Panic(message) => format!("panicked: {message}"),
             Self::Checkpoint(error) => causes(error).join(": "),
             Self::Timeout(limit) => format!("took longer than its timeout of {limit:?}"),
+            Self::Died(deaths) => format!("its process died {deaths} times while it ran"),
             Self::Signal(message) => message.clone(),
             Self::Hook { name, error } => {
                 format!("its hook `{name}` failed: {}", causes(&**error).join(": "))
@@ -93,7 +96,9 @@ impl fmt::Display for NodeFailure {
         match &self.cause {
             Cause::Error(_) | Cause::Checkpoint(_) => Ok(()),
             Cause::Hook { name, .. } => write!(f, ": its hook `{name}` failed"),
-            Cause::Panic(_) | Cause::Timeout(_) | Cause::Signal(_) => write!(f, ": {}", self.summary()),
+            Cause::Panic(_) | Cause::Timeout(_) | Cause::Died(_) | Cause::Signal(_) => {
+                write!(f, ": {}", self.summary())
+            }
         }
     }
 }
@@ -102,7 +107,7 @@ impl Error for NodeFailure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.cause {
             Cause::Error(error) | Cause::Hook { error, .. } => Some(&**error),
-            Cause::Panic(_) | Cause::Timeout(_) | Cause::Signal(_) => None,
+            Cause::Panic(_) | Cause::Timeout(_) | Cause::Died(_) | Cause::Signal(_) => None,
             Cause::Checkpoint(error) => Some(error),
         }
     }
@@ -117,7 +122,7 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
 }
 
 /// What an error says, then what each of its causes says.
-fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
+pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut texts = vec![said(error)];
     let sources = core::iter::successors(error.source(), |&error| error.source());
     for text in sources.take(MOST_CAUSES).map(said) {

@@ -3,7 +3,11 @@
 use core::any::Any;
 
 use crate::registry::Launch;
+use crate::run::Run;
+use crate::runner::Drive;
 use crate::spec::FlowSpec;
+use crate::state::Fitted;
+use crate::store::wait;
 
 /// A flow: what `flow!` makes of a graph. The implementing type has a method for each node that gives its [`Key`].
 ///
@@ -32,6 +36,12 @@ pub trait Start: Sized {
     /// The parameters.
     fn params(self) -> <Self::Flow as Flow>::Params;
 
+    /// The parameters, and the run state that it goes on from.
+    #[doc(hidden)]
+    fn into_parts(self) -> (<Self::Flow as Flow>::Params, Option<Fitted>) {
+        (self.params(), None)
+    }
+
     /// The flow as data: the type's, unless it was put together at run time.
     fn spec(&self) -> &'static FlowSpec {
         <Self::Flow as Flow>::SPEC
@@ -45,7 +55,11 @@ where
     fn launch(
         self: Box<Self>,
         runner: &crate::Runner,
+        drive: &Drive,
+        from: Option<Fitted>,
     ) -> Result<Box<dyn crate::registry::Launched>, crate::StartError> {
-        Ok(Box::new(runner.run_to_end(*self)?))
+        let spec = self.spec();
+        let core = runner.drive_from(spec, Box::new(self.params()), from, drive)?;
+        Ok(Box::new(wait(Run::<S::Flow>::of(core)).run))
     }
 }

@@ -6,7 +6,9 @@ use core::marker::PhantomData;
 use crate::attempt::{Attempt, Call};
 use crate::flow::{Flow, Start};
 use crate::key::Key;
+use crate::runner::Restored;
 use crate::spec::{Edge, FlowSpec, Location, NodeSpec, Overrides, Rules, TaskSpec};
+use crate::state::{RunState, StateError};
 
 /// The nodes of a flow that is being put together. They may name upstream nodes that are added later.
 pub struct FlowBuilder {
@@ -170,6 +172,21 @@ impl<Params, Output> Generated<Params, Output> {
             params,
             output: PhantomData,
         }
+    }
+}
+
+impl<Params, Output> Generated<Params, Output>
+where
+    Params: Send + Sync + 'static,
+    Output: Send + Sync + 'static,
+{
+    /// The flow, going on from a run state.
+    ///
+    /// # Errors
+    ///
+    /// If the state is none of this flow.
+    pub fn restore(self, state: RunState) -> Result<Restored<GeneratedFlow<Params, Output>>, StateError> {
+        Restored::new(state, self.spec, |_| Ok(self.params))
     }
 }
 

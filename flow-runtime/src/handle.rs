@@ -10,9 +10,8 @@ use crate::error::RunError;
 use crate::executor::Core;
 use crate::flow::Flow;
 use crate::plan::Wanted;
-use crate::run::Run;
+use crate::run::{Ended, Run};
 use crate::run_id::RunId;
-use crate::runner::successful;
 use crate::store::wait;
 
 /// A run that goes on in the background, from [`Runner::start`](crate::Runner::start). Dropped, it lets the run go on.
@@ -75,7 +74,7 @@ impl<F: Flow> Handle<F> {
     ///
     /// On a bug in the executor.
     pub fn wait(self) -> Result<Run<F>, RunError<F>> {
-        successful(self.end())
+        self.end().successful()
     }
 
     /// Waits until the run has ended, and gives it whatever its state.
@@ -84,13 +83,13 @@ impl<F: Flow> Handle<F> {
     ///
     /// On a bug in the executor.
     pub fn wait_to_end(self) -> Run<F> {
-        self.end().0
+        self.end().run
     }
 
-    fn end(self) -> (Run<F>, Result<(), crate::ResultError>) {
+    fn end(self) -> Ended<F> {
         match self.thread.join() {
             // Its threads were made before it was handed out: only later ones can be missing, and the run does without.
-            Ok(_) => wait(Run::new(self.core)),
+            Ok(_) => wait(Run::of(self.core)),
             Err(bug) => resume_unwind(bug),
         }
     }
@@ -124,6 +123,17 @@ impl Switch {
         };
         for run in runs.iter().filter_map(Weak::upgrade) {
             run.want(Wanted::Stopping, reason);
+        }
+    }
+
+    /// The process ends now, whatever runs: that is written down.
+    #[cfg(feature = "cli")]
+    pub(crate) fn halt(&self) {
+        let switched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for run in switched.runs.iter().filter_map(Weak::upgrade) {
+            if let Some(recorder) = &run.recorder {
+                recorder.halt();
+            }
         }
     }
 

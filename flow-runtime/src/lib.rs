@@ -7,6 +7,7 @@
 extern crate self as flow_runtime;
 
 mod attempt;
+mod budget;
 pub mod checkpoint;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -21,6 +22,7 @@ mod flow;
 mod generated;
 mod handle;
 mod hook;
+pub mod journal;
 mod key;
 mod message_pack;
 mod param;
@@ -29,21 +31,22 @@ mod registry;
 mod run;
 mod run_id;
 mod runner;
+mod runs;
 mod signal;
 mod slot;
 pub mod spec;
-mod state;
+pub mod state;
 pub mod store;
-#[cfg(feature = "cli")]
 mod suggest;
 mod task;
 pub mod template;
 
+pub use budget::{Budget, Deadline};
 #[cfg(feature = "cli")]
 pub use cli::main;
 pub use context::Context;
 pub use digest::{Digest, Fingerprint};
-pub use error::{ResultError, RunError, StartError};
+pub use error::{ResultError, RunError, SliceError, StartError};
 pub use failure::{Cause, NodeFailure};
 pub use flow::{Flow, Start};
 pub use flow_macros::{flow, task};
@@ -54,9 +57,10 @@ pub use key::{AnyKey, IntoKey, Key};
 pub use plan::UpstreamState;
 pub use run::Run;
 pub use run_id::RunId;
-pub use runner::{LogicalTime, Runner};
+pub use runner::{Durability, LogicalTime, Restored, Runner, Slice};
+pub use runs::{Holder, RunsError};
 pub use signal::Signal;
-pub use state::{State, StateType};
+pub use state::{RunState, State, StateError, StateType};
 pub use task::{BoxError, Outcome, Shared, Task, UpstreamFailure};
 pub use template::{Piece, Template};
 
@@ -83,7 +87,9 @@ pub mod __private {
         call_failure_hook, call_state_hook,
     };
     pub use crate::template::{Piece, Template};
-    pub use crate::{Context, Handle, Key, Run, RunError, Runner, Shared, StartError};
+    pub use crate::{
+        Context, Handle, Key, Restored, Run, RunError, RunState, Runner, Shared, StartError, StateError,
+    };
     pub use inventory::submit;
 }
 

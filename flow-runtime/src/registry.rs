@@ -2,8 +2,10 @@
 
 use core::fmt;
 
+use crate::runner::Drive;
 use crate::spec::FlowSpec;
-use crate::{RunId, Runner, StartError, State};
+use crate::state::Fitted;
+use crate::{RunId, RunState, Runner, StartError, State, StateError};
 
 /// A registered flow.
 #[derive(Debug, Clone, Copy)]
@@ -67,12 +69,17 @@ pub struct MissingParam {
 
 /// A flow's value whose type is not known: what the command line runs.
 pub trait Launch {
-    /// Runs it to its end.
+    /// Drives it as `drive` says, from a state or from its start.
     ///
     /// # Errors
     ///
     /// [`StartError`] if it cannot start.
-    fn launch(self: Box<Self>, runner: &Runner) -> Result<Box<dyn Launched>, StartError>;
+    fn launch(
+        self: Box<Self>,
+        runner: &Runner,
+        drive: &Drive,
+        from: Option<Fitted>,
+    ) -> Result<Box<dyn Launched>, StartError>;
 }
 
 /// A run whose flow's type is not known.
@@ -85,6 +92,16 @@ pub trait Launched {
     fn succeeded(&self) -> bool;
     /// Whether a node failed because of a value that cannot be part of its target: given again, it fails again.
     fn asks_for_another_value(&self) -> bool;
+    /// Whether another process can go on with it.
+    fn is_recorded(&self) -> bool;
+    /// How many nodes have not finished.
+    fn pending(&self) -> usize;
+    /// The run as it is published, in at most so many bytes, and when something of it can go on.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be published.
+    fn publish(&self, limit: usize) -> Result<RunState, StateError>;
     /// What went wrong, for people: why the output of a success cannot be read, else the failures, the first in full.
     fn report(&self) -> Option<String>;
 }

@@ -5,19 +5,20 @@ use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
 use crate::checkpoint::CheckpointError;
-use crate::error::ResultError;
+use crate::error::{ResultError, RunError, unrecorded};
 use crate::executor::{self, Core};
 use crate::failure::{Cause, NodeFailure, chain};
 use crate::flow::Flow;
+use crate::journal::NotRecorded;
 use crate::key::{IntoKey, Key};
 use crate::registry::Launched;
 use crate::run_id::RunId;
 use crate::slot::Held;
 use crate::spec::NodeSpec;
-use crate::state::{State, StateType};
+use crate::state::{RunState, State, StateError, StateType};
 use crate::store::wait;
 use crate::task::Shared;
 
@@ -56,12 +57,37 @@ pub struct Run<F> {
     loaded: Box<[OnceLock<Held>]>,
     /// Why the output of a success cannot be read, in full.
     unread: Option<String>,
+    /// Why it could not be recorded to its end.
+    unrecorded: Option<NotRecorded>,
     flow: PhantomData<fn() -> F>,
+}
+
+/// A run that has ended, and whether its output can be read.
+pub(crate) struct Ended<F> {
+    pub(crate) run: Run<F>,
+    output: Result<(), ResultError>,
+}
+
+impl<F: Flow> Ended<F> {
+    /// The run, if it is a success.
+    pub(crate) fn successful(self) -> Result<Run<F>, RunError<F>> {
+        let run = self.run;
+        if let Some(unrecorded) = run.unrecorded.clone() {
+            return Err(RunError::NotRecorded(Box::new(run), unrecorded));
+        }
+        if run.state.kind != StateType::Success {
+            return Err(RunError::NotSuccessful(Box::new(run)));
+        }
+        match self.output {
+            Ok(()) => Ok(run),
+            Err(error) => Err(RunError::Output(Box::new(run), error)),
+        }
+    }
 }
 
 impl<F: Flow> Run<F> {
     /// The run of an ended `core`, with its output loaded.
-    pub(crate) async fn new(core: Arc<Core>) -> (Self, Result<(), ResultError>) {
+    pub(crate) async fn of(core: Arc<Core>) -> Ended<F> {
         let kind = core.conclusion();
         let message = match kind {
             StateType::Success => "all reference nodes succeeded".to_owned(),
@@ -70,12 +96,18 @@ impl<F: Flow> Run<F> {
             _ => pending(&core),
         };
         let state = State::new(kind, message);
+        // Before anybody is told that it has ended.
+        let unrecorded = core
+            .recorder
+            .as_ref()
+            .and_then(|recorder| recorder.end(&core, &state).err());
         core.conclude(&state);
         let loaded = (0..core.len()).map(|_| OnceLock::new()).collect();
         let mut run = Self {
             state,
             loaded,
             unread: None,
+            unrecorded,
             core,
             flow: PhantomData,
         };
@@ -86,7 +118,7 @@ impl<F: Flow> Run<F> {
         if let Err(error) = &output {
             run.unread = Some(error.after_success(run.flow()));
         }
-        (run, output)
+        Ended { run, output }
     }
 
     /// The run's id.
@@ -123,6 +155,50 @@ impl<F: Flow> Run<F> {
             self.flow()
         );
         self.core.state(key.index())
+    }
+
+    /// The run as it is published: what another process goes on from.
+    ///
+    /// ```
+    /// use flow_runtime::{BoxError, Context, Runner, StateType, flow, task};
+    ///
+    /// #[task]
+    /// fn first(cx: &Context) -> Result<u32, BoxError> { Err(cx.end_run("that is enough for today").into()) }
+    ///
+    /// #[task]
+    /// fn second() -> u32 { 2 }
+    ///
+    /// flow! { fn both() { a = first(); b = second(upstream: [a]); } }
+    ///
+    /// let run = Runner::in_memory().run_to_end(both())?;
+    /// assert_eq!(run.state().kind, StateType::Cancelled);
+    /// // In the next call what was cancelled is Pending.
+    /// let state = run.run_state()?.reopen();
+    /// let run = Runner::in_memory().given(both::a, 1).run(both::restore(state)?)?;
+    /// assert_eq!(*run.result(both::b)?, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a parameter of the flow cannot be written.
+    pub fn run_state(&self) -> Result<RunState, StateError> {
+        executor::run_state(&self.core)
+    }
+
+    /// The same of at most `limit` bytes: small results move to the store.
+    pub(crate) fn run_state_within(&self, limit: usize) -> Result<RunState, StateError> {
+        executor::shrink(&self.core, self.run_state()?, limit)
+    }
+
+    /// When something of the run can go on; `None` for now.
+    pub(crate) fn not_before(&self) -> Option<Timestamp> {
+        executor::not_before(&self.core)
+    }
+
+    /// Why it could not be recorded to its end.
+    pub(crate) fn unrecorded(&self) -> Option<&NotRecorded> {
+        self.unrecorded.as_ref()
     }
 
     /// The nodes with their states, in the order of their statements.
@@ -209,7 +285,9 @@ impl<F: Flow> Run<F> {
         let Some(first) = first else {
             return self.cancellation();
         };
-        let failure = self.core.detail(first)?.failure.as_deref()?;
+        let Some(failure) = self.core.detail(first)?.failure.as_deref() else {
+            return Some(self.earlier_failure(first));
+        };
         let mut report = chain(failure);
         self.add_blocked(first, StateType::TriggerFailed, &mut report);
         if let Cause::Checkpoint(error) = failure.cause() {
@@ -233,6 +311,20 @@ impl<F: Flow> Run<F> {
             }
         }
         Some(report)
+    }
+
+    /// A failure in an earlier process of the run: its message is all that is known of it.
+    fn earlier_failure(&self, node: usize) -> String {
+        let spec = &self.core.spec.nodes[node];
+        let mut report = format!(
+            "node `{}` of flow `{}` failed earlier ({})\n  because: {}",
+            spec.name,
+            self.flow(),
+            spec.location,
+            self.core.state(node).message
+        );
+        self.add_blocked(node, StateType::TriggerFailed, &mut report);
+        report
     }
 
     /// The first node that was cancelled, and not because of another.
@@ -347,7 +439,21 @@ impl<F: Flow> Launched for Run<F> {
     }
 
     fn succeeded(&self) -> bool {
-        self.state.kind == StateType::Success && self.unread.is_none()
+        self.state.kind == StateType::Success && self.unread.is_none() && self.unrecorded.is_none()
+    }
+
+    fn is_recorded(&self) -> bool {
+        self.core.recorder.is_some()
+    }
+
+    fn pending(&self) -> usize {
+        (0..self.core.len())
+            .filter(|&node| !self.core.kind(node).is_finished())
+            .count()
+    }
+
+    fn publish(&self, limit: usize) -> Result<RunState, StateError> {
+        self.run_state_within(limit)
     }
 
     fn asks_for_another_value(&self) -> bool {
@@ -358,6 +464,12 @@ impl<F: Flow> Launched for Run<F> {
     }
 
     fn report(&self) -> Option<String> {
-        self.unread.clone().or_else(|| Run::report(self))
+        let unrecorded = self
+            .unrecorded
+            .as_ref()
+            .map(|error| unrecorded(self.flow(), error));
+        unrecorded
+            .or_else(|| self.unread.clone())
+            .or_else(|| Run::report(self))
     }
 }

@@ -32,6 +32,11 @@ impl RunId {
         Self(format!("{}-{tail:08x}", time.strftime("%Y%m%dT%H%M%S.%6fZ")))
     }
 
+    /// The id of a run that started elsewhere.
+    pub(crate) fn recorded(id: String) -> Self {
+        Self(id)
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0

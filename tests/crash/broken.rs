@@ -105,7 +105,8 @@ impl Sequence {
         let verdict = wait(self.checkpoints.look(&path, &identity, false))?;
         if let flow_runtime::checkpoint::Verdict::Reuse(reuse) = &verdict {
             steps::log(&format!("end {node} Cached {verdict}"));
-            let value: Box<dyn Any + Send + Sync> = wait(self.checkpoints.load(&path, &codec, reuse.digest))?;
+            let value: Box<dyn Any + Send + Sync> =
+                wait(self.checkpoints.load(&path, &codec, Some(reuse.digest.into())))?;
             return Ok(value
                 .downcast_ref::<T>()
                 .ok_or("a value of another type")?

@@ -101,7 +101,7 @@ fn sigint_lets_what_runs_finish_and_starts_nothing_more() {
         end.says("Success a");
         end.says(&format!("{flow}: Pending in"));
         end.says("1 Success, 1 Pending (run");
-        end.says("to go on, give the same command again");
+        end.says("to go on: ");
         assert!(!end.directory.path().join("next_started").exists());
         assert_eq!(end.holds("next.txt"), None);
         let kept = end

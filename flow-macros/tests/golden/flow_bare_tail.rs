@@ -76,6 +76,21 @@ fn expression() {
                 ) -> ::core::result::Result<__flow::Handle<Self>, __flow::StartError> {
                     __flow::Runner::new().start(self)
                 }
+                /// The flow, going on from a run state; see `Runner::slice` and `Runner::resume`.
+                ///
+                /// # Errors
+                ///
+                /// If the state is none of this flow.
+                fn restore(
+                    self,
+                    state: __flow::RunState,
+                ) -> ::core::result::Result<__flow::Restored<Self>, __flow::StateError> {
+                    __flow::Restored::new(
+                        state,
+                        &__SPEC,
+                        |_| ::core::result::Result::Ok(self),
+                    )
+                }
             }
             #[automatically_derived]
             impl<__Output: __flow::Shared> __flow::Flow for __Flow<__Output> {

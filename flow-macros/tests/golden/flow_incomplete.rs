@@ -125,6 +125,23 @@ const _: () = {
             __flow::Runner::new().start(self)
         }
     }
+    impl nightly {
+        /// The flow, going on from a run state; see `Runner::slice` and `Runner::resume`.
+        ///
+        /// # Errors
+        ///
+        /// If the state is none of this flow.
+        pub fn restore(
+            state: __flow::RunState,
+        ) -> ::core::result::Result<__flow::Restored<Self>, __flow::StateError> {
+            __flow::Restored::new(state, &__SPEC, __build)
+        }
+    }
+    fn __build(
+        _: &mut __flow::Given,
+    ) -> ::core::result::Result<__nightly, __flow::MissingParam> {
+        ::core::result::Result::Err(__flow::MissingParam { place: 0 })
+    }
     #[automatically_derived]
     impl ::core::clone::Clone for __nightly {
         fn clone(&self) -> Self {

@@ -116,6 +116,24 @@ const _: () = {
             __flow::Runner::new().start(self)
         }
     }
+    impl report {
+        /// The flow, going on from a run state; see `Runner::slice` and `Runner::resume`.
+        ///
+        /// # Errors
+        ///
+        /// If the state is none of this flow.
+        pub fn restore(
+            state: __flow::RunState,
+        ) -> ::core::result::Result<__flow::Restored<Self>, __flow::StateError> {
+            __flow::Restored::new(state, &__SPEC, __build)
+        }
+    }
+    fn __build(
+        given: &mut __flow::Given,
+    ) -> ::core::result::Result<__report, __flow::MissingParam> {
+        let flow = report(given.required::<Date>(0)?);
+        ::core::result::Result::Ok(flow)
+    }
     #[automatically_derived]
     impl ::core::clone::Clone for __report {
         fn clone(&self) -> Self {
@@ -345,8 +363,10 @@ const _: () = {
         ::core::panic!("{}", clash.message());
     };
     __flow::submit! {
-        __flow::Registration { spec : & __SPEC, build : | given | { let flow =
-        report(given.required:: < Date > (0) ?);
-        ::core::result::Result::Ok(::std::boxed::Box::new(flow)) }, }
+        __flow::Registration { spec : & __SPEC, build : | given | match __build(given) {
+        ::core::result::Result::Ok(flow) =>
+        ::core::result::Result::Ok(::std::boxed::Box::new(flow)),
+        ::core::result::Result::Err(missing) => ::core::result::Result::Err(missing), },
+        }
     }
 };

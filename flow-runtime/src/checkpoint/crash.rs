@@ -320,13 +320,13 @@ fn a_file_that_does_not_decode_is_an_error_that_names_file_and_type() {
     let root = directory.path().join("results");
     let all = checkpoints(LocalStore::new(&root));
     let codec = Codec::json::<Vec<u32>>();
-    let error = wait(all.load(&path(), &codec, Digest::of(b"{}"))).unwrap_err();
+    let error = wait(all.load(&path(), &codec, Some(Digest::of(b"{}").into()))).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("`{}/reports/x.json` is gone", root.display())
     );
     commit(&all, b"{}", &version("new"), "new").unwrap();
-    let error = wait(all.load(&path(), &codec, Digest::of(b"{}"))).unwrap_err();
+    let error = wait(all.load(&path(), &codec, Some(Digest::of(b"{}").into()))).unwrap_err();
     let expected = format!(
         "`{}/reports/x.json` does not hold a `alloc::vec::Vec<u32>` (json)",
         root.display()
@@ -386,14 +386,14 @@ fn what_is_loaded_is_what_was_decided_on() {
         panic!("a file made by hand is reused");
     };
     assert_eq!(
-        wait(all.load(&path(), &codec, reuse.digest))
+        wait(all.load(&path(), &codec, Some(reuse.digest.into())))
             .unwrap()
             .downcast_ref(),
         Some(&1_u32)
     );
     // Somebody writes between the look and the load: the digest would be of one value, what depends on it of another.
     store.put(&path(), b"2").unwrap();
-    let error = wait(all.load(&path(), &codec, reuse.digest)).unwrap_err();
+    let error = wait(all.load(&path(), &codec, Some(reuse.digest.into()))).unwrap_err();
     assert!(matches!(error, CheckpointError::Changed { .. }), "{error}");
 }
 

@@ -88,14 +88,11 @@ pub enum CheckpointError {
         #[source]
         source: DecodeError,
     },
-    /// A large result without a target could not be written to, or read from, the run's own directory.
-    #[error("`{file}`, a result of this run, cannot be written or read")]
+    /// There is no place for the large results of a run.
+    #[error("the results of this run have no place: {why}")]
     Spill {
-        /// The file as the user would type it.
-        file: String,
         /// Why not.
-        #[source]
-        source: std::io::Error,
+        why: String,
     },
     /// The record of the file cannot be used.
     #[error("the record of `{file}` cannot be used: `{record}`")]

@@ -26,7 +26,7 @@ pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, rende
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};
 pub(crate) use spill::Spill;
 
-use crate::digest::Digest;
+use crate::digest::{Digest, ShortDigest};
 use crate::store::{Store, StorePath};
 
 /// The checkpoints in a store.
@@ -55,7 +55,7 @@ use crate::store::{Store, StorePath};
 ///
 /// let verdict = wait(checkpoints.look(&path, &identity, false))?;
 /// assert_eq!(verdict.to_string(), "unchanged since run r1");
-/// assert_eq!(wait(checkpoints.load(&path, &CODEC, committed.digest))?.downcast_ref(), Some(&42_u32));
+/// assert_eq!(wait(checkpoints.load(&path, &CODEC, Some(committed.digest.into())))?.downcast_ref(), Some(&42_u32));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -79,7 +79,34 @@ impl Checkpoints {
         self.store.show(path)
     }
 
-    /// Reads the checkpoint whose bytes have this digest.
+    /// Whether there is a checkpoint whose bytes have this digest; whatever they are, without one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn holds(
+        &self,
+        path: &StorePath,
+        digest: Option<ShortDigest>,
+    ) -> Result<bool, CheckpointError> {
+        let Some(stat) = self.store.stat(path).await? else {
+            return Ok(false);
+        };
+        let Some(digest) = digest else {
+            return Ok(true);
+        };
+        // Its record may spare reading it; a record that cannot be read spares nothing.
+        let known = match self.record(path).await {
+            Ok(Some(record)) => record.digest_if_unchanged(stat),
+            _ => None,
+        };
+        let found = match known {
+            Some(known) => Some(known),
+            None => self.store.digest(path).await?,
+        };
+        Ok(found.is_some_and(|found| digest == found.into()))
+    }
+
+    /// Reads the checkpoint whose bytes have this digest; whatever they are, without one.
     ///
     /// # Errors
     /// When there is none, the store fails, or the file has other bytes, or is no value of the codec's type.
@@ -87,14 +114,14 @@ impl Checkpoints {
         &self,
         path: &StorePath,
         codec: &Codec,
-        digest: Digest,
+        digest: Option<ShortDigest>,
     ) -> Result<Value, CheckpointError> {
         let Some(bytes) = self.store.get(path).await? else {
             return Err(CheckpointError::Missing {
                 what: Subject::File(self.show(path).into()),
             });
         };
-        if Digest::of(&bytes) != digest {
+        if digest.is_some_and(|digest| digest != Digest::of(&bytes).into()) {
             return Err(CheckpointError::Changed {
                 file: self.show(path),
             });

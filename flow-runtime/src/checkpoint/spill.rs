@@ -1,136 +1,164 @@
-//! Large results without a target: files that belong to one run of one process, and go with it.
+//! Large results without a target: files of one run, beside its journal.
 //!
-//! They lie under `.flow/runs/<run id>/` of the store's directory. A lock tells a run that lives from one that was
-//! killed; what the dead leave behind is swept by the next run that spills, and never read.
+//! They lie under `.flow/runs/<run id>/results/` of the store. Those of a run that records nothing go with it; what a
+//! killed one leaves behind is swept by the next run, and never read.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::CheckpointError;
+use crate::runs::{Directory, PLACE, Runs};
+use crate::store::{Store, StorePath, wait};
 
 /// Where one run spills.
-#[derive(Debug)]
 pub(crate) struct Spill {
-    runs: PathBuf,
+    store: Arc<dyn Store>,
     run: String,
-    /// The run's directory and its lock, made with the first spill.
-    open: OnceLock<Result<(PathBuf, File), io::ErrorKind>>,
+    passing: Option<Passing>,
+}
+
+/// What a run leaves that records nothing.
+struct Passing {
+    /// On the local disk a directory of its own, whose lock says that the run lives.
+    runs: Option<Runs>,
+    directory: OnceLock<Result<Directory, String>>,
+    written: Mutex<Vec<StorePath>>,
 }
 
 impl Spill {
-    /// For a run in the store at `root`; nothing is written yet.
-    pub(crate) fn new(root: &Path, run: &str) -> Self {
-        // A body that changes the current directory does not move what its run has spilled; see `LocalStore`.
-        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    /// For a run that is recorded: what it spills stays with its journal.
+    pub(crate) fn kept(store: Arc<dyn Store>, run: &str) -> Self {
         Self {
-            runs: root.join(".flow").join("runs"),
+            store,
             run: run.to_owned(),
-            open: OnceLock::new(),
+            passing: None,
         }
+    }
+
+    /// For a run that records nothing: what it spills goes with it. `runs` are those of a store on the local disk.
+    pub(crate) fn passing(store: Arc<dyn Store>, run: &str, runs: Option<Runs>) -> Self {
+        let mut spill = Self::kept(store, run);
+        spill.passing = Some(Passing {
+            runs,
+            directory: OnceLock::new(),
+            written: Mutex::default(),
+        });
+        spill
     }
 
     /// Writes a result; answers where.
     ///
     /// # Errors
     ///
-    /// With the path that could not be written.
-    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, (PathBuf, io::Error)> {
-        let open = self
-            .open
-            .get_or_init(|| self.enter().map_err(|error| error.kind()));
-        let directory = match open {
-            Ok((directory, _)) => directory,
-            Err(kind) => return Err((self.runs.join(&self.run), (*kind).into())),
-        };
-        let path = directory.join(name);
-        match fs::write(&path, bytes) {
-            Ok(()) => Ok(path),
-            Err(error) => Err((path, error)),
+    /// If it cannot be written.
+    pub(crate) async fn write(&self, name: &str, bytes: &[u8]) -> Result<StorePath, CheckpointError> {
+        let path = StorePath::new(format!("{PLACE}/{}/results/{name}", self.run))?;
+        if let Some(passing) = &self.passing {
+            passing.enter(&self.run)?;
+            passing.written().push(path.clone());
         }
-    }
-
-    /// Makes the run's directory and takes its lock, and sweeps what dead runs left; all under one lock, so that no
-    /// directory is seen between its making and its locking.
-    fn enter(&self) -> io::Result<(PathBuf, File)> {
-        fs::create_dir_all(&self.runs)?;
-        let gate = File::create(self.runs.join("lock"))?;
-        gate.lock()?;
-        for entry in fs::read_dir(&self.runs)?.flatten() {
-            if is_dead(&entry.path()) {
-                // Another run may sweep it too; whoever comes second finds nothing.
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
-        let directory = self.runs.join(&self.run);
-        fs::create_dir(&directory)?;
-        let lock = File::create(directory.join("lock"))?;
-        lock.lock()?;
-        Ok((directory, lock))
+        self.store.put(&path, bytes).await?;
+        Ok(path)
     }
 }
 
-/// A run's directory whose lock nobody holds.
-fn is_dead(directory: &Path) -> bool {
-    match File::open(directory.join("lock")) {
-        Ok(lock) => !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)),
-        Err(error) => error.kind() == io::ErrorKind::NotFound && directory.is_dir(),
+impl Passing {
+    fn enter(&self, run: &str) -> Result<(), CheckpointError> {
+        let Some(runs) = &self.runs else {
+            return Ok(());
+        };
+        let made = self.directory.get_or_init(|| {
+            let made = runs.make(run).map(Directory::passing);
+            made.map_err(|error| crate::failure::chain(&error))
+        });
+        made.as_ref()
+            .map(|_| ())
+            .map_err(|why| CheckpointError::Spill { why: why.clone() })
+    }
+
+    fn written(&self) -> std::sync::MutexGuard<'_, Vec<StorePath>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Spill {
     fn drop(&mut self) {
-        if let Some(Ok((directory, _))) = self.open.get() {
-            // What cannot be removed is swept by a later run.
-            let _ = fs::remove_dir_all(directory);
+        // On the local disk the directory goes as a whole.
+        if let Some(passing) = self.passing.as_ref().filter(|passing| passing.runs.is_none()) {
+            for path in passing.written().drain(..) {
+                let _ = wait(self.store.delete(&path));
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Spill;
     use std::fs;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::Spill;
+    use crate::runs::Runs;
+    use crate::store::{Blocking, BlockingStore as _, LocalStore, MemoryStore, Store, wait};
+
+    fn passing(root: &Path, run: &str) -> Spill {
+        let store: Arc<dyn Store> = Arc::new(Blocking::new(LocalStore::new(root)));
+        Spill::passing(store, run, Some(Runs::new(root)))
+    }
 
     #[test]
-    fn a_spill_goes_with_its_run() {
+    fn a_spill_goes_with_a_run_that_records_nothing() {
         let root = tempfile::tempdir().unwrap();
-        let spill = Spill::new(root.path(), "run-1");
+        let spill = passing(root.path(), "run-1");
         assert!(
             !root.path().join(".flow").exists(),
             "nothing is written before the first spill"
         );
-        let path = spill.write("0-rows", b"bytes").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"bytes");
+        let path = wait(spill.write("0-rows", b"bytes")).unwrap();
+        let file = root.path().join(path.as_str());
+        assert_eq!(fs::read(&file).unwrap(), b"bytes");
         drop(spill);
-        assert!(!path.exists());
+        assert!(!file.exists());
     }
 
     #[test]
-    fn a_change_of_the_current_directory_does_not_move_it() {
-        // The directory is the process's, other tests use it: that the place does not depend on it is enough.
-        assert!(Spill::new("results".as_ref(), "run").runs.is_absolute());
+    fn so_it_does_in_a_store_that_is_no_directory() {
+        let memory = MemoryStore::new();
+        let spill = Spill::passing(Arc::new(Blocking::new(memory.clone())), "run-1", None);
+        let path = wait(spill.write("0-rows", b"bytes")).unwrap();
+        assert_eq!(memory.get(&path).unwrap().unwrap(), b"bytes");
+        drop(spill);
+        assert_eq!(memory.list(None).unwrap(), []);
+    }
+
+    #[test]
+    fn what_a_recorded_run_spills_stays() {
+        let memory = MemoryStore::new();
+        let spill = Spill::kept(Arc::new(Blocking::new(memory.clone())), "run-1");
+        let path = wait(spill.write("0-rows", b"bytes")).unwrap();
+        drop(spill);
+        assert_eq!(memory.get(&path).unwrap().unwrap(), b"bytes");
     }
 
     #[test]
     fn dead_runs_are_swept_and_live_ones_are_not() {
         let root = tempfile::tempdir().unwrap();
-        let live = Spill::new(root.path(), "live");
-        let kept = live.write("0-rows", b"bytes").unwrap();
+        let live = passing(root.path(), "live");
+        let kept = wait(live.write("0-rows", b"bytes")).unwrap();
         let dead = root.path().join(".flow/runs/dead");
-        fs::create_dir_all(&dead).unwrap();
+        fs::create_dir_all(dead.join("results")).unwrap();
         fs::write(dead.join("lock"), b"").unwrap();
-        fs::write(dead.join("0-rows"), b"left behind").unwrap();
-        Spill::new(root.path(), "next").write("0-rows", b"other").unwrap();
+        fs::write(dead.join("results/0-rows"), b"left behind").unwrap();
+        wait(passing(root.path(), "next").write("0-rows", b"other")).unwrap();
         assert!(!dead.exists());
-        assert!(kept.exists());
+        assert!(root.path().join(kept.as_str()).exists());
     }
 
     #[test]
     fn an_unwritable_place_is_an_error_that_names_it() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join(".flow"), b"a file where a directory must be").unwrap();
-        let spill = Spill::new(root.path(), "run");
-        let (path, _) = spill.write("0-rows", b"").unwrap_err();
-        assert!(path.ends_with(".flow/runs/run"), "{}", path.display());
+        let error = wait(passing(root.path(), "run").write("0-rows", b"")).unwrap_err();
+        assert!(crate::failure::chain(&error).contains(".flow"), "{error}");
     }
 }

@@ -4,14 +4,17 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use jiff::SignedDuration;
+
 use super::params;
 use super::select::Flows;
 use crate::registry::Registration;
-use crate::runner::LogicalTime;
+use crate::runner::{Durability, LogicalTime};
 use crate::spec::FlowSpec;
 
 /// The argument that names a flow.
@@ -26,56 +29,84 @@ pub(super) const EVERY_NODE: &str = "*";
 /// The help of `run` starts with the flow's docs, or with the flows that there are.
 const RUN_HELP: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
-/// The whole command line of the binary called `program`, where `run` has the parameters of this flow.
+/// The commands, as they are listed.
+pub(super) const COMMANDS: [&str; 8] = ["list", "run", "resume", "slice", "runs", "status", "gc", "graph"];
+
+/// The commands that take the parameters of a flow.
+pub(super) const OF_A_FLOW: [&str; 2] = ["run", "slice"];
+
+/// The whole command line of the binary called `program`, where `run` and `slice` have the parameters of this flow.
 pub(super) fn command(program: &str, flows: Flows<'_>, flow: Option<&'static Registration>) -> Command {
-    let run = match flow {
-        Some(flow) => run_one(program, flows, flow),
-        None => run_any(program, flows),
+    let of_a_flow = |name: &'static str, about: &'static str, options: Vec<Arg>| {
+        let command = match flow {
+            Some(flow) => of_one(program, name, flows, flow, options),
+            None => of_any(program, name, flows, options),
+        };
+        command.about(about).disable_help_flag(true)
     };
     Command::new(program.to_owned())
         .bin_name(program)
         .about("Runs the flows of this binary.")
         .subcommand(Command::new("list").about("Lists the flows"))
-        .subcommand(run.about("Runs a flow").disable_help_flag(true))
+        .subcommand(of_a_flow(
+            "run",
+            "Runs a flow, or goes on with its run",
+            run_options(),
+        ))
+        .subcommand(super::resume::grammar())
+        .subcommand(of_a_flow(
+            "slice",
+            "Runs a part of a flow: a state in, a state out",
+            slice_options(),
+        ))
+        .subcommand(super::recorded::runs_grammar())
+        .subcommand(super::recorded::status_grammar())
+        .subcommand(super::recorded::gc_grammar())
         .subcommand(graph(program, flows))
         // The parser's own takes no flow. This one only stands in the list: its words are turned round before they are read.
         .disable_help_subcommand(true)
         .subcommand(Command::new(HELP).about("Shows the help of a command, or of `run FLOW`"))
 }
 
-/// `run` where the flow is known.
-fn run_one(program: &str, flows: Flows<'_>, flow: &'static Registration) -> Command {
-    let run = Command::new("run")
-        .override_usage(usage(program, flows, flow))
+/// `run` or `slice` where the flow is known.
+fn of_one(
+    program: &str,
+    name: &'static str,
+    flows: Flows<'_>,
+    flow: &'static Registration,
+    options: Vec<Arg>,
+) -> Command {
+    let command = Command::new(name)
+        .override_usage(usage(program, name, flows, flow))
         .help_template(RUN_HELP)
         .before_help(docs(flow.spec))
         .arg(flow_argument())
         .args(params::options(flow.spec))
-        .args(options());
+        .args(options);
     let notes = [
         params::by_param_only(flow.spec),
         params::values_help(flow.spec).map(str::to_owned),
     ];
     let notes: Vec<String> = notes.into_iter().flatten().collect();
     if notes.is_empty() {
-        run
+        command
     } else {
-        run.after_help(notes.join("\n\n"))
+        command.after_help(notes.join("\n\n"))
     }
 }
 
-/// `run` where the flow has not been named: the place of advice and help.
-fn run_any(program: &str, flows: Flows<'_>) -> Command {
+/// The same where the flow has not been named: the place of advice and help.
+fn of_any(program: &str, name: &'static str, flows: Flows<'_>, options: Vec<Arg>) -> Command {
     let lines = super::list::lines(flows).join("\n  ");
-    Command::new("run")
-        .override_usage(format!("{program} run <FLOW> [PARAMETERS] [OPTIONS]"))
+    Command::new(name)
+        .override_usage(format!("{program} {name} <FLOW> [PARAMETERS] [OPTIONS]"))
         .help_template(RUN_HELP)
         .before_help(format!("Runs one of the flows\n\n  {lines}"))
         .after_help(format!(
-            "`{program} run <FLOW> --help` shows a flow's parameters."
+            "`{program} {name} <FLOW> --help` shows a flow's parameters."
         ))
         .arg(flow_argument())
-        .args(options())
+        .args(options)
 }
 
 fn flow_argument() -> Arg {
@@ -89,7 +120,7 @@ fn docs(flow: &FlowSpec) -> String {
     }
 }
 
-fn usage(program: &str, flows: Flows<'_>, flow: &'static Registration) -> String {
+fn usage(program: &str, name: &str, flows: Flows<'_>, flow: &'static Registration) -> String {
     let label = flows.label(flow);
     // The only flow need not be named.
     let label = if flows.only().is_some() {
@@ -98,12 +129,91 @@ fn usage(program: &str, flows: Flows<'_>, flow: &'static Registration) -> String
         label
     };
     let required = params::required_usage(flow.spec);
-    format!("{program} run {label}{required} [OPTIONS]")
+    format!("{program} {name} {label}{required} [OPTIONS]")
 }
 
-/// The options of every run.
-fn options() -> [Arg; 7] {
+/// The options of `run`.
+fn run_options() -> Vec<Arg> {
+    let new = Arg::new("new")
+        .long("new")
+        .help("Starts a new run, also where an earlier one with these parameters can go on")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("from");
+    let mut options = options();
+    options.insert(1, new.help_heading("Options"));
+    options
+}
+
+/// The options of `slice`.
+fn slice_options() -> Vec<Arg> {
+    let own = [
+        Arg::new("state-in")
+            .long("state-in")
+            .value_name("FILE")
+            .help("The state to go on from; empty for a new run, `-` for standard input")
+            .default_value("-"),
+        Arg::new("state-out")
+            .long("state-out")
+            .value_name("FILE")
+            .help("Where the state goes that this slice comes to, `-` for standard output")
+            .default_value("-"),
+        Arg::new("state-limit")
+            .long("state-limit")
+            .value_name("BYTES")
+            .help("How long a state may be [default: 10000000]")
+            .value_parser(value_parser!(usize)),
+    ];
+    let mut options = options();
+    options.splice(1..1, own.map(|arg| arg.help_heading("Options")));
+    options
+}
+
+/// The options of every command that drives a run.
+pub(super) fn driving() -> Vec<Arg> {
     let options = [
+        Arg::new("max-tasks")
+            .long("max-tasks")
+            .value_name("N")
+            .help("At most so many attempts; then exit 10 where something is left")
+            .value_parser(value_parser!(u32).range(1..)),
+        Arg::new("max-time")
+            .long("max-time")
+            .value_name("TIME")
+            .help("Nothing starts after this time, such as 8m; then exit 10 where something is left")
+            .value_parser(ValueParser::from(time)),
+        store(),
+        Arg::new("durability")
+            .long("durability")
+            .value_name("LEVEL")
+            .help("How safe what is recorded is: none, process (survives a kill), full (and power loss)")
+            .value_parser(ValueParser::from(durability)),
+        Arg::new("keep")
+            .long("keep")
+            .value_name("N")
+            .help("How many finished runs of the flow stay recorded [default: 10]")
+            .value_parser(value_parser!(usize)),
+        Arg::new("jobs")
+            .long("jobs")
+            .short('j')
+            .value_name("N")
+            .help("At most so many plain bodies at a time [default: as many as processors]")
+            .value_parser(ValueParser::from(jobs)),
+    ];
+    options.map(|arg| arg.help_heading("Options")).into()
+}
+
+/// Where the store is.
+pub(super) fn store() -> Arg {
+    Arg::new("store")
+        .long("store")
+        .value_name("DIR")
+        .help("Where checkpoints live [default: FLOW_STORE, else results]")
+        .value_parser(value_parser!(PathBuf))
+}
+
+/// The options of every command that can start a run.
+fn options() -> Vec<Arg> {
+    let starting = [
         params::param_option(),
         Arg::new("date")
             .long("date")
@@ -114,17 +224,8 @@ fn options() -> [Arg; 7] {
             .long("tz")
             .value_name("ZONE")
             .help("The zone of the logical time, such as Europe/Berlin [default: the flow's]"),
-        Arg::new("store")
-            .long("store")
-            .value_name("DIR")
-            .help("Where checkpoints live [default: FLOW_STORE, else results]")
-            .value_parser(value_parser!(PathBuf)),
-        Arg::new("jobs")
-            .long("jobs")
-            .short('j')
-            .value_name("N")
-            .help("At most so many plain bodies at a time [default: as many as processors]")
-            .value_parser(ValueParser::from(jobs)),
+    ];
+    let repairing = [
         Arg::new("force")
             .long("force")
             .value_name("NODE,...")
@@ -133,6 +234,15 @@ fn options() -> [Arg; 7] {
             .num_args(0..=1)
             .require_equals(true)
             .default_missing_value(EVERY_NODE),
+        Arg::new("from")
+            .long("from")
+            .value_name("NODE")
+            .help("Runs this node and what depends on it anew; takes the rest from the latest run"),
+        Arg::new("given")
+            .long("given")
+            .value_name("NODE=FILE")
+            .help("Takes a node's result from a file")
+            .action(ArgAction::Append),
         // Of our own, so that it stands with these, behind the parameters.
         Arg::new("help")
             .long("help")
@@ -140,7 +250,22 @@ fn options() -> [Arg; 7] {
             .help("Shows this help")
             .action(ArgAction::HelpShort),
     ];
-    options.map(|arg| arg.help_heading("Options"))
+    let headed = |arg: Arg| arg.help_heading("Options");
+    let mut options: Vec<Arg> = starting.map(headed).into();
+    options.extend(driving());
+    options.extend(repairing.map(headed));
+    options
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let parsed = SignedDuration::from_str(text)
+        .ok()
+        .and_then(|time| Duration::try_from(time).ok());
+    parsed.ok_or_else(|| "a time such as 8m, 90s or 1h 30m is expected".to_owned())
+}
+
+fn durability(text: &str) -> Result<Durability, String> {
+    text.parse()
 }
 
 fn graph(program: &str, flows: Flows<'_>) -> Command {

@@ -31,6 +31,8 @@ impl Interrupt {
             for signal in signals.forever() {
                 let name = if signal == SIGINT { "SIGINT" } else { "SIGTERM" };
                 if first.replace(signal).is_some() {
+                    // What runs is pending again: it is the person who ends it, not what it did.
+                    switch.halt();
                     to.say(&format!("{name} again: ended at once"));
                     std::process::exit(BASE + signal);
                 }
@@ -43,6 +45,7 @@ impl Interrupt {
                 // Without this thread the second signal still ends the process.
                 let _ = thread::Builder::new().spawn(move || {
                     thread::sleep(GRACE);
+                    switch.halt();
                     to.say(&format!(
                         "not finished in {} s, and pending again: {}",
                         GRACE.as_secs(),

@@ -1,18 +1,21 @@
-//! The command line of a binary of flows: `list`, `run`, `graph`. A face of the runtime: it decides nothing about
-//! runs and knows no more than the library's users can.
+//! The command line of a binary of flows: `list`, `run`, `resume`, `slice`, `runs`, `status`, `gc`, `graph`. A face of the
+//! runtime: it decides nothing about runs and knows no more than the library's users can.
 
 mod args;
+mod drive;
 mod interrupt;
 mod list;
 mod params;
+mod recorded;
 mod report;
+mod resume;
 mod run;
 mod select;
+mod slice;
 mod terminal;
 #[cfg(test)]
 mod tests;
 
-use core::slice;
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io;
@@ -25,14 +28,18 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::drawing;
 use crate::registry::{Registration, registered};
 use crate::suggest::closest;
+use drive::Refused;
 use select::{Flows, NO_FLOWS};
 use terminal::Terminal;
 
 /// The command line of the flows that this binary has: the whole `main` of a program.
 ///
-/// `list` shows the flows, `run` runs one, `graph` draws one; `--help` says more. Lists, drawings and help go to
-/// standard output, what is said along the way to standard error. The exit code is 0 for a run that ended Success, 1
-/// for any other end, and 2 where the command is wrong and nothing ran.
+/// `list` shows the flows, `run` runs one or goes on with its run, `resume` goes on with a recorded run, `slice` runs a part
+/// of one, `runs` and `status` show what is recorded, `gc` what is not needed any more, `graph` draws a flow; `--help`
+/// says more. Lists, states, drawings and help go to standard output, what is said along the way to standard error. The
+/// exit code is 0 for a run that ended Success, 1 for any other end, 2 where the command is wrong and nothing ran, 10
+/// where a budget was spent and something is left, 75 where another process drives the run, and 130 or 143 after a
+/// signal.
 ///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {
@@ -63,6 +70,10 @@ enum Exit {
     Success,
     Unsuccessful,
     WrongUse,
+    /// The budget is spent, and something is left.
+    CallAgain,
+    /// Another process drives the run.
+    Held,
     /// By a signal, with nodes pending.
     Interrupted(u8),
 }
@@ -73,6 +84,9 @@ impl Exit {
             Self::Success => 0,
             Self::Unsuccessful => 1,
             Self::WrongUse => 2,
+            Self::CallAgain => 10,
+            // What `sysexits.h` calls a temporary failure.
+            Self::Held => 75,
             Self::Interrupted(code) => code,
         }
     }
@@ -94,21 +108,32 @@ fn command(flows: &[&'static Registration], words: &[OsString], terminal: &Termi
     };
     let done = match matches.subcommand() {
         Some(("list", _)) => Ok(show_list(flows, terminal)),
-        Some(("graph", matches)) => graph(flows, matches, terminal),
+        Some(("graph", matches)) => graph(flows, matches, terminal).map_err(Refused::from),
         Some(("run", matches)) => run::run(flows, matches, words, terminal),
+        Some(("resume", matches)) => resume::resume(flows, matches, words, terminal),
+        Some(("slice", matches)) => slice::slice(flows, matches, terminal),
+        Some(("runs", matches)) => recorded::runs(matches, terminal),
+        Some(("status", matches)) => recorded::status(matches, terminal),
+        Some(("gc", matches)) => recorded::gc(matches, terminal),
         _ => {
             list::overview(&program, flows, terminal);
             Ok(Exit::Success)
         }
     };
-    done.unwrap_or_else(|error| wrong(&error, terminal))
+    done.unwrap_or_else(|refused| match refused {
+        Refused::Wrong(error) => wrong(&error, terminal),
+        Refused::Held(error) => {
+            terminal.err.say_error(&error);
+            Exit::Held
+        }
+    })
 }
 
 /// `help run nightly` as `run nightly --help`: what it names is found as for `run`.
 fn with_help_last(words: &[OsString]) -> Cow<'_, [OsString]> {
     match words {
         [program, help, named @ ..] if help == args::HELP => {
-            let words = [slice::from_ref(program), named, &["--help".into()]];
+            let words = [core::slice::from_ref(program), named, &["--help".into()]];
             Cow::Owned(words.concat())
         }
         _ => Cow::Borrowed(words),
@@ -136,7 +161,9 @@ fn parse(program: &str, flows: Flows<'_>, words: &[OsString]) -> Result<ArgMatch
 
 /// Whether the command names this flow.
 fn names(flows: Flows<'_>, matches: &ArgMatches, flow: &'static Registration) -> bool {
-    let run = matches.subcommand_matches("run");
+    let run = args::OF_A_FLOW
+        .iter()
+        .find_map(|name| matches.subcommand_matches(name));
     let name = run.and_then(|run| run.get_one::<String>(args::FLOW));
     let named = name.and_then(|name| flows.find(Some(name)).ok());
     named.is_some_and(|named| core::ptr::eq(named, flow))
@@ -165,7 +192,9 @@ fn misread(
     let message = match (error.kind(), word(1)) {
         (ErrorKind::InvalidSubcommand, Some(unknown)) => Some(no_command(unknown, flows, program)),
         // The parameters of a flow are known when the flow is.
-        (ErrorKind::UnknownArgument, Some("run")) if flows.only().is_none() => {
+        (ErrorKind::UnknownArgument, Some(name))
+            if args::OF_A_FLOW.contains(&name) && flows.only().is_none() =>
+        {
             flows.find(word(2).filter(|word| !word.starts_with('-'))).err()
         }
         _ => None,
@@ -204,10 +233,11 @@ fn advise_on_hyphens(error: &mut clap::Error, words: &[OsString]) {
 fn no_command(unknown: &str, flows: Flows<'_>, program: &str) -> String {
     let advice = if flows.knows(unknown) {
         format!("did you mean `{program} run {unknown}`?")
-    } else if let Some(near) = closest(unknown, ["list", "run", "graph"]) {
+    } else if let Some(near) = closest(unknown, args::COMMANDS) {
         format!("did you mean `{near}`?")
     } else {
-        "the commands are `list`, `run` and `graph`".to_owned()
+        let [others @ .., last] = args::COMMANDS.map(|command| format!("`{command}`"));
+        format!("the commands are {} and {last}", others.join(", "))
     };
     format!("there is no command `{unknown}`; {advice}")
 }

@@ -1,4 +1,4 @@
-//! A flow's parameters on the command line: each as an option of `run`, all by `--param NAME=VALUE`, and what was given
+//! A flow's parameters on the command line: each as an option of `run` and `slice`, all by `--param NAME=VALUE`, and what was given
 //! read into values. Defaults are the flow's own affair; here they are only shown.
 
 use core::panic::AssertUnwindSafe;
@@ -11,8 +11,27 @@ use crate::registry::Given;
 use crate::spec::{Erased, FlowSpec, ParamSpec};
 use crate::suggest::closest;
 
-/// The long names that `run` uses for itself. A parameter of such a name has no option of its own.
-pub(super) const RESERVED: [&str; 8] = ["date", "force", "help", "jobs", "param", "store", "tz", "version"];
+/// The long names that `run` and `slice` use for themselves. A parameter of such a name has no option of its own.
+pub(super) const RESERVED: [&str; 18] = [
+    "date",
+    "durability",
+    "force",
+    "from",
+    "given",
+    "help",
+    "jobs",
+    "keep",
+    "max-tasks",
+    "max-time",
+    "new",
+    "param",
+    "state-in",
+    "state-limit",
+    "state-out",
+    "store",
+    "tz",
+    "version",
+];
 
 /// The option `--param`.
 pub(super) const PARAM: &str = "param";
@@ -20,7 +39,8 @@ pub(super) const PARAM: &str = "param";
 /// The long name of the parameter's option; `None` where only `--param` gives it: its name is an option's, or starts
 /// with `_`.
 pub(super) fn long(param: &ParamSpec) -> Option<String> {
-    (!RESERVED.contains(&param.name) && !param.name.starts_with('_')).then(|| param.name.replace('_', "-"))
+    let long = param.name.replace('_', "-");
+    (!RESERVED.contains(&&*long) && !long.starts_with('-')).then_some(long)
 }
 
 /// How to give a parameter: `--day <Date>`.
@@ -81,6 +101,15 @@ pub(super) fn by_param_only(flow: &FlowSpec) -> Option<String> {
         let lines = lines.join("\n");
         format!("Parameters given by --param only:\n{lines}")
     })
+}
+
+/// Whether the command gives a parameter.
+pub(super) fn are_given(flow: &'static FlowSpec, matches: &ArgMatches) -> bool {
+    matches.contains_id(PARAM)
+        || flow
+            .params
+            .iter()
+            .any(|param| by_option(param, matches).is_some())
 }
 
 /// Reads a flow's parameters.

@@ -36,6 +36,8 @@ pub(super) struct Report {
     id: String,
     name_width: usize,
     nodes: usize,
+    /// Those that had finished before.
+    finished: usize,
     counts: [usize; COUNTED.len()],
 }
 
@@ -47,11 +49,19 @@ impl Report {
             id: String::new(),
             name_width: 0,
             nodes: 0,
+            finished: 0,
             counts: [0; COUNTED.len()],
         }
     }
 
-    fn started(&mut self, flow: &'static FlowSpec, store: Option<&str>, time: &jiff::Zoned) {
+    fn started(
+        &mut self,
+        flow: &'static FlowSpec,
+        store: Option<&str>,
+        time: &jiff::Zoned,
+        finished: usize,
+        notes: &[String],
+    ) {
         self.flow = flow.name;
         let names = flow.nodes.iter().map(|node| node.name.chars().count());
         self.nodes = flow.nodes.len();
@@ -64,6 +74,16 @@ impl Report {
         let time = time.strftime("%Y-%m-%d %H:%M:%S %Q");
         self.to
             .say(&format!("{title}: run {}, logical time {time}, {store}", self.id));
+        self.finished = finished;
+        if finished > 0 {
+            self.to.say(&format!(
+                "goes on: {finished} of {} nodes have finished before",
+                self.nodes
+            ));
+        }
+        for note in notes {
+            self.to.say(&format!("note: {}", printable(&one_line(note))));
+        }
         if cfg!(panic = "abort") {
             self.to
                 .say("note: built with `panic = \"abort\"`: a panic ends the process, not its node alone");
@@ -112,7 +132,11 @@ impl Report {
             .filter(|(_, count)| *count > 0)
             .map(|(kind, count)| format!("{count} {kind}"))
             .collect();
-        let pending = self.nodes - self.counts.iter().sum::<usize>().min(self.nodes);
+        if self.finished > 0 {
+            counts.push(format!("{} before", self.finished));
+        }
+        let told = self.counts.iter().sum::<usize>() + self.finished;
+        let pending = self.nodes.saturating_sub(told);
         if pending > 0 {
             counts.push(format!("{pending} {}", StateType::Pending));
         }
@@ -139,9 +163,11 @@ impl Reader for Report {
                 id,
                 time,
                 store,
+                finished,
+                notes,
             } => {
                 self.id = id.to_string();
-                self.started(flow, *store, time);
+                self.started(flow, *store, time, *finished, notes);
             }
             Event::NodeEnded {
                 node,

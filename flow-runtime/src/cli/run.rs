@@ -1,24 +1,22 @@
-//! `run`: from what the command line says to a run that has ended. What is said while it runs is the report's affair.
+//! `run`: from what the command line says to a run that has ended, and the options that `slice` shares with it.
 
-use core::panic::AssertUnwindSafe;
 use std::ffi::OsString;
-use std::panic::catch_unwind;
+use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ArgMatches;
 
 use super::args::{EVERY_NODE, FLOW};
-use super::interrupt::Interrupt;
-use super::report::Report;
+use super::drive::{self, Refused};
 use super::select::Flows;
-use super::terminal::{Terminal, printable};
+use super::terminal::Terminal;
 use super::{Exit, params};
-use crate::failure::{chain, panic_message};
-use crate::handle::Switch;
-use crate::registry::{Launched, MissingParam};
-use crate::runner::{LogicalTime, Runner};
+use crate::failure::chain;
+use crate::registry::Launched;
+use crate::runner::{Begin, Drive, LogicalTime, Runner};
+use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::StateType;
 use crate::suggest::closest;
 
 /// Runs the flow that `matches` names. `words` is the whole command, for the advice to give it again.
@@ -31,39 +29,50 @@ pub(super) fn run(
     matches: &ArgMatches,
     words: &[OsString],
     terminal: &Terminal,
-) -> Result<Exit, String> {
+) -> Result<Exit, Refused> {
     let flow = flows.find(matches.get_one::<String>(FLOW).map(String::as_str))?;
     let mut given = params::read(flow.spec, matches)?;
-    let switch = Switch::default();
-    let report = Report::new(terminal.err.clone());
-    let runner = runner(flow.spec, matches)?.reader(report).stopped_by(&switch);
-    // Defaults are the author's code.
-    let ready = catch_unwind(AssertUnwindSafe(|| (flow.build)(&mut given))).map_err(|panic| {
-        let message = panic_message(&*panic);
-        format!("a default of flow `{}` panicked: {message}", flow.spec.function)
-    })?;
-    let ready = ready.map_err(|MissingParam { place }| {
-        let name = flow.spec.params.get(place).map_or("?", |param| param.name);
-        format!("flow `{}` needs a value for `{name}`", flow.spec.function)
-    })?;
-    let interrupt = Interrupt::listen(switch, terminal.err.clone());
-    let run = ready.launch(&runner).map_err(|error| chain(&error))?;
-    let interrupted = interrupt.and_then(Interrupt::end);
-    let exit = conclude(&*run, words, terminal);
-    Ok(match interrupted {
-        Some(code) if run.state().kind == StateType::Pending => Exit::Interrupted(code),
-        _ => exit,
-    })
+    let runner = runner(flow.spec, matches)?;
+    let begin = match from(flow.spec, matches)? {
+        Some(node) => Begin::From(node),
+        None if matches.get_flag("new") => Begin::New,
+        None => Begin::Continued,
+    };
+    let how = Drive {
+        begin,
+        budget: drive::budget(matches),
+        ..Drive::RUN
+    };
+    let driven = drive::drive(drive::build(flow, &mut given)?, runner, &how, None, terminal)?;
+    // The same command goes on where something is pending; what has failed is resumed.
+    let again = match driven.run.pending() {
+        0 if driven.run.is_recorded() => resume(&*driven.run, matches, words),
+        _ => command_line(words),
+    };
+    Ok(driven.conclude(&again, terminal))
 }
 
-fn runner(flow: &FlowSpec, matches: &ArgMatches) -> Result<Runner, String> {
-    let mut runner = Runner::new();
-    if let Some(root) = matches.get_one::<PathBuf>("store") {
-        runner = runner.store(root);
+/// The command that resumes a run.
+pub(super) fn resume(run: &dyn Launched, matches: &ArgMatches, words: &[OsString]) -> String {
+    let mut command = words[..words.len().min(1)].to_vec();
+    command.extend(["resume".into(), run.id().as_str().into()]);
+    if let Some(store) = matches.get_one::<PathBuf>("store") {
+        command.extend(["--store".into(), store.into()]);
     }
-    if let Some(jobs) = matches.get_one::<usize>("jobs") {
-        runner = runner.jobs(*jobs);
-    }
+    command_line(&command)
+}
+
+/// The node of `--from`.
+pub(super) fn from(flow: &FlowSpec, matches: &ArgMatches) -> Result<Option<usize>, String> {
+    matches
+        .get_one::<String>("from")
+        .map(|name| find(flow, "--from", name))
+        .transpose()
+}
+
+/// A runner with the options of `run`.
+pub(super) fn runner(flow: &'static FlowSpec, matches: &ArgMatches) -> Result<Runner, String> {
+    let mut runner = drive::runner(matches);
     if let Some(time) = matches.get_one::<LogicalTime>("date") {
         runner = runner.date(time.clone());
     }
@@ -76,7 +85,50 @@ fn runner(flow: &FlowSpec, matches: &ArgMatches) -> Result<Runner, String> {
             nodes => runner.force_nodes(forced(flow, nodes)?),
         };
     }
+    for given in matches.get_many::<String>("given").into_iter().flatten() {
+        let (node, value) = result(flow, given)?;
+        runner = runner.given_erased(flow, node, value);
+    }
     Ok(runner)
+}
+
+/// The result in `NODE=FILE`, read as JSON where the file's name says so, else in the format of the node's target.
+fn result(flow: &'static FlowSpec, given: &str) -> Result<(usize, Held), String> {
+    let (name, file) = given
+        .split_once('=')
+        .ok_or_else(|| format!("`--given {given}`: write `--given NODE=FILE`"))?;
+    let node = find(flow, "--given", name)?;
+    let output = &flow.nodes[node].task.output;
+    let is_json = file
+        .rsplit_once('.')
+        .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
+    let codec = output.by_hand.filter(|_| is_json).or(output.codec).ok_or_else(|| {
+        format!("`--given {given}`: the result of `{name}` cannot be read from a file: its task says `checkpoint = false`")
+    })?;
+    let bytes = fs::read(file).map_err(|error| format!("`--given`: `{file}` cannot be read: {error}"))?;
+    let value = (codec.decode)(&bytes).map_err(|error| {
+        let type_name = (codec.type_name)();
+        format!(
+            "`--given`: `{file}` does not hold a `{type_name}` ({}): {}",
+            codec.name,
+            chain(&error)
+        )
+    })?;
+    Ok((node, Arc::from(value)))
+}
+
+/// The node with this name.
+fn find(flow: &FlowSpec, option: &str, name: &str) -> Result<usize, String> {
+    flow.node(name).ok_or_else(|| {
+        let advice = match closest(name, flow.nodes.iter().map(|node| node.name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "its nodes are shown by `graph`".to_owned(),
+        };
+        format!(
+            "`{option}`: flow `{}` has no node `{name}`; {advice}",
+            flow.function
+        )
+    })
 }
 
 /// The nodes in `a,b`.
@@ -86,19 +138,8 @@ fn forced<'a>(flow: &FlowSpec, nodes: &'a str) -> Result<Vec<&'a str>, String> {
         // `--force=$NODES` with an empty variable must not run everything.
         return Err("`--force=` names no node: write `--force=NODE,...`, or `--force` for all".to_owned());
     }
-    let unknown = nodes.iter().filter(|node| flow.node(node).is_none());
-    let errors: Vec<String> = unknown
-        .map(|node| {
-            let advice = match closest(node, flow.nodes.iter().map(|node| node.name)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "its nodes are shown by `graph`".to_owned(),
-            };
-            format!(
-                "`--force`: flow `{}` has no node `{node}`; {advice}",
-                flow.function
-            )
-        })
-        .collect();
+    let unknown = nodes.iter().filter_map(|node| find(flow, "--force", node).err());
+    let errors: Vec<String> = unknown.collect();
     if errors.is_empty() {
         Ok(nodes)
     } else {
@@ -106,29 +147,8 @@ fn forced<'a>(flow: &FlowSpec, nodes: &'a str) -> Result<Vec<&'a str>, String> {
     }
 }
 
-fn conclude(run: &dyn Launched, words: &[OsString], terminal: &Terminal) -> Exit {
-    let failure = run.report();
-    if let Some(failure) = &failure {
-        terminal.err.say("");
-        terminal.err.say_error(failure);
-    }
-    let is_open = failure.is_some() || run.state().kind == StateType::Pending;
-    // Where the report has advised another value, the same command would fail again.
-    if is_open && !run.asks_for_another_value() {
-        terminal.err.say(&format!(
-            "\nto go on, give the same command again; what succeeded and has a target is reused:\n  {}",
-            printable(&command_line(words))
-        ));
-    }
-    if run.succeeded() {
-        Exit::Success
-    } else {
-        Exit::Unsuccessful
-    }
-}
-
 /// The command as it can be given to a shell.
-fn command_line(words: &[OsString]) -> String {
+pub(super) fn command_line(words: &[OsString]) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./=,:+@%".contains(c);
     let quoted = words.iter().map(|word| {
         let word = word.to_string_lossy();

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +17,8 @@ pub(super) struct Terminal {
     pub(super) out: Stream,
     /// Everything that is said to people along the way.
     pub(super) err: Stream,
+    /// Whether these are the process's own.
+    pub(super) is_of_process: bool,
 }
 
 impl Terminal {
@@ -25,7 +28,24 @@ impl Terminal {
         Self {
             out: Stream::new(io::stdout(), colour(env, io::stdout().is_terminal())),
             err: Stream::new(io::stderr(), colour(env, io::stderr().is_terminal())),
+            is_of_process: true,
         }
+    }
+}
+
+impl Terminal {
+    /// Standard output for a command's own use alone: what is printed from here on, by whoever, goes to standard error.
+    ///
+    /// # Errors
+    ///
+    /// If it is closed.
+    pub(super) fn take_out(&self) -> io::Result<Stream> {
+        if !self.is_of_process {
+            return Ok(self.out.clone());
+        }
+        let out = rustix::io::dup(io::stdout())?;
+        rustix::stdio::dup2_stdout(io::stderr())?;
+        Ok(Stream::new(File::from(out), false))
     }
 }
 

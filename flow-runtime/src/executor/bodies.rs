@@ -80,6 +80,8 @@ pub(super) struct Driven {
     number: u32,
     /// What tells that somebody else has ended it.
     fence: Option<Arc<Fence>>,
+    /// Whether its body has started.
+    admitted: Arc<AtomicBool>,
     /// Whether it has not ended.
     open: bool,
 }
@@ -91,6 +93,7 @@ impl Driven {
             node,
             number,
             fence: None,
+            admitted: Arc::default(),
             open: true,
         }
     }
@@ -98,6 +101,7 @@ impl Driven {
     async fn perform(mut self) {
         let mut attempt = Attempt::new(Arc::clone(&self.pool.core), self.node);
         attempt.turn_to(self.node, self.number);
+        attempt.admitted = Arc::clone(&self.admitted);
         self.pool.watch(&mut attempt, true);
         self.fence.clone_from(&attempt.fence);
         let settled = worker::perform(&mut attempt).await;
@@ -105,8 +109,12 @@ impl Driven {
         drop(attempt);
         self.open = false;
         if !matches!(settled, Settled::Late) {
-            self.pool.settled(self.node, settled);
+            self.pool.settled(self.node, settled, self.was_admitted());
         }
+    }
+
+    fn was_admitted(&self) -> bool {
+        self.admitted.load(Ordering::Relaxed)
     }
 }
 
@@ -123,7 +131,7 @@ impl Drop for Driven {
         }
         if core.wanted() == Wanted::Stopping {
             let rest = Settled::Rest(StateType::Pending, Detail::default());
-            return self.pool.settled(self.node, rest);
+            return self.pool.settled(self.node, rest, self.was_admitted());
         }
         let message = if self.pool.abandoned.load(Ordering::Relaxed) {
             "its run was dropped"
@@ -134,7 +142,7 @@ impl Drop for Driven {
             message: message.to_owned(),
             ..Detail::default()
         };
-        self.pool
-            .settled(self.node, Settled::Finish(StateType::Cancelled, Some(detail)));
+        let cancelled = Settled::Finish(StateType::Cancelled, Some(detail));
+        self.pool.settled(self.node, cancelled, self.was_admitted());
     }
 }

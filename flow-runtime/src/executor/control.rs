@@ -6,11 +6,15 @@ use std::sync::{Arc, OnceLock, Weak};
 use crate::plan::Wanted;
 
 use super::core::Core;
+use super::purse::Purse;
 
 /// What drives a run, told that something else is wanted of it now.
 pub(super) trait Driver: Send + Sync {
     /// What waits does not wait any more; under [`Wanted::Stopping`] nothing more starts.
     fn hurry(self: Arc<Self>, wanted: Wanted);
+
+    /// The budget is spent; these nodes waited for a part of it.
+    fn spent(self: Arc<Self>, waiting: &[u32]);
 }
 
 /// What is wanted of one run.
@@ -53,6 +57,16 @@ impl Core {
         }
         if let Some(driver) = self.control.driver.get().and_then(Weak::upgrade) {
             driver.hurry(wanted);
+        }
+    }
+
+    /// A reserved part of the budget is used.
+    pub(crate) fn use_up(&self) {
+        let waiting = self.purse.as_ref().and_then(Purse::use_up);
+        if let Some(waiting) = waiting
+            && let Some(driver) = self.control.driver.get().and_then(Weak::upgrade)
+        {
+            driver.spent(&waiting);
         }
     }
 }

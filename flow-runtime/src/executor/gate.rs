@@ -36,7 +36,7 @@ impl Gate {
             identity: keeper.identities.of(core, node),
             found: OnceLock::new(),
         };
-        if let Some(path) = paths::early_path(core, node, template)? {
+        if let Some(path) = paths::early_path(core.frame(), node, template)? {
             let found = keeper.find(core, node, &gate.identity, path).await?;
             if found.kept.is_some() {
                 return Ok(found.kept);
@@ -55,7 +55,7 @@ impl Gate {
             return Ok(None);
         };
         let shown = |name: &str| task.shown(name).map(ToString::to_string);
-        match paths::path(core, node, template, &shown) {
+        match paths::path(core.frame(), node, template, &shown) {
             Ok(path) => Ok(Some(path)),
             Err(error) => Err(GateError(error).into()),
         }

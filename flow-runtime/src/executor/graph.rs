@@ -10,13 +10,16 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    /// The graph and, for each node, how many nodes read its result.
-    pub(crate) fn new(spec: &FlowSpec) -> (Self, Vec<u32>) {
+    /// The graph and, for each node, how many nodes are still to read its result.
+    pub(crate) fn new(spec: &FlowSpec, has_ended: impl Fn(usize) -> bool) -> (Self, Vec<u32>) {
         let mut readers = vec![0_u32; spec.nodes.len()];
         let mut starts = vec![0_u32; spec.nodes.len() + 1];
-        for edge in spec.nodes.iter().flat_map(|node| node.edges) {
-            starts[edge.node + 1] += 1;
-            readers[edge.node] += u32::from(edge.kind == EdgeKind::Data);
+        for (index, node) in spec.nodes.iter().enumerate() {
+            let reads = !has_ended(index);
+            for edge in node.edges {
+                starts[edge.node + 1] += 1;
+                readers[edge.node] += u32::from(reads && edge.kind == EdgeKind::Data);
+            }
         }
         let mut total = 0;
         for start in &mut starts {

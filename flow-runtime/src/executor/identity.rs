@@ -50,7 +50,7 @@ impl Identities {
     fn digest(&self, core: &Core, source: Source) -> Option<Digest> {
         let of_node = |node: usize| core.detail(node)?.kept.as_ref()?.digest;
         match source {
-            Source::Node(node) => of_node(node),
+            Source::Node(node) => Some(Hasher::new("result").part("", of_node(node)?.as_bytes()).digest()),
             Source::Param(param) => self.params[param],
             Source::Literal(Literal::Exact(text)) => {
                 Some(Hasher::new("literal").part("", text.as_bytes()).digest())

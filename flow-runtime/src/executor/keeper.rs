@@ -3,7 +3,6 @@
 
 use core::any::Any;
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -13,9 +12,9 @@ use crate::checkpoint::{
     Verdict,
 };
 use crate::spec::{FlowSpec, TaskSpec};
-use crate::store::{Blocking, LocalStore, StorePath};
+use crate::store::{Store, StorePath};
 
-use super::core::{Core, Info};
+use super::core::Core;
 use super::force::Force;
 use super::identity::Identities;
 use super::kept::{Kept, Origin, Place, codec};
@@ -48,16 +47,17 @@ pub(crate) struct Found {
 impl Keeper {
     pub(crate) fn new(
         spec: &'static FlowSpec,
-        root: &Path,
-        info: &Info,
+        store: Arc<dyn Store>,
+        root: String,
+        spill: Spill,
         force: Force,
         params: &dyn Any,
     ) -> Self {
         Self {
-            checkpoints: Checkpoints::new(Arc::new(Blocking::new(LocalStore::new(root)))),
-            root: root.display().to_string(),
+            checkpoints: Checkpoints::new(store),
+            root,
             claims: Claims::new(),
-            spill: Spill::new(root, info.id.as_str()),
+            spill,
             force,
             identities: Identities::new(spec, params),
             decoded: Mutex::default(),
@@ -103,13 +103,16 @@ impl Keeper {
         if reuse.is_by_hand() {
             // The digest counts for what depends on it: it must be that of the value, whoever writes meanwhile.
             let codec = codec(core, node);
-            let value = self.checkpoints.load(&path, &codec, reuse.digest).await?;
+            let value = self
+                .checkpoints
+                .load(&path, &codec, Some(reuse.digest.into()))
+                .await?;
             // Kept for its readers: it need not be decoded twice.
             core.slot(node).share(value.into());
         }
         let kept = Kept {
-            digest: Some(reuse.digest),
-            place: Place::Target(path.clone(), reuse.digest),
+            digest: Some(reuse.digest.into()),
+            place: Place::Target(path.clone()),
             origin: Origin::Reused(reuse),
         };
         Ok(Found {
@@ -142,8 +145,8 @@ impl Keeper {
             encode(core, node, codec).map_err(|source| CheckpointError::Encode { what: what(), source })?;
         self.decode_first(spec.task, codec, &bytes, what)?;
         let Some((identity, found)) = target else {
-            let digest = Some(codec.digest(&bytes));
-            let place = self.place(node, spec.name, bytes)?;
+            let digest = Some(codec.digest(&bytes).into());
+            let place = self.place(node, spec.name, bytes).await?;
             return Ok(Kept {
                 digest,
                 place,
@@ -161,24 +164,29 @@ impl Keeper {
         };
         let committed = self.checkpoints.commit(commit).await?;
         Ok(Kept {
-            digest: Some(committed.digest),
-            place: Place::Target(found.path.clone(), committed.digest),
+            digest: Some(committed.digest.into()),
+            place: Place::Target(found.path.clone()),
             origin: Origin::Ran(found.replaced.clone()),
         })
     }
 
     /// A result without a target.
-    fn place(&self, node: usize, name: &str, bytes: Vec<u8>) -> Result<Place, CheckpointError> {
+    async fn place(&self, node: usize, name: &str, bytes: Vec<u8>) -> Result<Place, CheckpointError> {
         if bytes.len() <= INLINE {
             return Ok(Place::Inline(bytes.into()));
         }
+        Ok(Place::Spilled(self.spill(node, name, &bytes).await?))
+    }
+
+    /// Writes a result among the run's own files.
+    pub(super) async fn spill(
+        &self,
+        node: usize,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<StorePath, CheckpointError> {
         // The index tells names apart that differ only by case.
-        let file = self.spill.write(&format!("{node}-{name}"), &bytes);
-        let file = file.map_err(|(path, source)| CheckpointError::Spill {
-            file: path.display().to_string(),
-            source,
-        })?;
-        Ok(Place::Spilled(file))
+        self.spill.write(&format!("{node}-{name}"), bytes).await
     }
 
     /// In debug builds the first result of each task is decoded again: a type that cannot be read back is found out
@@ -214,13 +222,24 @@ impl Keeper {
     }
 }
 
-/// What is known of a result that was set by hand.
-pub(super) fn given(core: &Core, node: usize) -> Kept {
-    let codec = core.spec.nodes[node].task.output.codec;
-    let digest = codec.and_then(|codec| Some(codec.digest(&encode(core, node, codec).ok()?)));
+/// What is known of a result that was set by hand. One that cannot be written has no digest, and lives in memory.
+pub(super) async fn given(core: &Core, node: usize) -> Kept {
+    let spec = &core.spec.nodes[node];
+    let encoded = spec.task.output.codec.and_then(|codec| {
+        let bytes = encode(core, node, codec).ok()?;
+        Some((codec.digest(&bytes).into(), bytes))
+    });
+    let (digest, place) = match (encoded, &core.keeper) {
+        (Some((digest, bytes)), Some(keeper)) => {
+            let place = keeper.place(node, spec.name, bytes).await;
+            (Some(digest), place.unwrap_or(Place::Memory))
+        }
+        (Some((digest, bytes)), None) => (Some(digest), Place::Inline(bytes.into())),
+        (None, _) => (None, Place::Memory),
+    };
     Kept {
         digest,
-        place: Place::Memory,
+        place,
         origin: Origin::Given,
     }
 }

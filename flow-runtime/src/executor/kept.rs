@@ -1,20 +1,22 @@
 //! Where a finished node's result is, how it came there, and how it comes back into memory.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::checkpoint::{CheckpointError, Codec, Reuse, Staleness, Subject};
-use crate::digest::Digest;
+use crate::digest::ShortDigest;
 use crate::slot::Held;
+use crate::state::{ResultPlace, StoredResult};
 use crate::store::StorePath;
 
 use super::core::Core;
+use super::keeper::Keeper;
+use super::paths::{self, Frame};
 
 /// Where a node's result is, and how it came there.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
-    /// Of the encoded result; `None` where nothing encodes it.
-    pub(super) digest: Option<Digest>,
+    /// Of the encoded result; `None` where nothing encodes it, or nobody knows.
+    pub(super) digest: Option<ShortDigest>,
     pub(super) place: Place,
     pub(super) origin: Origin,
 }
@@ -22,10 +24,12 @@ pub(crate) struct Kept {
 /// Where a result can be read again.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
-    /// The file, and the digest of the bytes that it had.
-    Target(StorePath, Digest),
+    /// In the target.
+    Target(StorePath),
+    /// In the target, where its template says.
+    Rendered,
     Inline(Arc<[u8]>),
-    Spilled(PathBuf),
+    Spilled(StorePath),
     Memory,
 }
 
@@ -38,9 +42,26 @@ pub(super) enum Origin {
     Reused(Reuse),
     /// It was set by hand.
     Given,
+    /// An earlier process of the run has made it.
+    Restored,
 }
 
 impl Kept {
+    /// A result of an earlier process of the run.
+    pub(crate) fn restored(result: StoredResult) -> Self {
+        Self {
+            digest: result.digest,
+            place: match result.place {
+                ResultPlace::Rendered => Place::Rendered,
+                ResultPlace::Target(path) => Place::Target(path),
+                ResultPlace::Spilled(path) => Place::Spilled(path),
+                ResultPlace::Inline(bytes) => Place::Inline(bytes.into()),
+                ResultPlace::Gone => Place::Memory,
+            },
+            origin: Origin::Restored,
+        }
+    }
+
     /// One sentence for people.
     pub(crate) fn message(&self) -> String {
         match &self.origin {
@@ -51,21 +72,22 @@ impl Kept {
             }
             Origin::Reused(reuse) => reuse.to_string(),
             Origin::Given => "its result was given".to_owned(),
+            Origin::Restored => String::new(),
         }
     }
 
     /// The target's file, as a person would type it.
     pub(crate) fn location(&self, core: &Core) -> Option<String> {
         match &self.place {
-            Place::Target(path, _) => core.keeper.as_ref().map(|keeper| keeper.show(path)),
-            Place::Inline(_) | Place::Spilled(_) | Place::Memory => None,
+            Place::Target(path) => core.keeper.as_ref().map(|keeper| keeper.show(path)),
+            Place::Rendered | Place::Inline(_) | Place::Spilled(_) | Place::Memory => None,
         }
     }
 
     pub(crate) fn reuse(&self) -> Option<&Reuse> {
         match &self.origin {
             Origin::Reused(reuse) => Some(reuse),
-            Origin::Ran(_) | Origin::Given => None,
+            Origin::Ran(_) | Origin::Given | Origin::Restored => None,
         }
     }
 
@@ -73,15 +95,65 @@ impl Kept {
     pub(crate) fn replaced(&self) -> &[Staleness] {
         match &self.origin {
             Origin::Ran(replaced) => replaced,
-            Origin::Reused(_) | Origin::Given => &[],
+            Origin::Reused(_) | Origin::Given | Origin::Restored => &[],
         }
+    }
+}
+
+/// Where a run state says that a result is.
+pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> StoredResult {
+    let place = match &kept.place {
+        Place::Target(path) if rendered(core.frame(), node).as_ref() == Some(path) => ResultPlace::Rendered,
+        Place::Target(path) => ResultPlace::Target(path.clone()),
+        Place::Rendered => ResultPlace::Rendered,
+        Place::Inline(bytes) => ResultPlace::Inline(bytes.to_vec()),
+        Place::Spilled(path) => ResultPlace::Spilled(path.clone()),
+        Place::Memory => ResultPlace::Gone,
+    };
+    StoredResult {
+        digest: kept.digest,
+        place,
+    }
+}
+
+/// Where the target of a node lies, as far as that is known without any result.
+fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
+    let template = frame.spec.nodes[node].task.target.as_ref()?;
+    paths::early_path(frame, node, template).ok()?
+}
+
+/// Whether a recorded result can be read. Nothing is decoded for it, and what has not changed is not even read.
+pub(crate) async fn is_readable(
+    frame: Frame<'_>,
+    keeper: Option<&Keeper>,
+    node: usize,
+    result: &StoredResult,
+) -> bool {
+    let target = match &result.place {
+        ResultPlace::Inline(_) => return true,
+        ResultPlace::Gone => return false,
+        ResultPlace::Spilled(path) => {
+            let Some(keeper) = keeper else { return false };
+            return matches!(keeper.checkpoints.store().stat(path).await, Ok(Some(_)));
+        }
+        ResultPlace::Target(path) => Some(path.clone()),
+        ResultPlace::Rendered => rendered(frame, node),
+    };
+    match (target, keeper) {
+        // A store that fails now may do better later: the node that needs it will tell.
+        (Some(path), Some(keeper)) => keeper
+            .checkpoints
+            .holds(&path, result.digest)
+            .await
+            .unwrap_or(true),
+        _ => false,
     }
 }
 
 /// Brings the result of a finished node back into memory.
 pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointError> {
     let kept = core.detail(node).and_then(|detail| detail.kept.as_ref());
-    let (Some(keeper), Some(kept)) = (&core.keeper, kept) else {
+    let Some(kept) = kept else {
         return Err(gone(core, node));
     };
     let codec = codec(core, node);
@@ -93,18 +165,28 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
             source,
         })
     };
-    let value = match &kept.place {
-        Place::Target(path, digest) => keeper.checkpoints.load(path, &codec, *digest).await?,
-        Place::Inline(bytes) => decoded(bytes, result_of(core, node))?,
-        Place::Spilled(file) => {
-            let shown = file.display().to_string();
-            let bytes = std::fs::read(file).map_err(|source| CheckpointError::Spill {
-                file: shown.clone(),
-                source,
-            })?;
-            decoded(&bytes, Subject::File(shown.into()))?
+    let value = match (&kept.place, &core.keeper) {
+        (Place::Inline(bytes), _) => decoded(bytes, result_of(core, node))?,
+        (Place::Target(path), Some(keeper)) => keeper.checkpoints.load(path, &codec, kept.digest).await?,
+        (Place::Rendered, Some(keeper)) => {
+            let path = rendered(core.frame(), node).ok_or_else(|| gone(core, node))?;
+            keeper.checkpoints.load(&path, &codec, kept.digest).await?
         }
-        Place::Memory => return Err(gone(core, node)),
+        (Place::Spilled(path), Some(keeper)) => {
+            let shown = Subject::File(keeper.show(path).into());
+            let bytes = keeper.checkpoints.store().get(path).await?;
+            let bytes = bytes.ok_or(CheckpointError::Missing { what: shown.clone() })?;
+            if kept
+                .digest
+                .is_some_and(|digest| digest != codec.digest(&bytes).into())
+            {
+                return Err(CheckpointError::Changed {
+                    file: keeper.show(path),
+                });
+            }
+            decoded(&bytes, shown)?
+        }
+        (Place::Memory, _) | (_, None) => return Err(gone(core, node)),
     };
     let value = Held::from(value);
     core.slot(node).share(Arc::clone(&value));

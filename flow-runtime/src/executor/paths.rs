@@ -1,49 +1,59 @@
 //! Where a node's target lies: its template meets the arguments of the call, before they are evaluated or after.
 
+use core::any::Any;
+
 use crate::checkpoint::{CheckpointError, Variables, render};
-use crate::spec::{Literal, Source};
+use crate::spec::{FlowSpec, Literal, Source};
 use crate::store::StorePath;
 use crate::template::Template;
 
-use super::core::Core;
+use super::core::Info;
 use super::identity::parameter;
+
+/// What paths are rendered from.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) spec: &'static FlowSpec,
+    pub(crate) params: &'a (dyn Any + Send + Sync),
+    pub(crate) info: &'a Info,
+}
 
 /// The path of a node's target, if nothing of its upstream has to be loaded for it.
 pub(super) fn early_path(
-    core: &Core,
+    frame: Frame<'_>,
     node: usize,
     template: &Template,
 ) -> Result<Option<StorePath>, CheckpointError> {
     if !template
         .arguments()
-        .all(|name| early_value(core, node, name).is_some())
+        .all(|name| early_value(frame, node, name).is_some())
     {
         return Ok(None);
     }
-    path(core, node, template, &|name| early_value(core, node, name)).map(Some)
+    path(frame, node, template, &|name| early_value(frame, node, name)).map(Some)
 }
 
 pub(super) fn path(
-    core: &Core,
+    frame: Frame<'_>,
     node: usize,
     template: &Template,
     arguments: &dyn Fn(&str) -> Option<String>,
 ) -> Result<StorePath, CheckpointError> {
-    let spec = &core.spec.nodes[node];
+    let spec = &frame.spec.nodes[node];
     let variables = Variables {
-        logical_time: &core.info.time,
+        logical_time: &frame.info.time,
         task_name: spec.task.name,
         node: spec.name,
-        flow_name: core.spec.name,
-        run_id: core.info.id.as_str(),
+        flow_name: frame.spec.name,
+        run_id: frame.info.id.as_str(),
         arguments,
     };
     Ok(render(template, &variables)?)
 }
 
 /// The value of an argument as text, where no upstream result is needed for it.
-fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
-    let spec = &core.spec.nodes[node];
+fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<String> {
+    let spec = &frame.spec.nodes[node];
     let mut arguments = spec.arguments.iter().enumerate();
     let (_, argument) =
         arguments.find(|(place, argument)| parameter(spec.task, *place, argument) == Some(name))?;
@@ -55,7 +65,7 @@ fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
         .show;
     match argument.source {
         Source::Param(param) => {
-            let value = (core.spec.params[param].get)(&*core.params)?;
+            let value = (frame.spec.params[param].get)(frame.params)?;
             Some(show?(value)?.to_string())
         }
         Source::Literal(Literal::Exact(text)) => Some(text.to_owned()),

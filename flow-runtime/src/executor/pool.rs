@@ -9,11 +9,12 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread::{self, JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::attempt::Attempt;
-use crate::failure::{Cause, NodeFailure};
+use crate::failure::Cause;
 use crate::plan::Wanted;
 use crate::state::StateType;
 use crate::store::wait;
@@ -23,8 +24,9 @@ use super::control::Driver;
 use super::core::{Core, Detail};
 use super::drive::has_timeouts;
 use super::graph::as_u32;
+use super::purse::Grant;
 use super::queue::Queue;
-use super::settle::{Settled, pass_over};
+use super::settle::{Settled, died, pass_over};
 use super::watch::{Fence, Takeover, Watch};
 use super::worker;
 
@@ -58,6 +60,16 @@ enum Step {
     Last,
     /// Nothing: another worker has taken this one's place.
     Lost,
+}
+
+/// Whether a node that is ready starts.
+#[derive(PartialEq, Eq)]
+enum Admission {
+    Starts,
+    /// Later in this run.
+    Waits,
+    /// Not in this slice.
+    Deferred,
 }
 
 impl Pool {
@@ -186,12 +198,14 @@ impl Pool {
                 Step::Lost => return,
             }
             // The first successor goes on here, while its inputs are warm; the others are for everybody.
-            next = match ready.split_first() {
-                Some((&first, others)) => {
-                    self.push(others);
-                    Some(first)
+            next = if let Some((&first, others)) = ready.split_first() {
+                self.push(others);
+                Some(first)
+            } else {
+                if let Some(recorder) = &self.core.recorder {
+                    recorder.flush(&self.core);
                 }
-                None => self.queue.pop(),
+                self.queue.pop()
             };
             ready.clear();
         }
@@ -208,6 +222,9 @@ impl Pool {
                 return self.carry_out(node, pass_over(core, node, StateType::Cancelled, detail), ready);
             }
         }
+        if core.is_deadly(node) {
+            return self.carry_out(node, died(core, node), ready);
+        }
         match worker::decide(core, node) {
             Ok(None) => {}
             Ok(Some(kind)) => {
@@ -216,25 +233,16 @@ impl Pool {
             }
             Err(panic) => {
                 let cause = Cause::Panic(format!("{panic} (in its trigger)"));
-                let failure = NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause);
-                let detail = Detail {
-                    message: failure.summary(),
-                    failure: Some(Arc::new(failure)),
-                    ..Detail::default()
-                };
+                let detail = Detail::failed(core, node, cause);
                 return self.carry_out(node, Settled::Finish(StateType::Failed, Some(detail)), ready);
             }
         }
-        let spec = &core.spec.nodes[node];
-        if let Some(limits) = &core.limits
-            && !limits.enter(as_u32(node), spec.rules().tags)
-        {
-            if core.wanted() != Wanted::All {
-                // Whoever ended the run may have looked before it stood in the line.
-                limits.open(ready);
-            }
-            return Step::On;
+        match self.admission(node, ready) {
+            Admission::Starts => {}
+            Admission::Waits => return Step::On,
+            Admission::Deferred => return if core.defer(node) { Step::Last } else { Step::On },
         }
+        let spec = &core.spec.nodes[node];
         let number = core.start(node);
         if let Some(bodies) = self.bodies.as_ref().filter(|_| spec.task.asynchronous) {
             // Made here and not at the first poll, which a runtime that is gone never comes to.
@@ -249,8 +257,65 @@ impl Pool {
         if matches!(settled, Settled::Late) {
             return Step::Lost;
         }
-        self.leave(node, ready);
+        self.leave(node, attempt.was_admitted(), ready);
         self.carry_out(node, settled, ready)
+    }
+
+    /// Whether a node that is ready starts now; adds who takes its place to `ready`.
+    fn admission(&self, node: usize, ready: &mut Vec<u32>) -> Admission {
+        let core = &self.core;
+        if let Some(at) = core.not_before(node)
+            && at > Timestamp::now()
+        {
+            return self.wait_until(node, at);
+        }
+        let rules = core.spec.nodes[node].rules();
+        if let Some(limits) = &core.limits
+            && !limits.enter(as_u32(node), rules.tags)
+        {
+            if core.wanted() != Wanted::All {
+                // Whoever ended the run may have looked before it stood in the line.
+                limits.open(ready);
+            }
+            return Admission::Waits;
+        }
+        let Some(purse) = &core.purse else {
+            return Admission::Starts;
+        };
+        let admission = match purse.enter(as_u32(node), rules.timeout, Instant::now()) {
+            Grant::Reserved => return Admission::Starts,
+            Grant::Waits => Admission::Waits,
+            Grant::Spent => Admission::Deferred,
+        };
+        if let Some(limits) = &core.limits {
+            limits.leave(rules.tags, ready);
+        }
+        if admission == Admission::Waits && core.wanted() != Wanted::All {
+            purse.open(ready);
+        }
+        admission
+    }
+
+    /// Has a node wait for its time, unless that is beyond what the run may use.
+    fn wait_until(&self, node: usize, at: Timestamp) -> Admission {
+        let purse = self.core.purse.as_ref();
+        let wait = || Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+        let is_beyond = purse.is_some_and(|purse| {
+            let deadline = purse.deadline();
+            !purse.has_more(Instant::now())
+                || deadline.is_some_and(|deadline| {
+                    Instant::now().checked_add(wait()).is_none_or(|at| at >= deadline)
+                })
+        });
+        if is_beyond {
+            return Admission::Deferred;
+        }
+        self.queue.push_at(as_u32(node), at);
+        if self.core.wanted() != Wanted::All || purse.is_some_and(|purse| !purse.has_more(Instant::now())) {
+            // Whoever ended the run, or used up the budget, may have looked before it waited.
+            self.queue.hurry();
+        }
+        Admission::Waits
     }
 
     /// Has an attempt watched, if its time is limited.
@@ -267,10 +332,13 @@ impl Pool {
         }
     }
 
-    /// Makes room for others with its tags.
-    fn leave(&self, node: usize, ready: &mut Vec<u32>) {
+    /// Makes room for others with its tags; what it had of the budget and did not use, it gives back.
+    fn leave(&self, node: usize, was_admitted: bool, ready: &mut Vec<u32>) {
         if let Some(limits) = &self.core.limits {
             limits.leave(self.core.spec.nodes[node].rules().tags, ready);
+        }
+        if let Some(purse) = self.core.purse.as_ref().filter(|_| !was_admitted) {
+            purse.give_back(ready);
         }
     }
 
@@ -290,12 +358,7 @@ impl Pool {
             }
             Settled::Retry(at) => {
                 core.wait_for_retry(node, at);
-                self.queue.push_at(as_u32(node), at);
-                if core.wanted() != Wanted::All {
-                    // Whoever ended the run may have looked before it waited.
-                    self.queue.hurry();
-                }
-                false
+                self.wait_until(node, at) == Admission::Deferred && core.defer(node)
             }
             Settled::Rest(kind, detail) => core.rest(node, kind, detail),
             Settled::Late => return Step::Lost,
@@ -304,10 +367,10 @@ impl Pool {
     }
 
     /// Carries out what was settled elsewhere than in a worker's own step.
-    pub(super) fn settled(self: &Arc<Self>, node: usize, settled: Settled) {
+    pub(super) fn settled(self: &Arc<Self>, node: usize, settled: Settled, was_admitted: bool) {
         self.guarded(|| {
             let mut ready = Vec::new();
-            self.leave(node, &mut ready);
+            self.leave(node, was_admitted, &mut ready);
             if self.carry_out(node, settled, &mut ready) == Step::Last {
                 self.end();
             }
@@ -378,11 +441,20 @@ impl Driver for Pool {
             return;
         }
         self.queue.hurry();
+        let mut ready = Vec::new();
         if let Some(limits) = &self.core.limits {
-            let mut ready = Vec::new();
             limits.open(&mut ready);
-            self.push(&ready);
         }
+        if let Some(purse) = &self.core.purse {
+            purse.open(&mut ready);
+        }
+        self.push(&ready);
+    }
+
+    fn spent(self: Arc<Self>, waiting: &[u32]) {
+        // They are deferred: what waits for its time, and what waited for an attempt in vain.
+        self.queue.hurry();
+        self.push(waiting);
     }
 }
 
@@ -393,7 +465,7 @@ impl Takeover for Pool {
             let mut attempt = Attempt::new(Arc::clone(&pool.core), node);
             attempt.turn_to(node, number);
             let settled = wait(worker::time_out(&attempt));
-            pool.settled(node, settled);
+            pool.settled(node, settled, true);
         };
         let Some(lost) = fence.thread else {
             if let Some(bodies) = &self.bodies {

@@ -37,6 +37,8 @@ pub(super) struct Act {
     cause: Option<Cause>,
     signal: Option<Signal>,
     kept: Option<Kept>,
+    /// What the node was before, as hooks have been told; Running without it.
+    old: Option<State>,
     /// Whether hooks have been asked about it.
     asked: bool,
 }
@@ -49,6 +51,7 @@ impl Act {
             cause: None,
             signal: None,
             kept: None,
+            old: None,
             asked: false,
         }
     }
@@ -104,6 +107,19 @@ impl Act {
         }
     }
 
+    /// Its body does not start, for that could not be written down: it stays Pending in a run that stops.
+    pub(super) fn unrecorded() -> Self {
+        Self::new(AttemptEnd::Stopped)
+    }
+
+    /// It came from this state, not from Running.
+    pub(super) fn from(self, old: State) -> Self {
+        Self {
+            old: Some(old),
+            ..self
+        }
+    }
+
     pub(super) fn asked(self) -> Self {
         Self { asked: true, ..self }
     }
@@ -124,8 +140,11 @@ pub(super) async fn settle(attempt: &Attempt, clock: Option<Instant>, mut act: A
     let info = info(attempt);
     let mut next = next(core, node, &info, &act);
     if core.is_hooked(node) && !act.asked {
-        let running = State::new(StateType::Running, "");
-        match core.hooks.ask(&info, &running, &state(&next, &act)) {
+        let old = act
+            .old
+            .take()
+            .unwrap_or_else(|| State::new(StateType::Running, ""));
+        match core.hooks.ask(&info, &old, &state(&next, &act)) {
             Answer::Pass => {}
             Answer::Signal(signal) => {
                 core.slot(node).free();
@@ -165,11 +184,10 @@ fn info(attempt: &Attempt) -> NodeInfo<'_> {
 }
 
 fn next(core: &Core, node: usize, info: &NodeInfo<'_>, act: &Act) -> Next {
-    let first = Tries {
+    let tries = Tries {
         attempts: info.attempt,
-        retries: 0,
+        ..core.tries(node)
     };
-    let tries = core.story(node).map_or(first, |story| story.tries);
     // A success needs no clock.
     let now = match act.end {
         AttemptEnd::Success | AttemptEnd::Cached => Timestamp::UNIX_EPOCH,
@@ -252,17 +270,22 @@ fn conclude(
         failure,
         kept: act.kept,
         took: clock.map_or_else(Default::default, |clock| clock.elapsed()),
+        ended: None,
     };
     match next {
         Next::Retry { at, counted } => {
             let mut story = core.tell(node);
-            story.tries.retries += u32::from(counted);
-            let left = spec.rules().retries - story.tries.retries.min(spec.rules().retries);
+            story.retries += u32::from(counted);
+            let left = spec.rules().retries.saturating_sub(story.retries);
             let message = format!(
                 "{} (attempt {}, {left} retries left)",
                 detail.message, info.attempt
             );
-            story.ended(Timestamp::now(), &State::new(StateType::Retrying, message));
+            story.ended(
+                info.attempt,
+                Timestamp::now(),
+                &State::new(StateType::Retrying, message),
+            );
             drop(story);
             dispose(detail.failure);
             Settled::Retry(at)
@@ -288,7 +311,7 @@ fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &State, detail: 
     };
     let attempts = {
         let mut story = core.tell(node);
-        story.ended(Timestamp::now(), state);
+        story.ended(info.attempt, Timestamp::now(), state);
         story.past.clone()
     };
     let told = core.hooks.failed(
@@ -305,6 +328,25 @@ fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &State, detail: 
     }
 }
 
+/// Ends a node in whose body the process has died too often; its hooks may say otherwise.
+pub(super) fn died(core: &Core, node: usize) -> Settled {
+    let deaths = core.story(node).map_or(0, |story| story.deaths);
+    let detail = Detail::failed(core, node, Cause::Died(deaths));
+    match pass_over(core, node, StateType::Failed, detail) {
+        Settled::Finish(StateType::Failed, Some(mut detail)) => {
+            let info = NodeInfo {
+                core,
+                node,
+                attempt: core.attempts(node),
+            };
+            let state = State::new(StateType::Failed, detail.message.clone());
+            failed(core, node, &info, &state, &mut detail);
+            Settled::Finish(StateType::Failed, Some(detail))
+        }
+        settled => settled,
+    }
+}
+
 /// Ends a node that is not to run, unless its hooks say otherwise.
 pub(super) fn pass_over(core: &Core, node: usize, kind: StateType, detail: Detail) -> Settled {
     if !core.is_hooked(node) {
@@ -313,7 +355,7 @@ pub(super) fn pass_over(core: &Core, node: usize, kind: StateType, detail: Detai
     let info = NodeInfo {
         core,
         node,
-        attempt: core.story(node).map_or(0, |story| story.tries.attempts),
+        attempt: core.attempts(node),
     };
     let new = State::new(kind, detail.message.clone());
     let act = match core.hooks.ask(&info, &core.state(node), &new) {

@@ -4,14 +4,20 @@
 use jiff::Timestamp;
 
 use crate::hook::PastAttempt;
-use crate::plan::Tries;
 use crate::state::State;
 
-/// The attempts of one node.
-#[derive(Debug, Default)]
+/// The attempts of one node, as far as more is to be said of them than how many there were.
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Story {
-    pub(crate) tries: Tries,
-    /// Those that have ended, but for a success.
+    /// Of the node's `retries`, how many are used.
+    pub(crate) retries: u32,
+    /// How many attempts ended with the death of their process.
+    pub(crate) deaths: u32,
+    /// When it may go on.
+    pub(crate) not_before: Option<Timestamp>,
+    /// Why it waits.
+    pub(crate) message: String,
+    /// The attempts that have ended, but for a success.
     pub(crate) past: Vec<PastAttempt>,
     /// What an attempt leaves to the next one, as MessagePack.
     pub(crate) details: Option<Vec<u8>>,
@@ -19,16 +25,12 @@ pub(crate) struct Story {
 
 impl Story {
     /// An attempt has ended, and the node is `state`.
-    pub(crate) fn ended(&mut self, ended: Timestamp, state: &State) {
+    pub(crate) fn ended(&mut self, number: u32, ended: Timestamp, state: &State) {
+        self.message.clone_from(&state.message);
         self.past.push(PastAttempt {
-            number: self.tries.attempts,
+            number,
             ended,
             state: state.clone(),
         });
-    }
-
-    /// Why the node waits for its next attempt, or failed.
-    pub(crate) fn message(&self) -> &str {
-        self.past.last().map_or("", |past| &past.state.message)
     }
 }

@@ -22,6 +22,7 @@ use super::core::{Core, Detail, Hold};
 use super::gate::{Gate, GateError};
 use super::hooks::Answer;
 use super::kept;
+use super::recorder::Unrecorded;
 use super::settle::{Act, Settled, settle};
 
 /// How a body ended: by returning, or by this panic.
@@ -119,15 +120,15 @@ async fn settle_caught(attempt: &Attempt, clock: Option<Instant>, act: Act) -> S
 /// An attempt up to the end of its body; `None` if somebody else ends it.
 async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
     let node = attempt.node();
+    match Gate::before(attempt).await {
+        Ok(Some(kept)) => return Some(Act::cached(Some(kept)).from(waiting(core, attempt))),
+        Ok(None) => {}
+        Err(error) => return Some(Act::failed(Cause::Checkpoint(error), false).from(waiting(core, attempt))),
+    }
     if core.is_hooked(node)
         && let Some(act) = may_start(core, attempt)
     {
         return Some(act.asked());
-    }
-    match Gate::before(attempt).await {
-        Ok(Some(kept)) => return Some(Act::cached(Some(kept))),
-        Ok(None) => {}
-        Err(error) => return Some(Act::failed(Cause::Checkpoint(error), false)),
     }
     if let Err(error) = hold_inputs(core, attempt).await {
         return Some(Act::failed(Cause::Checkpoint(error), false));
@@ -172,6 +173,19 @@ fn late(attempt: &Attempt) -> Option<Act> {
     fence.gives_way().then(|| timed_out(attempt))
 }
 
+/// What a node was before this attempt.
+fn waiting(core: &Core, attempt: &Attempt) -> State {
+    let kind = match attempt.context.attempt {
+        1 => StateType::Pending,
+        _ => StateType::Retrying,
+    };
+    let story = core.story(attempt.node());
+    State::new(
+        kind,
+        story.map_or_else(String::new, |story| story.message.clone()),
+    )
+}
+
 /// Asks the hooks whether the attempt may start.
 fn may_start(core: &Core, attempt: &Attempt) -> Option<Act> {
     let node = attempt.node();
@@ -181,14 +195,7 @@ fn may_start(core: &Core, attempt: &Attempt) -> Option<Act> {
         node,
         attempt: number,
     };
-    let old = if number == 1 {
-        State::new(StateType::Pending, "")
-    } else {
-        let message = core
-            .story(node)
-            .map_or_else(String::new, |story| story.message().to_owned());
-        State::new(StateType::Retrying, message)
-    };
+    let old = waiting(core, attempt);
     match core.hooks.ask(&info, &old, &State::new(StateType::Running, "")) {
         Answer::Pass => None,
         Answer::Signal(signal) => Some(Act::signal(signal)),
@@ -208,6 +215,9 @@ fn act(attempt: &Attempt, outcome: Outcome) -> Act {
             let error = match error.downcast::<GateError>() {
                 Ok(error) => return Act::failed(Cause::Checkpoint(error.0), false),
                 Err(error) => error,
+            };
+            let Err(error) = error.downcast::<Unrecorded>() else {
+                return Act::unrecorded();
             };
             let (error, may_retry) = match error.downcast::<Final>() {
                 Ok(error) => (error.0, false),

@@ -2,6 +2,7 @@
 //! drivers call the same functions.
 
 mod retry;
+mod revive;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -10,6 +11,7 @@ use crate::spec::{NodeSpec, Rules};
 use crate::state::StateType;
 
 pub use retry::{AttemptEnd, Next, Tries, Wanted, after};
+pub use revive::revive;
 pub use trigger::{Tolerance, Trigger, UpstreamState};
 
 /// What happens to a node now.

@@ -28,6 +28,8 @@ pub enum AttemptEnd {
     Cancelled,
     /// The signal `pause`.
     Paused,
+    /// Its body did not start, as the run stops.
+    Stopped,
     /// The signal `retry`.
     Retry {
         /// When the next attempt may start.
@@ -116,6 +118,7 @@ pub fn after(
         AttemptEnd::Skipped => return Next::Finish(StateType::Skipped),
         AttemptEnd::Cancelled => return Next::Finish(StateType::Cancelled),
         AttemptEnd::Paused => return Next::Rest(StateType::Paused),
+        AttemptEnd::Stopped => return Next::Rest(StateType::Pending),
         AttemptEnd::GivenUp | AttemptEnd::Failed { .. } | AttemptEnd::Retry { .. } => StateType::Failed,
         AttemptEnd::TimedOut => StateType::TimedOut,
     };

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::digest::Digest;
+use crate::state::ParamText;
 
 /// What a flow's parameter can be: owned data that can be written down and handed to every worker.
 ///
@@ -38,6 +39,12 @@ pub struct ParamSpec {
     pub get: fn(&dyn Any) -> Option<&dyn Any>,
     /// Reads a value from the command line: by `FromStr`, else as JSON.
     pub parse: fn(&str) -> Result<Erased, String>,
+    /// Reads a value from a run state.
+    pub(crate) from_json: fn(&serde_json::Value) -> Result<Erased, String>,
+    /// The same from MessagePack.
+    pub(crate) unpack: fn(&[u8]) -> Result<Erased, String>,
+    /// A value as a run state holds it.
+    pub(crate) store: fn(&dyn Any) -> Result<ParamText, String>,
     /// A value as people read it, cut if it is long.
     pub(crate) text: fn(&dyn Any) -> String,
     /// The digest of a value: blake3 of its MessagePack with map entries sorted.
@@ -59,6 +66,18 @@ impl ParamSpec {
             default: None,
             get,
             parse,
+            from_json: |json| match T::deserialize(json) {
+                Ok(value) => Ok(Box::new(value)),
+                Err(error) => Err(error.to_string()),
+            },
+            unpack: |bytes| match rmp_serde::from_slice::<T>(bytes) {
+                Ok(value) => Ok(Box::new(value)),
+                Err(error) => Err(error.to_string()),
+            },
+            store: |value| match value.downcast_ref::<T>() {
+                Some(value) => stored(value),
+                None => Err("it is of another type".to_owned()),
+            },
             text: |value| value.downcast_ref::<T>().map_or_else(String::new, shortened),
             digest: |value| {
                 value
@@ -79,6 +98,24 @@ impl ParamSpec {
             default: Some(text),
             ..self
         }
+    }
+}
+
+/// A value as JSON where that gives it back, else as MessagePack: JSON loses what is no number, and takes no tuple as a
+/// key.
+fn stored<T: ParamValue>(value: &T) -> Result<ParamText, String> {
+    let digest = Digest::of_value(value).map_err(|error| error.to_string())?;
+    let is_same = |other: &T| Digest::of_value(other).is_ok_and(|other| other == digest);
+    if let Ok(json) = serde_json::to_value(value)
+        && T::deserialize(&json).is_ok_and(|back| is_same(&back))
+    {
+        return Ok(ParamText::Json(json));
+    }
+    let packed = crate::message_pack::encode(value).map_err(|error| error.to_string())?;
+    match rmp_serde::from_slice::<T>(&packed) {
+        Ok(back) if is_same(&back) => Ok(ParamText::Packed(packed)),
+        Ok(_) => Err("what is read back is another value".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

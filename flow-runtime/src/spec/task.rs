@@ -115,6 +115,8 @@ pub struct OutputSpec {
     pub(crate) slot: fn() -> Box<dyn Slot>,
     /// How a result becomes bytes; `None` with `checkpoint = false`.
     pub codec: Option<Codec>,
+    /// How a person may have written it, where that is otherwise: as JSON.
+    pub(crate) by_hand: Option<Codec>,
 }
 
 impl OutputSpec {
@@ -143,7 +145,10 @@ impl OutputSpec {
 
     /// An output without a target: MessagePack.
     pub const fn message_pack<T: Shared + Serializable>() -> Self {
-        Self::new::<T>(Codec::message_pack::<T>())
+        Self {
+            by_hand: Some(Codec::json::<T>()),
+            ..Self::new::<T>(Codec::message_pack::<T>())
+        }
     }
 
     /// The output of a task with `checkpoint = false`: it lives in memory only.
@@ -152,6 +157,7 @@ impl OutputSpec {
             type_name: core::any::type_name::<T>,
             slot: || Box::new(TypedSlot::<T>::new()),
             codec: None,
+            by_hand: None,
         }
     }
 }

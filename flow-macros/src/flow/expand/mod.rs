@@ -223,10 +223,7 @@ fn named(context: &Context<'_>, header: &Header) -> TokenStream {
     let (keys, value) = (keys::keys(context), start::methods(context, header));
     let data = data::data(context);
     let (functions, clashes) = (node::functions(context), data::clashes(context));
-    let registration = context
-        .error
-        .is_none()
-        .then(|| start::registration(context, header));
+    let registration = context.error.is_none().then(start::registration);
     quote! {
         #errors
         #items

@@ -108,11 +108,18 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
         },
         |output| quote_spanned!(output.span()=> type Output = #output;),
     );
+    let (restore, build) = (restore(), build(context, header));
     quote! {
         impl #value {
             #(#setters)*
             #runs
         }
+
+        impl #keys {
+            #restore
+        }
+
+        #build
 
         #[automatically_derived]
         impl ::core::clone::Clone for #value {
@@ -136,6 +143,58 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
             fn params(self) -> Self {
                 self
             }
+        }
+    }
+}
+
+/// `restore`, for a named flow.
+fn restore() -> TokenStream {
+    quote! {
+        /// The flow, going on from a run state; see `Runner::slice` and `Runner::resume`.
+        ///
+        /// # Errors
+        ///
+        /// If the state is none of this flow.
+        pub fn restore(
+            state: __flow::RunState,
+        ) -> ::core::result::Result<__flow::Restored<Self>, __flow::StateError> {
+            __flow::Restored::new(state, &__SPEC, __build)
+        }
+    }
+}
+
+/// Builds the flow's value from parameters that were parsed or stored.
+fn build(context: &Context<'_>, header: &Header) -> TokenStream {
+    let (keys, value) = (&context.keys, &context.value);
+    let mut required = Vec::new();
+    let mut setters = Vec::new();
+    // What is wrong with a parameter is reported: its value is then not asked for.
+    if context.error.is_some() {
+        return quote! {
+            fn __build(_: &mut __flow::Given) -> ::core::result::Result<#value, __flow::MissingParam> {
+                ::core::result::Result::Err(__flow::MissingParam { place: 0 })
+            }
+        };
+    }
+    for (place, parameter) in header.parameters.iter().enumerate() {
+        let (name, ty) = (&parameter.name, &parameter.ty);
+        let place = Literal::usize_unsuffixed(place);
+        if parameter.default.is_none() {
+            required.push(quote!(given.required::<#ty>(#place)?));
+        } else {
+            setters.push(quote! {
+                if let ::core::option::Option::Some(value) = given.take::<#ty>(#place) {
+                    flow = flow.#name(value);
+                }
+            });
+        }
+    }
+    let mutable = (!setters.is_empty()).then(|| quote!(mut));
+    quote! {
+        fn __build(given: &mut __flow::Given) -> ::core::result::Result<#value, __flow::MissingParam> {
+            let #mutable flow = #keys(#(#required),*);
+            #(#setters)*
+            ::core::result::Result::Ok(flow)
         }
     }
 }
@@ -256,6 +315,18 @@ pub(super) fn bare_methods(context: &Context<'_>) -> TokenStream {
     quote! {
         impl #generics #ty {
             #runs
+
+            /// The flow, going on from a run state; see `Runner::slice` and `Runner::resume`.
+            ///
+            /// # Errors
+            ///
+            /// If the state is none of this flow.
+            fn restore(
+                self,
+                state: __flow::RunState,
+            ) -> ::core::result::Result<__flow::Restored<Self>, __flow::StateError> {
+                __flow::Restored::new(state, &__SPEC, |_| ::core::result::Result::Ok(self))
+            }
         }
 
         #[automatically_derived]
@@ -280,32 +351,14 @@ pub(super) fn bare_methods(context: &Context<'_>) -> TokenStream {
 }
 
 /// What the command line finds: the flow, and how to build its value from parsed parameters.
-pub(super) fn registration(context: &Context<'_>, header: &Header) -> TokenStream {
-    let keys = &context.keys;
-    let mut required = Vec::new();
-    let mut setters = Vec::new();
-    for (place, parameter) in header.parameters.iter().enumerate() {
-        let (name, ty) = (&parameter.name, &parameter.ty);
-        let place = Literal::usize_unsuffixed(place);
-        if parameter.default.is_none() {
-            required.push(quote!(given.required::<#ty>(#place)?));
-        } else {
-            setters.push(quote! {
-                if let ::core::option::Option::Some(value) = given.take::<#ty>(#place) {
-                    flow = flow.#name(value);
-                }
-            });
-        }
-    }
-    let mutable = (!setters.is_empty()).then(|| quote!(mut));
+pub(super) fn registration() -> TokenStream {
     quote! {
         __flow::submit! {
             __flow::Registration {
                 spec: &__SPEC,
-                build: |given| {
-                    let #mutable flow = #keys(#(#required),*);
-                    #(#setters)*
-                    ::core::result::Result::Ok(::std::boxed::Box::new(flow))
+                build: |given| match __build(given) {
+                    ::core::result::Result::Ok(flow) => ::core::result::Result::Ok(::std::boxed::Box::new(flow)),
+                    ::core::result::Result::Err(missing) => ::core::result::Result::Err(missing),
                 },
             }
         }

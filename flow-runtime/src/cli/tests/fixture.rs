@@ -205,6 +205,7 @@ pub(super) fn given_coloured(paths: &[&str], words: &[&str], colour: bool) -> En
     let terminal = Terminal {
         out: Stream::new(out.clone(), colour),
         err: Stream::new(err.clone(), colour),
+        is_of_process: false,
     };
     let mut all: Vec<OsString> = vec!["/usr/bin/mine".into()];
     all.extend(words.iter().map(Into::into));
@@ -223,6 +224,7 @@ pub(super) fn unwritable(why: io::ErrorKind, paths: &[&str], words: &[&str]) -> 
     let terminal = Terminal {
         out: Stream::new(Unwritable(why), false),
         err: Stream::new(err.clone(), false),
+        is_of_process: false,
     };
     let mut all: Vec<OsString> = vec!["mine".into()];
     all.extend(words.iter().map(Into::into));

@@ -137,7 +137,7 @@ fn help_before_a_command_is_help_behind_it() {
         assert_eq!((before.exit, before.out), (Success, behind.out), "{}", before.err);
     }
     check(&[
-        (ONE, &["--help"], Success, &["help   Shows the help of"], &[]),
+        (ONE, &["--help"], Success, &["help    Shows the help of"], &[]),
         (
             ONE,
             &["help", "nightly"],

@@ -49,7 +49,7 @@ fn words_that_name_nothing_get_advice() {
             &["frobnicate"],
             WrongUse,
             &[],
-            &["the commands are `list`, `run` and `graph`"],
+            &["the commands are `list`, `run`, `resume`, `slice`, `runs`, `status`, `gc` and `graph`"],
         ),
         (
             ONE,

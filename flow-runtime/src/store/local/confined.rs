@@ -45,8 +45,13 @@ impl LocalStore {
         }
     }
 
+    /// The directory at this path, for those who keep more in it than files; `None` when there is none.
+    pub(crate) fn existing_directory(&self, path: &StorePath) -> Result<Option<PathBuf>, StoreError> {
+        self.find_directory(path, Operation::Stat)
+    }
+
     /// Where a file is to be written: its directory is made, a link in its place will be replaced, not followed.
-    pub(super) fn place(&self, path: &StorePath) -> Result<PathBuf, StoreError> {
+    pub(crate) fn place(&self, path: &StorePath) -> Result<PathBuf, StoreError> {
         self.make_root(path)?;
         let (parents, name) = match path.as_str().rsplit_once('/') {
             Some((parents, name)) => (self.make(path, parents)?, name),

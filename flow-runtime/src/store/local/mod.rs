@@ -1,7 +1,7 @@
 //! A directory of the local disk as a store.
 //!
-//! A file is written under another name and renamed, so that it is there whole or not at all; power loss is not
-//! provided against here, only the death of the process.
+//! A file is written under another name and renamed, so that it is there whole or not at all after the death of the
+//! process; after the loss of power too where the store is durable.
 
 mod confined;
 mod temporary;
@@ -29,6 +29,8 @@ pub struct LocalStore {
     shown: PathBuf,
     /// The same, absolute: a change of the current directory later does not move the store.
     root: PathBuf,
+    /// Whether what is written survives the loss of power.
+    durable: bool,
 }
 
 impl LocalStore {
@@ -38,9 +40,19 @@ impl LocalStore {
         let shown: PathBuf = root.into();
         // Fails only for an empty path or a current directory that is gone: then the first operation says so.
         let root = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
-        let store = Self { shown, root };
+        let store = Self {
+            shown,
+            root,
+            durable: false,
+        };
         store.sweep();
         store
+    }
+
+    /// Has the disk keep every file, and its name, before it counts as written: it survives the loss of power.
+    #[must_use = "a store is taken and given back"]
+    pub fn durable(self, durable: bool) -> Self {
+        Self { durable, ..self }
     }
 
     fn io_error(&self, operation: Operation, path: &StorePath, source: io::Error) -> StoreError {
@@ -61,10 +73,27 @@ impl LocalStore {
         let target = self.place(path)?;
         let written = Temporary::create(&self.temporary_directory(path)?).and_then(|mut temporary| {
             // Of the open file: nobody else can have changed it, and a rename keeps the time.
-            let stat = stat_of(&temporary.write(bytes)?);
-            Ok((stat, publish(temporary.path(), &target)?))
+            let stat = stat_of(&temporary.write(bytes, self.durable)?);
+            let published = publish(temporary.path(), &target)?;
+            if self.durable {
+                self.sync_names(&target)?;
+            }
+            Ok((stat, published))
         });
         written.map_err(|error| self.io_error(Operation::Put, path, error))
+    }
+}
+
+impl LocalStore {
+    /// Has the disk keep the name of a file, and those of the directories above it that may be new.
+    fn sync_names(&self, file: &Path) -> io::Result<()> {
+        for directory in file.ancestors().skip(1) {
+            File::open(directory)?.sync_all()?;
+            if directory == self.root {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

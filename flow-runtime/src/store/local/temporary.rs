@@ -42,9 +42,12 @@ impl Temporary {
         &self.path
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<Metadata> {
+    pub(super) fn write(&mut self, bytes: &[u8], durable: bool) -> io::Result<Metadata> {
         self.file.write_all(bytes)?;
         self.file.flush()?;
+        if durable {
+            self.file.sync_all()?;
+        }
         self.file.metadata()
     }
 }

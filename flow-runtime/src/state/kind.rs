@@ -1,5 +1,3 @@
-//! States of nodes and runs, in Prefect's words.
-
 use core::fmt;
 
 /// What kind of state a node or run is in.
@@ -9,6 +7,8 @@ use core::fmt;
 pub enum StateType {
     /// Not started.
     Pending,
+    /// Pending: it waits for its time.
+    Scheduled,
     /// Pending: it waits for its next attempt, after one that failed.
     Retrying,
     /// Pending: it goes on when the run is resumed.
@@ -19,6 +19,8 @@ pub enum StateType {
     Success,
     /// A success without running: its target was there.
     Cached,
+    /// A success: one child an item has run, and all have finished.
+    Mapped,
     /// A success without result: it was passed over.
     Skipped,
     /// Its body failed or panicked, or its checkpoint could not be read or written.
@@ -32,13 +34,15 @@ pub enum StateType {
 }
 
 impl StateType {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Pending,
+        Self::Scheduled,
         Self::Retrying,
         Self::Paused,
         Self::Running,
         Self::Success,
         Self::Cached,
+        Self::Mapped,
         Self::Skipped,
         Self::Failed,
         Self::TimedOut,
@@ -51,14 +55,17 @@ impl StateType {
         !self.is_pending() && !matches!(self, Self::Running)
     }
 
-    /// Pending, Retrying or Paused.
+    /// Pending, Scheduled, Retrying or Paused.
     pub const fn is_pending(self) -> bool {
-        matches!(self, Self::Pending | Self::Retrying | Self::Paused)
+        matches!(
+            self,
+            Self::Pending | Self::Scheduled | Self::Retrying | Self::Paused
+        )
     }
 
-    /// Success, Cached or Skipped.
+    /// Success, Cached, Mapped or Skipped.
     pub const fn is_successful(self) -> bool {
-        matches!(self, Self::Success | Self::Cached | Self::Skipped)
+        matches!(self, Self::Success | Self::Cached | Self::Mapped | Self::Skipped)
     }
 
     /// Failed, TimedOut or TriggerFailed.
@@ -66,20 +73,22 @@ impl StateType {
         matches!(self, Self::Failed | Self::TimedOut | Self::TriggerFailed)
     }
 
-    /// Whether a result can be read: Success or Cached.
+    /// Whether there is a result: Success, Cached or Mapped.
     pub const fn has_value(self) -> bool {
-        matches!(self, Self::Success | Self::Cached)
+        matches!(self, Self::Success | Self::Cached | Self::Mapped)
     }
 
     /// The name, as it is written in states.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pending => "Pending",
+            Self::Scheduled => "Scheduled",
             Self::Retrying => "Retrying",
             Self::Paused => "Paused",
             Self::Running => "Running",
             Self::Success => "Success",
             Self::Cached => "Cached",
+            Self::Mapped => "Mapped",
             Self::Skipped => "Skipped",
             Self::Failed => "Failed",
             Self::TimedOut => "TimedOut",
@@ -90,6 +99,11 @@ impl StateType {
 
     pub(crate) const fn from_u8(value: u8) -> Self {
         Self::ALL[value as usize]
+    }
+
+    /// The type with this name, as [`name`](Self::name) writes it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -134,9 +148,10 @@ mod tests {
     use super::StateType;
 
     #[test]
-    fn every_state_type_survives_its_number() {
+    fn every_state_type_survives_its_number_and_its_name() {
         for kind in StateType::ALL {
             assert_eq!(StateType::from_u8(kind as u8), kind);
+            assert_eq!(StateType::named(kind.name()), Some(kind));
         }
     }
 

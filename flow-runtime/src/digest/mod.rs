@@ -3,11 +3,15 @@
 //! What is hashed for which purpose is decided elsewhere; here is only how, so that two versions of this crate
 //! agree on what they stored.
 
+mod short;
+
 use std::fmt;
 use std::io;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use short::{NotBase64, ShortDigest};
 
 use crate::message_pack;
 

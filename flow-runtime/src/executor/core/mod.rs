@@ -1,19 +1,24 @@
 //! Everything a run shares between its workers.
 
+mod build;
+mod ending;
+
 use core::any::Any;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, Zoned};
+use serde_json::{Map, Value};
 
 use crate::event::{Event, Readers};
-use crate::failure::NodeFailure;
-use crate::plan::{self, Decision, Tries, Trigger, UpstreamState};
+use crate::failure::{Cause, NodeFailure};
+use crate::plan::{self, Decision, Tries, UpstreamState};
 use crate::run_id::RunId;
 use crate::slot::{Held, Slot};
-use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
-use crate::state::{State, StateType};
+use crate::spec::FlowSpec;
+use crate::state::{Head, NodeState, State, StateError, StateType, StoredParam, fingerprint};
+use crate::store::wait;
 
 use super::control::Control;
 use super::countdown::Countdown;
@@ -22,13 +27,86 @@ use super::hooks::{Hooks, RunHook};
 use super::keeper::{self, Keeper};
 use super::kept::Kept;
 use super::limits::Limits;
+use super::paths::Frame;
+use super::purse::Purse;
+use super::recorder::Recorder;
 use super::story::Story;
 
-/// What identifies a run.
+/// What identifies a run, and what it carries from one process to the next.
 #[derive(Debug)]
 pub(crate) struct Info {
     pub(crate) id: RunId,
+    /// The logical time.
     pub(crate) time: Zoned,
+    /// What logical time was asked for.
+    pub(crate) asked: String,
+    /// When it started, in its first process.
+    pub(crate) started: Timestamp,
+    /// Which of the processes that drive it this is, from 1.
+    pub(crate) slice: u32,
+    /// What a newer version has published of it beyond what this one knows.
+    carried: (Map<String, Value>, u32),
+}
+
+impl Info {
+    /// Of a run that starts now.
+    pub(crate) fn new(id: RunId, time: Zoned, asked: String, started: Timestamp) -> Self {
+        Self {
+            id,
+            time,
+            asked,
+            started,
+            slice: 0,
+            carried: (Map::new(), 0),
+        }
+    }
+
+    /// Of a run that goes on.
+    pub(crate) fn of(head: Head) -> Self {
+        Self {
+            id: RunId::recorded(head.run_id),
+            time: head.time,
+            asked: head.asked,
+            started: head.started,
+            slice: head.slice,
+            carried: (head.extra, head.minor),
+        }
+    }
+
+    /// What is published of the run.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter cannot be written.
+    pub(crate) fn head(&self, spec: &'static FlowSpec, params: &dyn Any) -> Result<Head, StateError> {
+        let stored = spec.params.iter().map(|param| {
+            let value = match (param.get)(params) {
+                Some(value) => (param.store)(value),
+                None => Err("it is not there".to_owned()),
+            };
+            let value = value.map_err(|why| StateError::UnwritableParameter {
+                flow: spec.path(),
+                param: param.name,
+                why,
+            })?;
+            Ok(StoredParam {
+                name: param.name.to_owned(),
+                value,
+            })
+        });
+        Ok(Head {
+            flow: spec.path(),
+            fingerprint: fingerprint(spec),
+            run_id: self.id.to_string(),
+            slice: self.slice,
+            time: self.time.clone(),
+            asked: self.asked.clone(),
+            started: self.started,
+            params: stored.collect::<Result<_, _>>()?,
+            extra: self.carried.0.clone(),
+            minor: self.carried.1,
+        })
+    }
 }
 
 /// What a run starts from.
@@ -40,10 +118,22 @@ pub(crate) struct Settings {
     pub(crate) readers: Option<Readers>,
     /// Results set by hand, by node.
     pub(crate) given: Vec<(usize, Held)>,
+    /// What the run goes on from, by node.
+    pub(crate) restored: Vec<Option<NodeState>>,
     /// Hooks of the whole run.
     pub(crate) hooks: Vec<RunHook>,
     /// How many nodes of a tag run at a time.
     pub(crate) limits: Vec<(String, usize)>,
+    /// What this slice of the run may use.
+    pub(crate) purse: Option<Purse>,
+    /// Writes down what happens.
+    pub(crate) recorder: Option<Recorder>,
+    /// What is to be said of how it starts.
+    pub(crate) remarks: Vec<String>,
+    /// Whether it is published when it has ended or stopped.
+    pub(crate) is_published: bool,
+    /// After so many deaths of its process a node has failed.
+    pub(crate) most_deaths: u32,
     /// Whether the first failure ends the run.
     pub(crate) fail_fast: bool,
 }
@@ -75,8 +165,12 @@ pub(crate) struct Core {
     left: AtomicUsize,
     pub(super) hooks: Hooks,
     pub(super) limits: Option<Limits>,
+    pub(crate) purse: Option<Purse>,
+    pub(crate) recorder: Option<Recorder>,
+    remarks: Vec<String>,
+    most_deaths: u32,
     pub(super) control: Control,
-    /// When the run started; unset where nobody watches.
+    /// When the run started; unset where nobody asks for times.
     clock: Option<Instant>,
 }
 
@@ -103,6 +197,8 @@ struct Cell {
     follows_success: bool,
     /// Whether the end of this node can free a result.
     frees: bool,
+    /// How many of its attempts have started their body.
+    attempts: AtomicU32,
     detail: OnceLock<Box<Detail>>,
     story: OnceLock<Box<Mutex<Story>>>,
 }
@@ -114,94 +210,23 @@ pub(crate) struct Detail {
     pub(crate) failure: Option<Arc<NodeFailure>>,
     pub(crate) kept: Option<Kept>,
     pub(crate) took: Duration,
+    /// When it ended; unset where nobody asks for times.
+    pub(crate) ended: Option<Timestamp>,
+}
+
+impl Detail {
+    /// Of a node that failed without an attempt.
+    pub(super) fn failed(core: &Core, node: usize, cause: Cause) -> Self {
+        let failure = NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause);
+        Self {
+            message: failure.summary(),
+            failure: Some(Arc::new(failure)),
+            ..Self::default()
+        }
+    }
 }
 
 impl Core {
-    pub(crate) fn new(settings: Settings) -> Self {
-        let Settings {
-            spec,
-            params,
-            info,
-            keeper,
-            readers,
-            given,
-            hooks,
-            limits,
-            fail_fast,
-        } = settings;
-        let hooks = Hooks::new(hooks);
-        let is_hooked = |node: usize| {
-            let rules = spec.nodes[node].rules();
-            hooks.are_for_all() || rules.on_state.is_some() || rules.on_failure.is_some()
-        };
-        let in_memory = keeper.is_none();
-        let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
-        let keeps: Vec<bool> = (spec.nodes.iter().enumerate())
-            .map(|(node, of)| {
-                let checkpoint = of.task.output.codec.is_some();
-                spec.tail == Some(node) || (in_memory && checkpoint) || is_given(node)
-            })
-            .collect();
-        // Most runs in memory keep every result: then no edge is looked at here.
-        let keeps_all = keeps.iter().all(|keeps| *keeps);
-        let by_reference = |node: usize| keeps[node] && !is_given(node) && !is_hooked(node);
-        let any_hooked = (0..spec.nodes.len()).any(is_hooked);
-        let (graph, readers_of) = Graph::new(spec);
-        let cells: Box<[Cell]> = (spec.nodes.iter().zip(readers_of).enumerate())
-            .map(|(index, (node, readers))| {
-                let mut data = (node.edges.iter())
-                    .filter(|edge| edge.kind == EdgeKind::Data)
-                    .map(|edge| edge.node);
-                let all_by_reference = keeps_all && given.is_empty() && !any_hooked;
-                Cell {
-                    by_reference: by_reference(index),
-                    hooked: is_hooked(index),
-                    rests: AtomicBool::new(false),
-                    story: OnceLock::new(),
-                    readers: AtomicU32::new(readers + 1),
-                    hindered: AtomicBool::new(false),
-                    keeps: keeps[index],
-                    frees: !keeps_all && (!keeps[index] || data.clone().any(|upstream| !keeps[upstream])),
-                    follows_success: matches!(
-                        node.rules().trigger,
-                        Trigger::AllSuccessful | Trigger::NotAllSkipped
-                    ),
-                    holds: !in_memory || !all_by_reference && data.any(|upstream| !by_reference(upstream)),
-                    detail: OnceLock::new(),
-                }
-            })
-            .collect();
-        let waits = |node: &NodeSpec| super::graph::as_u32(node.edges.len());
-        let core = Self {
-            graph,
-            waiting: Countdown::new(spec.nodes.iter().map(waits)),
-            slots: (spec.nodes.iter())
-                .map(|node| (node.task.output.slot)())
-                .collect(),
-            states: cells
-                .iter()
-                .map(|_| AtomicU8::new(StateType::Pending as u8))
-                .collect(),
-            left: AtomicUsize::new(cells.len()),
-            spec,
-            params,
-            info,
-            keeper,
-            clock: readers.is_some().then(Instant::now),
-            readers,
-            cells,
-            given: given.iter().map(|(node, _)| *node).collect(),
-            limits: Limits::new(&limits),
-            control: Control::new(fail_fast),
-            hooks,
-        };
-        for (node, value) in given {
-            let fits = core.slots[node].share(value);
-            assert!(fits, "`Runner::given` checks the type by its key");
-        }
-        core
-    }
-
     /// Tells that the run starts, once nothing can keep it from that; nodes whose results were given end here.
     pub(crate) fn begin(&self) {
         if let Some(readers) = &self.readers {
@@ -210,12 +235,14 @@ impl Core {
                 id: &self.info.id,
                 time: &self.info.time,
                 store: self.keeper.as_ref().map(Keeper::root),
+                finished: self.len() - self.left.load(Ordering::Relaxed),
+                notes: &self.remarks,
             });
         }
         for &node in &self.given {
             let detail = Detail {
                 message: "its result was given".to_owned(),
-                kept: self.keeper.as_ref().map(|_| keeper::given(self, node)),
+                kept: Some(wait(keeper::given(self, node))),
                 ..Detail::default()
             };
             // What this makes ready is found among the roots.
@@ -231,6 +258,15 @@ impl Core {
                 state,
                 took: clock.elapsed(),
             });
+        }
+    }
+
+    /// What a run is rendered from.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame {
+            spec: self.spec,
+            params: &*self.params,
+            info: &self.info,
         }
     }
 
@@ -259,16 +295,42 @@ impl Core {
 
     /// The same, made if there is none.
     pub(crate) fn tell(&self, node: usize) -> MutexGuard<'_, Story> {
-        let story = self.cells[node].story.get_or_init(|| {
-            Box::new(Mutex::new(Story {
-                tries: Tries {
-                    attempts: 1,
-                    retries: 0,
-                },
-                ..Story::default()
-            }))
-        });
+        let story = self.cells[node].story.get_or_init(Box::default);
         story.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The attempts of a node so far.
+    pub(crate) fn tries(&self, node: usize) -> Tries {
+        Tries {
+            attempts: self.attempts(node),
+            retries: self.story(node).map_or(0, |story| story.retries),
+        }
+    }
+
+    /// How many attempts of a node have started their body.
+    pub(crate) fn attempts(&self, node: usize) -> u32 {
+        self.cells[node].attempts.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a body starts, as this attempt of its node.
+    pub(crate) fn count(&self, node: usize, attempt: u32) {
+        self.cells[node].attempts.store(attempt, Ordering::Relaxed);
+    }
+
+    /// Whether the node's process has died in it too often for another attempt.
+    pub(crate) fn is_deadly(&self, node: usize) -> bool {
+        let deaths = self.story(node).map_or(0, |story| story.deaths);
+        deaths > 0 && deaths >= self.most_deaths
+    }
+
+    /// When the node may go on, if it waits for its time.
+    pub(crate) fn not_before(&self, node: usize) -> Option<Timestamp> {
+        self.story(node)?.not_before
+    }
+
+    /// Whether it is noted when nodes start and end.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.clock.is_some()
     }
 
     pub(crate) fn holds(&self, node: usize) -> bool {
@@ -285,13 +347,14 @@ impl Core {
 
     pub(crate) fn state(&self, node: usize) -> State {
         let kind = self.kind(node);
-        if kind == StateType::Retrying {
-            let message = self
+        let message = match self.detail(node) {
+            Some(detail) => detail.message.clone(),
+            None if kind.is_pending() => self
                 .story(node)
-                .map_or_else(String::new, |story| story.message().to_owned());
-            return State::new(kind, message);
-        }
-        State::new(kind, self.detail(node).map_or("", |detail| &detail.message))
+                .map_or_else(String::new, |story| story.message.clone()),
+            None => String::new(),
+        };
+        State::new(kind, message)
     }
 
     pub(crate) fn is_finished(&self) -> bool {
@@ -300,7 +363,7 @@ impl Core {
 
     /// The nodes that wait for nothing and have not finished.
     pub(crate) fn roots(&self) -> Vec<u32> {
-        let ready = |node: &usize| self.waiting.is_ready(*node) && self.kind(*node) == StateType::Pending;
+        let ready = |node: &usize| self.waiting.is_ready(*node) && self.kind(*node).is_pending();
         (0..self.cells.len())
             .filter(ready)
             .map(super::graph::as_u32)
@@ -324,96 +387,16 @@ impl Core {
         plan::decide(spec.rules(), &upstream)
     }
 
-    /// Notes that a body starts; which attempt it is.
+    /// Notes that an attempt starts; which one it is.
     pub(crate) fn start(&self, node: usize) -> u32 {
-        let attempt = self.story(node).map_or(1, |mut story| {
-            story.tries.attempts += 1;
-            story.tries.attempts
-        });
+        if let Some(mut story) = self.story(node) {
+            story.not_before = None;
+        }
         if let Some(readers) = &self.readers {
             self.states[node].store(StateType::Running as u8, Ordering::Release);
             readers.started(&self.info.id, &self.spec.nodes[node]);
         }
-        attempt
-    }
-
-    /// Notes that a node waits for its next attempt.
-    pub(super) fn wait_for_retry(&self, node: usize, at: Timestamp) {
-        self.states[node].store(StateType::Retrying as u8, Ordering::Release);
-        if let Some(readers) = &self.readers {
-            readers.waits(self, node, Some(at));
-        }
-    }
-
-    /// Notes that a node does not go on in this run, nor does what depends on it; `true` if nothing else does.
-    pub(super) fn rest(&self, node: usize, kind: StateType, detail: Detail) -> bool {
-        let _ = self.cells[node].detail.set(Box::new(detail));
-        self.states[node].store(kind as u8, Ordering::Release);
-        if let Some(readers) = &self.readers {
-            readers.waits(self, node, None);
-        }
-        let mut resting = 0;
-        let mut open = vec![node];
-        while let Some(next) = open.pop() {
-            // What was given its result has ended, whatever becomes of its upstream.
-            if !self.kind(next).is_finished() && !self.cells[next].rests.swap(true, Ordering::AcqRel) {
-                resting += 1;
-                open.extend(
-                    self.graph
-                        .dependents(next)
-                        .iter()
-                        .map(|&dependent| dependent as usize),
-                );
-            }
-        }
-        self.left.fetch_sub(resting, Ordering::AcqRel) == resting
-    }
-
-    /// Ends a node and adds what it made ready to `ready`; `true` if it was the run's last.
-    pub(crate) fn finish(
-        &self,
-        node: usize,
-        kind: StateType,
-        detail: Option<Detail>,
-        ready: &mut Vec<u32>,
-    ) -> bool {
-        let cell = &self.cells[node];
-        if let Some(detail) = detail {
-            let first = cell.detail.set(Box::new(detail)).is_ok();
-            debug_assert!(first, "a node ends once");
-        }
-        self.states[node].store(kind as u8, Ordering::Release);
-        if let Some(readers) = &self.readers {
-            readers.ended(self, node);
-        }
-        if cell.frees {
-            self.release(node);
-            for edge in self.spec.nodes[node].edges {
-                if edge.kind == EdgeKind::Data {
-                    self.release(edge.node);
-                }
-            }
-        }
-        if !kind.has_value() {
-            for &next in self.graph.dependents(node) {
-                self.cells[next as usize].hindered.store(true, Ordering::Release);
-            }
-        }
-        for &next in self.graph.dependents(node) {
-            // A node that was given its result has finished before its upstream.
-            if self.waiting.arrive(next as usize) && self.kind(next as usize) == StateType::Pending {
-                ready.push(next);
-            }
-        }
-        self.left.fetch_sub(1, Ordering::AcqRel) == 1
-    }
-
-    /// One reader less: after the last, a result that is not kept is freed.
-    fn release(&self, node: usize) {
-        let cell = &self.cells[node];
-        if !cell.keeps && cell.readers.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.slots[node].free();
-        }
+        self.attempts(node) + 1
     }
 
     /// What a node's end blocks: every node behind it that ended as `kind` for it.

@@ -1,29 +1,46 @@
-//! Options of a run, and what starts one.
+//! Options of a run, and what starts one. How it is made ready is in [`prepare`], where it lies in [`place`].
 
-use core::any::Any;
-use core::str::FromStr;
+mod before;
+mod earlier;
+mod opening;
+mod place;
+mod prepare;
+mod restored;
+mod slice;
+mod time;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use jiff::civil::Date;
-use jiff::fmt::temporal::DateTimeParser;
-use jiff::tz::{Disambiguation, TimeZone};
-use jiff::{Timestamp, Zoned};
-
-use crate::error::{RunError, StartError};
-use crate::event::{Reader, Readers, SharedReader};
-use crate::executor::{Core, Force, Info, Keeper, RunHook, Settings, drive, drive_async};
+use crate::budget::Budget;
+use crate::error::{RunError, SliceError, StartError};
+use crate::event::{Reader, SharedReader};
+use crate::executor::{Force, RunHook, drive, drive_async};
 use crate::flow::{Flow, Start};
 use crate::handle::{Handle, Switch};
 use crate::hook::{HookAnswer, NodeInfo};
 use crate::key::AnyKey;
 use crate::run::Run;
-use crate::run_id::RunId;
+use crate::runs::RunsError;
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::State;
+use crate::state::{DEFAULT_LIMIT, RunState, State};
 use crate::store::wait;
 use crate::task::Shared;
+
+pub(crate) use opening::identity;
+pub use place::Durability;
+use place::Root;
+pub(crate) use prepare::{Begin, Drive};
+pub use restored::Restored;
+pub use slice::Slice;
+pub use time::LogicalTime;
+
+/// How many finished runs of a flow are kept.
+const KEPT: usize = 10;
+
+/// After how many deaths of its process a node has failed.
+const DEATHS: u32 = 3;
 
 /// Runs flows, with options.
 ///
@@ -39,8 +56,11 @@ use crate::task::Shared;
 #[derive(Clone)]
 #[must_use = "a runner does nothing until it is given a flow: `runner.run(..)`"]
 pub struct Runner {
-    /// `None`: in memory.
-    store: Option<PathBuf>,
+    root: Root,
+    durability: Durability,
+    keep: usize,
+    deaths: u32,
+    state_limit: usize,
     jobs: usize,
     time: Option<LogicalTime>,
     zone: Option<String>,
@@ -87,7 +107,7 @@ impl Runner {
     pub fn new() -> Self {
         let store = std::env::var_os("FLOW_STORE").filter(|path| !path.is_empty());
         Self {
-            store: Some(store.map_or_else(|| PathBuf::from("results"), PathBuf::from)),
+            root: Root::Local(store.map_or_else(|| PathBuf::from("results"), PathBuf::from)),
             ..Self::in_memory()
         }
     }
@@ -95,7 +115,11 @@ impl Runner {
     /// Neither reads nor writes files: every body runs, every result stays in memory with the run.
     pub fn in_memory() -> Self {
         Self {
-            store: None,
+            root: Root::Memory,
+            durability: Durability::default(),
+            keep: KEPT,
+            deaths: DEATHS,
+            state_limit: DEFAULT_LIMIT,
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
             time: None,
             zone: None,
@@ -112,7 +136,33 @@ impl Runner {
     /// Checkpoints live in this directory; it is made when the first is written. The empty path is none: such a run
     /// does not start.
     pub fn store(mut self, root: impl AsRef<Path>) -> Self {
-        self.store = Some(root.as_ref().to_owned());
+        self.root = Root::Local(root.as_ref().to_owned());
+        self
+    }
+
+    /// How safe what is recorded is to be; without this it survives the process.
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// How many finished runs of a flow stay recorded, with their results that have no target; 10 without this. Those that
+    /// can go on stay in any case.
+    pub fn keep(mut self, runs: usize) -> Self {
+        self.keep = runs;
+        self
+    }
+
+    /// After how many deaths of its process a node has failed; 3 without this, and never with 0.
+    pub fn deaths(mut self, deaths: u32) -> Self {
+        self.deaths = if deaths == 0 { u32::MAX } else { deaths };
+        self
+    }
+
+    /// How many bytes the state that a slice answers may have; ten million without this, as Pub/Sub takes. Small results
+    /// move to the store before that is an error.
+    pub fn state_limit(mut self, bytes: usize) -> Self {
+        self.state_limit = bytes;
         self
     }
 
@@ -173,6 +223,13 @@ impl Runner {
         self
     }
 
+    /// The same where only the command line knows the type.
+    #[cfg(feature = "cli")]
+    pub(crate) fn given_erased(mut self, flow: &'static FlowSpec, node: usize, value: Held) -> Self {
+        self.given.push(GivenResult { flow, node, value });
+        self
+    }
+
     /// Asks `hook` about every change of state in the run, after the node's own hook: it lets the change pass, or makes it
     /// another one by a [`Signal`](crate::Signal). All hooks of a run are called one after the other, in one order.
     ///
@@ -223,13 +280,14 @@ impl Runner {
         self
     }
 
-    /// Runs a flow: blocks until it has ended, also inside an async runtime.
+    /// Runs a flow: blocks until it has ended, also inside an async runtime. It is a new run, also where an earlier one has
+    /// the same parameters; a [restored](Restored) one goes on.
     ///
     /// # Errors
     ///
     /// Unless the run is a success; the error owns the run.
     pub fn run<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, RunError<S::Flow>> {
-        successful(wait(Run::new(self.drive(flow)?)))
+        wait(Run::of(self.drive(flow, &Drive::RUN)?)).successful()
     }
 
     /// Runs a flow and gives the run whatever its state, and whether or not its output can be read.
@@ -238,7 +296,7 @@ impl Runner {
     ///
     /// If it cannot start.
     pub fn run_to_end<S: Start>(&self, flow: S) -> Result<Run<S::Flow>, StartError> {
-        Ok(wait(Run::new(self.drive(flow)?)).0)
+        Ok(wait(Run::of(self.drive(flow, &Drive::RUN)?)).run)
     }
 
     /// Runs a flow, its async bodies on the caller's tokio runtime.
@@ -254,14 +312,14 @@ impl Runner {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(StartError::NoRuntime { flow: spec.name }.into());
         }
-        let core = self.prepare(spec, Box::new(flow.params()))?;
+        let core = self.ready(flow, &Drive::RUN)?;
         drive_async(&core, self.jobs)
             .await
             .map_err(|source| StartError::Threads {
                 flow: spec.name,
                 source,
             })?;
-        successful(Run::new(core).await)
+        Run::of(core).await.successful()
     }
 
     /// Starts a flow in the background.
@@ -271,7 +329,7 @@ impl Runner {
     /// If it cannot start.
     pub fn start<S: Start>(&self, flow: S) -> Result<Handle<S::Flow>, StartError> {
         let spec = flow.spec();
-        let core = self.prepare(spec, Box::new(flow.params()))?;
+        let core = self.ready(flow, &Drive::RUN)?;
         let (driven, jobs) = (Arc::clone(&core), self.jobs);
         let thread = std::thread::Builder::new()
             .name("flow-run".to_owned())
@@ -283,167 +341,82 @@ impl Runner {
         Ok(Handle::new(core, thread))
     }
 
-    fn drive<S: Start>(&self, flow: S) -> Result<Arc<Core>, StartError> {
-        let spec = flow.spec();
-        let core = self.prepare(spec, Box::new(flow.params()))?;
-        drive(&core, self.jobs).map_err(|source| StartError::Threads {
-            flow: spec.name,
-            source,
-        })?;
-        Ok(core)
+    /// Goes on with a run: what has succeeded stays, what is Pending or Paused goes on, and of a run that has ended Failed
+    /// or Cancelled what failed or was cancelled is tried anew, with fresh attempts.
+    ///
+    /// ```no_run
+    /// # use flow_runtime::{Runner, flow, task};
+    /// # #[task]
+    /// # fn one() -> u32 { 1 }
+    /// # flow! { fn nightly() -> u32 { a = one(); a } }
+    /// let runner = Runner::new().store("/var/lib/nightly");
+    /// let state = runner.recorded("latest")?;
+    /// let run = runner.resume(nightly::restore(state)?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Unless the run is a success then; the error owns the run.
+    pub fn resume<F: Flow>(&self, run: Restored<F>) -> Result<Run<F>, RunError<F>> {
+        wait(Run::of(self.drive(run, &Drive::RESUME)?)).successful()
     }
 
-    fn prepare(
-        &self,
-        spec: &'static FlowSpec,
-        params: Box<dyn Any + Send + Sync>,
-    ) -> Result<Arc<Core>, StartError> {
-        self.force.check(spec)?;
-        if self
-            .store
-            .as_ref()
-            .is_some_and(|root| root.as_os_str().is_empty())
-        {
-            return Err(StartError::NoStore { flow: spec.name });
+    /// Runs a part of a flow, as much as the budget allows: a new run (`nightly(day)`), or one that goes on from the state
+    /// that the slice before has answered (`nightly::restore(state)?`). Whatever node has finished when the process dies
+    /// is not run again by the slice that is given the same state once more.
+    ///
+    /// ```
+    /// use flow_runtime::{Budget, Runner, Slice, flow, task};
+    ///
+    /// #[task]
+    /// fn one() -> u32 { 1 }
+    ///
+    /// #[task]
+    /// fn double(x: u32) -> u32 { 2 * x }
+    ///
+    /// flow! { fn two() -> u32 { a = one(); b = double(a); b } }
+    ///
+    /// let runner = Runner::in_memory();
+    /// let Slice::CallAgain { state, .. } = runner.slice(two(), Budget::tasks(1))? else { unreachable!() };
+    /// let Slice::Finished(run) = runner.slice(two::restore(state)?, Budget::tasks(1))? else { unreachable!() };
+    /// assert_eq!(*run.output(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it cannot start, cannot be recorded, or its state is too large.
+    pub fn slice<S: Start>(&self, flow: S, budget: Budget) -> Result<Slice<S::Flow>, SliceError> {
+        let ended = wait(Run::of(self.drive(flow, &Drive::slice(budget))?));
+        if let Some(unrecorded) = ended.run.unrecorded() {
+            return Err(SliceError::NotRecorded(unrecorded.clone()));
         }
-        let now = Timestamp::now();
-        let info = Info {
-            id: RunId::now(now),
-            time: self.logical_time(spec, now)?,
-        };
-        let given = self
-            .given
-            .iter()
-            .map(|given| given.of(spec))
-            .collect::<Result<_, _>>()?;
-        let keeper = self
-            .store
-            .as_ref()
-            .map(|root| Keeper::new(spec, root, &info, self.force.clone(), &*params));
-        let readers = Readers::new(&self.readers);
-        let core = Arc::new(Core::new(Settings {
-            spec,
-            params,
-            info,
-            keeper,
-            readers,
-            given,
-            hooks: self.hooks.clone(),
-            limits: self.limits.clone(),
-            fail_fast: self.fail_fast,
-        }));
-        if let Some(switch) = &self.switch {
-            switch.add(&core);
+        if ended.run.state().kind.is_finished() {
+            return Ok(Slice::Finished(ended.run));
         }
-        Ok(core)
+        Ok(Slice::CallAgain {
+            state: ended.run.run_state_within(self.state_limit)?,
+            not_before: ended.run.not_before(),
+        })
     }
 
-    fn logical_time(&self, spec: &'static FlowSpec, now: Timestamp) -> Result<Zoned, StartError> {
-        let zone = |name: &str| {
-            TimeZone::get(name).map_err(|source| StartError::Zone {
-                flow: spec.name,
-                zone: name.to_owned(),
-                source,
-            })
-        };
-        let asked = self.zone.as_deref();
-        let zone_name = asked.unwrap_or(spec.zone);
-        match &self.time {
-            None => Ok(now.to_zoned(zone(zone_name)?)),
-            Some(LogicalTime::Instant(instant)) => Ok(instant.to_zoned(zone(zone_name)?)),
-            Some(LogicalTime::Zoned(time)) => match asked {
-                Some(name) => Ok(time.with_time_zone(zone(name)?)),
-                None => Ok(time.clone()),
-            },
-            Some(LogicalTime::Date(date)) => {
-                midnight(*date, &zone(zone_name)?).map_err(|source| StartError::Time {
-                    flow: spec.name,
-                    source,
-                })
-            }
-        }
-    }
-}
-
-/// Midnight, or the first instant of a day whose midnight a clock change skips.
-fn midnight(date: Date, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
-    let at = zone.to_ambiguous_zoned(date.into());
-    let time = at.clone().compatible()?;
-    // A zone that crossed the date line has days without any instant: the next day's would be taken for them.
-    if time.date() == date {
-        Ok(time)
-    } else {
-        at.unambiguous()
+    /// The state of a recorded run, whoever drives it: by its id or the start of it, or of the `latest` one.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or its journal cannot be read.
+    pub fn recorded(&self, run: &str) -> Result<RunState, RunsError> {
+        let runs = self.runs().ok_or(RunsError::None)?;
+        Ok(runs.read(&runs.find(run)?)?.state)
     }
 }
 
 impl core::fmt::Debug for Runner {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Runner")
-            .field("store", &self.store)
+            .field("store", &self.root())
             .field("jobs", &self.jobs)
             .finish_non_exhaustive()
-    }
-}
-
-/// A logical time as it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LogicalTime {
-    /// Midnight of this day in the run's zone.
-    Date(Date),
-    /// This instant in the run's zone.
-    Instant(Timestamp),
-    /// This instant in a zone of its own.
-    Zoned(Zoned),
-}
-
-impl From<Date> for LogicalTime {
-    fn from(date: Date) -> Self {
-        Self::Date(date)
-    }
-}
-
-impl From<Timestamp> for LogicalTime {
-    fn from(instant: Timestamp) -> Self {
-        Self::Instant(instant)
-    }
-}
-
-impl From<Zoned> for LogicalTime {
-    fn from(time: Zoned) -> Self {
-        Self::Zoned(time)
-    }
-}
-
-impl FromStr for LogicalTime {
-    type Err = jiff::Error;
-
-    /// A date such as `2026-11-23`, an RFC 3339 time such as `2026-11-23T09:00:00Z`, or a time with a zone of its own
-    /// such as `2026-11-23T09:00[Europe/Berlin]`.
-    fn from_str(text: &str) -> Result<Self, jiff::Error> {
-        if text.contains('[') {
-            // A time that its zone skips, or has twice, is none until it has an offset.
-            let parser = DateTimeParser::new().disambiguation(Disambiguation::Reject);
-            return parser.parse_zoned(text).map(Self::Zoned);
-        }
-        // A time without offset would parse as a date too, and its hours would be lost in silence.
-        if text.contains(['T', 't', ' ', ':']) {
-            text.parse().map(Self::Instant)
-        } else {
-            text.parse().map(Self::Date)
-        }
-    }
-}
-
-pub(crate) fn successful<F: Flow>(
-    (run, output): (Run<F>, Result<(), crate::ResultError>),
-) -> Result<Run<F>, RunError<F>> {
-    if run.state().kind != crate::StateType::Success {
-        return Err(RunError::NotSuccessful(Box::new(run)));
-    }
-    match output {
-        Ok(()) => Ok(run),
-        Err(error) => Err(RunError::Output(Box::new(run), error)),
     }
 }

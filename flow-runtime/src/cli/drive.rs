@@ -1,0 +1,167 @@
+//! What every command that drives a run shares: a runner from its options, the run itself, how it ends.
+
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ArgMatches;
+
+use super::Exit;
+use super::interrupt::Interrupt;
+use super::report::Report;
+use super::terminal::{Terminal, printable};
+use crate::budget::Budget;
+use crate::error::StartError;
+use crate::failure::{chain, panic_message};
+use crate::handle::Switch;
+use crate::registry::{Given, Launch, Launched, MissingParam, Registration};
+use crate::runner::{Drive, Durability, Runner};
+use crate::runs::RunsError;
+use crate::state::{Fitted, StateType};
+
+/// Why a command did not do what it was to do.
+pub(super) enum Refused {
+    /// The command is wrong: what to say, and nothing ran.
+    Wrong(String),
+    /// Another process drives the run.
+    Held(String),
+}
+
+impl From<String> for Refused {
+    fn from(text: String) -> Self {
+        Self::Wrong(text)
+    }
+}
+
+impl From<RunsError> for Refused {
+    fn from(error: RunsError) -> Self {
+        let text = format!("{}\n  to go on: {}", chain(&error), error.advice());
+        match error {
+            RunsError::Held { .. } => Self::Held(text),
+            _ => Self::Wrong(text),
+        }
+    }
+}
+
+impl From<StartError> for Refused {
+    fn from(error: StartError) -> Self {
+        let advice = match &error {
+            StartError::FromState { source, .. } => Some(source.advice()),
+            StartError::Runs { source, .. } => Some(source.advice()),
+            _ => None,
+        };
+        let mut text = chain(&error);
+        if let Some(advice) = advice {
+            text.push_str("\n  to go on: ");
+            text.push_str(advice);
+        }
+        match error {
+            StartError::Runs {
+                source: RunsError::Held { .. },
+                ..
+            } => Self::Held(text),
+            _ => Self::Wrong(text),
+        }
+    }
+}
+
+/// A runner with the options that every driving command has.
+pub(super) fn runner(matches: &ArgMatches) -> Runner {
+    let mut runner = at_store(matches);
+    if let Some(durability) = matches.get_one::<Durability>("durability") {
+        runner = runner.durability(*durability);
+    }
+    if let Some(keep) = matches.get_one::<usize>("keep") {
+        runner = runner.keep(*keep);
+    }
+    if let Some(jobs) = matches.get_one::<usize>("jobs") {
+        runner = runner.jobs(*jobs);
+    }
+    runner
+}
+
+/// A runner at the store that the command names.
+pub(super) fn at_store(matches: &ArgMatches) -> Runner {
+    match matches.get_one::<PathBuf>("store") {
+        Some(root) => Runner::new().store(root),
+        None => Runner::new(),
+    }
+}
+
+/// What the command allows the run to use.
+pub(super) fn budget(matches: &ArgMatches) -> Option<Budget> {
+    let tasks = matches.get_one::<u32>("max-tasks").copied();
+    let time = matches.get_one::<Duration>("max-time").copied();
+    match (tasks, time) {
+        (None, None) => None,
+        (Some(tasks), None) => Some(Budget::tasks(tasks)),
+        (None, Some(time)) => Some(Budget::time(time)),
+        (Some(tasks), Some(time)) => Some(Budget::time(time).and_tasks(tasks)),
+    }
+}
+
+/// The flow's value with these parameters.
+pub(super) fn build(flow: &'static Registration, given: &mut Given) -> Result<Box<dyn Launch>, String> {
+    // Defaults are the author's code.
+    let ready = catch_unwind(AssertUnwindSafe(|| (flow.build)(given))).map_err(|panic| {
+        let message = panic_message(&*panic);
+        format!("a default of flow `{}` panicked: {message}", flow.spec.function)
+    })?;
+    ready.map_err(|MissingParam { place }| {
+        let name = flow.spec.params.get(place).map_or("?", |param| param.name);
+        format!("flow `{}` needs a value for `{name}`", flow.spec.function)
+    })
+}
+
+/// A run that this command has driven.
+pub(super) struct Driven {
+    pub(super) run: Box<dyn Launched>,
+    /// The exit code of the signal that has stopped it, if one has.
+    interrupted: Option<u8>,
+    has_budget: bool,
+}
+
+/// Drives a run; tells on standard error what happens, and stops in order at a signal.
+pub(super) fn drive(
+    ready: Box<dyn Launch>,
+    runner: Runner,
+    how: &Drive,
+    from: Option<Fitted>,
+    terminal: &Terminal,
+) -> Result<Driven, Refused> {
+    let switch = Switch::default();
+    let runner = runner
+        .reader(Report::new(terminal.err.clone()))
+        .stopped_by(&switch);
+    let interrupt = Interrupt::listen(switch, terminal.err.clone());
+    let run = ready.launch(&runner, how, from)?;
+    Ok(Driven {
+        interrupted: interrupt.and_then(Interrupt::end),
+        run,
+        has_budget: how.budget.is_some(),
+    })
+}
+
+impl Driven {
+    /// Says what went wrong and how to go on with `command`; how the command ends.
+    pub(super) fn conclude(&self, command: &str, terminal: &Terminal) -> Exit {
+        let run = &*self.run;
+        let failure = run.report();
+        if let Some(failure) = &failure {
+            terminal.err.say("");
+            terminal.err.say_error(failure);
+        }
+        let is_pending = run.state().kind == StateType::Pending;
+        // Where the report has advised another value, the same command would fail again.
+        if (failure.is_some() || is_pending) && !run.asks_for_another_value() && !command.is_empty() {
+            terminal.err.say(&format!("\nto go on: {}", printable(command)));
+        }
+        match self.interrupted {
+            Some(code) if is_pending => Exit::Interrupted(code),
+            _ if is_pending && self.has_budget && failure.is_none() => Exit::CallAgain,
+            _ if run.succeeded() => Exit::Success,
+            _ => Exit::Unsuccessful,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `resume`: goes on with a recorded run.
+
+use std::ffi::OsString;
+
+use clap::{Arg, ArgMatches, Command};
+
+use super::drive::{self, Refused};
+use super::select::Flows;
+use super::terminal::Terminal;
+use super::{Exit, args, run};
+use crate::failure::chain;
+use crate::registry::Given;
+use crate::runner::Drive;
+use crate::state::{StateError, fit, parameters};
+
+pub(super) fn grammar() -> Command {
+    Command::new("resume")
+        .about("Goes on with a run: what is pending, and what failed")
+        .arg(
+            Arg::new("run")
+                .value_name("RUN")
+                .help("The run's id, or the start of it")
+                .default_value("latest"),
+        )
+        .args(args::driving())
+}
+
+/// Goes on with the run that `matches` names.
+///
+/// # Errors
+///
+/// What is wrong with the command or the run; nothing ran.
+pub(super) fn resume(
+    flows: Flows<'_>,
+    matches: &ArgMatches,
+    words: &[OsString],
+    terminal: &Terminal,
+) -> Result<Exit, Refused> {
+    let runner = drive::runner(matches);
+    let name = matches.get_one::<String>("run").map_or("latest", String::as_str);
+    let state = runner.recorded(name)?;
+    let flow = flows.find(state.flow())?;
+    let unusable = |error: StateError| {
+        format!(
+            "run {name} cannot go on: {}\n  to go on: {}",
+            chain(&error),
+            error.advice()
+        )
+    };
+    let fitted = fit(state, flow.spec).map_err(unusable)?;
+    let values = parameters(fitted.head.as_deref(), flow.spec).map_err(unusable)?;
+    let ready = drive::build(flow, &mut Given::new(values))?;
+    let how = Drive {
+        budget: drive::budget(matches),
+        ..Drive::RESUME
+    };
+    let driven = drive::drive(ready, runner, &how, Some(fitted), terminal)?;
+    let again = run::resume(&*driven.run, matches, words);
+    Ok(driven.conclude(&again, terminal))
+}

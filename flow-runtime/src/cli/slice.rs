@@ -1,0 +1,154 @@
+//! `slice`: a state in, a part of a run, a state out.
+
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use clap::ArgMatches;
+
+use super::args::FLOW;
+use super::drive::{self, Refused};
+use super::select::Flows;
+use super::terminal::{Stream, Terminal};
+use super::{Exit, params, run};
+use crate::budget::Budget;
+use crate::registry::{Given, Registration};
+use crate::runner::{Begin, Drive};
+use crate::state::{DEFAULT_LIMIT, RunState, StateError, fit, parameters};
+
+/// Runs a slice. What it comes to is the only thing on standard output, whatever bodies print.
+///
+/// # Errors
+///
+/// What is wrong with the command or its state; nothing ran.
+pub(super) fn slice(flows: Flows<'_>, matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Refused> {
+    let limit = matches
+        .get_one::<usize>("state-limit")
+        .copied()
+        .unwrap_or(DEFAULT_LIMIT);
+    let out = Output::new(
+        matches.get_one::<String>("state-out").map_or("-", String::as_str),
+        terminal,
+    )?;
+    let state = read(
+        matches.get_one::<String>("state-in").map_or("-", String::as_str),
+        limit,
+    )?;
+    let named = matches.get_one::<String>(FLOW).map(String::as_str);
+    let flow = find(flows, named, state.as_ref())?;
+    let mut how = Drive::slice(drive::budget(matches).unwrap_or(Budget::UNLIMITED));
+    if let Some(node) = run::from(flow.spec, matches)? {
+        how.begin = Begin::From(node);
+    }
+    let runner = run::runner(flow.spec, matches)?.state_limit(limit);
+    let (ready, from) = match state {
+        None => {
+            let mut given = params::read(flow.spec, matches)?;
+            (drive::build(flow, &mut given)?, None)
+        }
+        Some(_) if params::are_given(flow.spec, matches) => {
+            let text =
+                "parameters belong to a new run: a state has its own; leave them out, or give no state";
+            return Err(text.to_owned().into());
+        }
+        Some(state) => {
+            let fitted = fit(state, flow.spec).map_err(|error| unusable(&error))?;
+            let values = parameters(fitted.head.as_deref(), flow.spec).map_err(|error| unusable(&error))?;
+            (drive::build(flow, &mut Given::new(values))?, Some(fitted))
+        }
+    };
+    let driven = drive::drive(ready, runner, &how, from, terminal)?;
+    let published = driven.run.publish(limit).map_err(|error| unusable(&error))?;
+    let exit = driven.conclude("", terminal);
+    match out.write(&published.to_json()) {
+        Ok(()) => Ok(exit),
+        Err(error) => {
+            terminal.err.say_error(&format!(
+                "the state of run {} cannot be written: {error}; what has finished is in the store",
+                driven.run.id()
+            ));
+            Ok(Exit::Unsuccessful)
+        }
+    }
+}
+
+/// The flow that is named, or that the state is one of.
+fn find(
+    flows: Flows<'_>,
+    named: Option<&str>,
+    state: Option<&RunState>,
+) -> Result<&'static Registration, String> {
+    match (named, state.and_then(RunState::flow)) {
+        (None, Some(of_state)) => flows.find(Some(of_state)),
+        _ => flows.find(named),
+    }
+}
+
+fn unusable(error: &StateError) -> String {
+    let mut text = crate::failure::chain(error);
+    text.push_str("\n  to go on: ");
+    text.push_str(error.advice());
+    text
+}
+
+/// Reads a state; `None` where there is nothing.
+fn read(file: &str, limit: usize) -> Result<Option<RunState>, String> {
+    let unreadable = |error: io::Error| match file {
+        "-" => format!("standard input cannot be read: {error}"),
+        file => format!("`{file}` cannot be read: {error}"),
+    };
+    // One byte more than allowed is enough to know.
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    match file {
+        "-" => io::stdin().lock().take(most).read_to_end(&mut bytes),
+        file => fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+    }
+    .map_err(unreadable)?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    let state = RunState::from_json_within(&bytes, limit).map_err(|error| unusable(&error))?;
+    Ok(Some(state))
+}
+
+/// Where the state goes.
+enum Output {
+    Stream(Stream),
+    File(String),
+}
+
+impl Output {
+    /// From here on what bodies print on standard output goes to standard error, where that is the place.
+    fn new(file: &str, terminal: &Terminal) -> Result<Self, String> {
+        if file != "-" {
+            return Ok(Self::File(file.to_owned()));
+        }
+        let stream = terminal.take_out();
+        stream
+            .map(Self::Stream)
+            .map_err(|error| format!("standard output cannot be had: {error}"))
+    }
+
+    fn write(&self, json: &str) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.write_line(json),
+            Self::File(file) => replace(Path::new(file), json),
+        }
+    }
+}
+
+/// Writes a file beside and renames it: who reads it finds the old state or the new one.
+fn replace(file: &Path, json: &str) -> io::Result<()> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.unfinished", std::process::id()));
+    let beside = file.with_file_name(name);
+    let written = fs::File::create(&beside).and_then(|mut to| {
+        to.write_all(json.as_bytes())?;
+        to.write_all(b"\n")?;
+        fs::rename(&beside, file)
+    });
+    written.inspect_err(|_| {
+        let _ = fs::remove_file(&beside);
+    })
+}

@@ -1,0 +1,116 @@
+//! Writes a run down as it goes: what happens to nodes becomes records of its journal, in an order in which it can
+//! happen.
+
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::core::Core;
+use super::graph::as_u32;
+use super::snapshot::node_state;
+use crate::journal::{Log, NodeRecord, NotRecorded, Record, Started};
+use crate::plan::Wanted;
+use crate::runs::{Directory, Ended, Journalled, Runs};
+use crate::state::State;
+
+/// Writes one run down.
+pub(crate) struct Recorder {
+    log: Log,
+    /// Whether what depends on a node waits until its end is safe: in a slice, whose process may be gone at any time.
+    strict: bool,
+    /// Where the journal lies; held while the run is driven.
+    directory: Mutex<Option<Directory>>,
+    /// Where other runs lie, and how many of them stay.
+    runs: Runs,
+    keep: usize,
+}
+
+impl Recorder {
+    pub(crate) fn new(journalled: Journalled, runs: Runs, keep: usize, strict: bool) -> Self {
+        Self {
+            log: journalled.log,
+            strict,
+            directory: Mutex::new(Some(journalled.directory)),
+            runs,
+            keep,
+        }
+    }
+
+    /// Writes down that a body is about to start.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be written: it must not start, for nobody would know that it had.
+    pub(crate) fn started(&self, core: &Core, node: usize, attempt: u32) -> Result<(), NotRecorded> {
+        self.log.append(&Record::Started(Started {
+            node: as_u32(node),
+            attempt,
+        }));
+        self.log.flush().inspect_err(|_| stop(core))
+    }
+
+    /// Writes down what a node is now.
+    pub(crate) fn node(&self, core: &Core, node: usize) {
+        let state = node_state(core, node);
+        self.log
+            .append(&Record::Node(Box::new(NodeRecord::new(as_u32(node), &state))));
+        let written = if self.strict { self.log.sync() } else { Ok(()) };
+        if written.is_err() {
+            stop(core);
+        }
+    }
+
+    /// Sees that what was appended is written, before its worker has nothing to do.
+    pub(crate) fn flush(&self, core: &Core) {
+        if self.log.flush().is_err() {
+            stop(core);
+        }
+    }
+
+    /// Writes down that what runs is left on purpose.
+    #[cfg(feature = "cli")]
+    pub(crate) fn halt(&self) {
+        self.log.append(&Record::Halted);
+        // The process ends: nobody can be told.
+        let _ = self.log.sync();
+    }
+
+    /// The run has ended or stopped in this state. Sees that everything is as safe as it is to be, removes old runs, and
+    /// lets go of the run: another process may drive it from here on.
+    ///
+    /// # Errors
+    ///
+    /// If something could not be written.
+    pub(crate) fn end(&self, core: &Core, state: &State) -> Result<(), NotRecorded> {
+        let directory = self
+            .directory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        self.log.sync()?;
+        let Some(directory) = directory.filter(|_| state.kind.is_finished()) else {
+            return Ok(());
+        };
+        let flow = core.spec.path();
+        let ended = Ended {
+            flow: flow.clone(),
+            state: state.kind.name().to_owned(),
+            at: Timestamp::now(),
+        };
+        // The journal says the same to who takes the time to read it, and old runs can be removed later.
+        let _ = directory.end(&ended);
+        drop(directory);
+        let _ = self.runs.prune(Some(&flow), self.keep, false);
+        Ok(())
+    }
+}
+
+/// A body does not start, for that cannot be written down: on its way through a call.
+#[derive(Debug, thiserror::Error)]
+#[error("its start cannot be recorded")]
+pub(crate) struct Unrecorded(#[source] pub(crate) NotRecorded);
+
+/// A run that cannot be written down does not go on.
+fn stop(core: &Core) {
+    core.want(Wanted::Stopping, "a journal that cannot be written");
+}

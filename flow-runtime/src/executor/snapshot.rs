@@ -1,0 +1,150 @@
+//! A run, or one of its nodes, as it is published and recorded.
+
+use super::core::Core;
+use super::kept::stored;
+use crate::store::wait;
+use jiff::Timestamp;
+
+use crate::state::{NodeState, ResultPlace, RunState, Signature, StateError, StateType, StoredResult};
+
+/// The state of a node as it is now, without its name.
+pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
+    let mut state = NodeState::pending("", "");
+    state.state = core.state(node);
+    state.tries = core.tries(node);
+    if let Some(story) = core.story(node) {
+        state.deaths = story.deaths;
+        let waits = matches!(state.state.kind, StateType::Retrying | StateType::Scheduled);
+        state.not_before = story.not_before.filter(|_| waits);
+        state.past.clone_from(&story.past);
+        if !state.state.kind.is_finished() {
+            state.details.clone_from(&story.details);
+        }
+    }
+    if let Some(detail) = core.detail(node) {
+        state.took = detail.took;
+        state.ended = detail.ended;
+    }
+    if state.state.kind.has_value() {
+        state.result = Some(result(core, node));
+    }
+    state
+}
+
+fn result(core: &Core, node: usize) -> StoredResult {
+    match core.detail(node).and_then(|detail| detail.kept.as_ref()) {
+        Some(kept) => stored(core, node, kept),
+        None => in_memory(core, node),
+    }
+}
+
+/// A result that only memory has goes into the state itself, where it can be encoded.
+fn in_memory(core: &Core, node: usize) -> StoredResult {
+    let codec = core.spec.nodes[node].task.output.codec;
+    let encoded = codec.and_then(|codec| {
+        let slot = core.slot(node);
+        let bytes = match slot.kept() {
+            Some(value) => (codec.encode)(value),
+            None => (codec.encode)(&*slot.shared()?),
+        };
+        let bytes = bytes.ok()?;
+        Some((codec.digest(&bytes), bytes))
+    });
+    match encoded {
+        Some((digest, bytes)) => StoredResult {
+            digest: Some(digest.into()),
+            place: ResultPlace::Inline(bytes),
+        },
+        None => StoredResult {
+            digest: None,
+            place: ResultPlace::Gone,
+        },
+    }
+}
+
+/// The run as it is now, once it has ended or stopped.
+///
+/// # Errors
+///
+/// If a parameter cannot be written.
+pub(crate) fn run_state(core: &Core) -> Result<RunState, StateError> {
+    let head = core.info.head(core.spec, &*core.params)?;
+    let nodes = core.spec.nodes.iter().enumerate().map(|(index, node)| {
+        let mut state = node_state(core, index);
+        node.name.clone_into(&mut state.slug);
+        node.task.name.clone_into(&mut state.task);
+        if state.result.is_some() {
+            state.made = Some(Signature::of(core.spec, node));
+        }
+        state
+    });
+    Ok(RunState {
+        nodes: nodes.collect(),
+        head: Some(Box::new(head)),
+    })
+}
+
+/// When something of the run can go on: `None` for now. Only what waits for its time makes anybody wait.
+pub(crate) fn not_before(core: &Core) -> Option<Timestamp> {
+    let mut first = None;
+    for node in 0..core.len() {
+        let ready = core.kind(node).is_pending()
+            && core.spec.nodes[node]
+                .edges
+                .iter()
+                .all(|edge| core.kind(edge.node).is_finished());
+        if !ready {
+            continue;
+        }
+        let at = core
+            .not_before(node)
+            .filter(|_| core.kind(node) != StateType::Paused)?;
+        first = Some(first.map_or(at, |first: Timestamp| first.min(at)));
+    }
+    first
+}
+
+/// The same state in at most `limit` bytes: results in it move to the store, the largest first.
+///
+/// # Errors
+///
+/// If it is longer without any, or there is no store.
+pub(crate) fn shrink(core: &Core, mut state: RunState, limit: usize) -> Result<RunState, StateError> {
+    let mut size = state.to_json().len();
+    if size <= limit {
+        return Ok(state);
+    }
+    let no_room = |size| StateError::NoRoom { size, limit };
+    let keeper = core.keeper.as_ref().ok_or_else(|| no_room(size))?;
+    let mut inline: Vec<(usize, usize)> = (state.nodes.iter().enumerate())
+        .filter_map(|(node, state)| match &state.result.as_ref()?.place {
+            ResultPlace::Inline(bytes) => Some((bytes.len(), node)),
+            _ => None,
+        })
+        .collect();
+    inline.sort_unstable_by(|a, b| b.cmp(a));
+    for (_, node) in inline {
+        if size <= limit {
+            break;
+        }
+        let Some(result) = &mut state.nodes[node].result else {
+            continue;
+        };
+        let ResultPlace::Inline(bytes) = &result.place else {
+            continue;
+        };
+        let before = bytes.len();
+        let place = wait(keeper.spill(node, core.spec.nodes[node].name, bytes));
+        let place = place.map_err(|_| no_room(size))?;
+        // Base64 is a third longer than what it encodes.
+        let freed = (before * 4).div_ceil(3).saturating_sub(place.as_str().len() + 4);
+        result.place = ResultPlace::Spilled(place);
+        size = size.saturating_sub(freed);
+    }
+    let size = state.to_json().len();
+    if size <= limit {
+        Ok(state)
+    } else {
+        Err(no_room(size))
+    }
+}

@@ -1,0 +1,72 @@
+//! [`JournalError`]: why the journal of a run cannot be kept or read, and what helps.
+
+use std::io;
+use std::sync::Arc;
+
+/// Why the journal of a run cannot be kept or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The file is no journal.
+    #[error("it is no journal of a run")]
+    NoJournal,
+    /// A newer flow wrote it.
+    #[error(
+        "it has version {found}, and this program reads up to {}",
+        super::frame::VERSION
+    )]
+    Newer {
+        /// Its version.
+        found: u32,
+    },
+    /// It holds a record that makes no sense, though its checksum is right.
+    #[error("its record {number} makes no sense: {what}")]
+    Record {
+        /// Which record, from 1.
+        number: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// It cannot be read or written.
+    #[error("the operating system refused")]
+    Io(#[source] io::Error),
+    /// It ends before it says which run it is of: the process died as the run started.
+    #[error("it says nothing yet")]
+    Empty,
+}
+
+impl JournalError {
+    /// What to do now, as a clause that can follow `to go on: `.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::NoJournal | Self::Record { .. } => {
+                "start a new run (`--new`): results in targets are found again"
+            }
+            Self::Newer { .. } => "build this program with a newer flow",
+            Self::Io(_) => "see that the store can be written and has room, then `resume`",
+            Self::Empty => "start a new run: nothing of this one was recorded",
+        }
+    }
+}
+
+impl From<io::Error> for JournalError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Nothing more of a run can be recorded: it does not go on. What was recorded before stands.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the run cannot be recorded any more: its journal cannot be written")]
+pub struct NotRecorded(#[source] pub(crate) Arc<io::Error>);
+
+impl NotRecorded {
+    pub(super) fn new(error: io::Error) -> Self {
+        Self(Arc::new(error))
+    }
+
+    /// What to do now, as a clause that can follow `to go on: `.
+    pub fn advice(&self) -> &'static str {
+        "see that the store can be written and has room, then `resume`"
+    }
+}

@@ -1,0 +1,23 @@
+//! The journal of a run: its run state as an append-only log, so that what was recorded survives its process.
+//!
+//! A process that drives a run writes what happens to the nodes, in the order in which it happens, and before a body
+//! starts that it does. Whoever reads the journal afterwards finds the [`RunState`](crate::state::RunState) at its end,
+//! and knows which bodies ran when the process died. Where journals lie, and who may write one, is
+//! [`runs`](crate::runs)' affair; what is recorded when is the executor's.
+
+mod error;
+mod frame;
+mod log;
+mod medium;
+mod record;
+mod replay;
+#[cfg(test)]
+mod tests;
+
+pub use error::{JournalError, NotRecorded};
+
+pub(crate) use frame::header;
+pub(crate) use log::Log;
+pub(crate) use medium::FileMedium;
+pub(crate) use record::{HeadRecord, NodeRecord, Opened, Record, Started, TableEntry};
+pub(crate) use replay::{Recorded, Summary, replay, summary};

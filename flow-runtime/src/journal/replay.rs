@@ -1,0 +1,183 @@
+//! From the records of a journal to the run state at its end.
+
+use jiff::Timestamp;
+
+use super::JournalError;
+use super::frame::Frames;
+use super::record::{HeadRecord, NodeRecord, Record, TableEntry};
+use crate::digest::ShortDigest;
+use crate::state::{Head, NodeState, RunState, StateType};
+
+/// What a journal says.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    /// The run at the end of the journal. What ran when the process died is Pending, and has used an attempt.
+    pub(crate) state: RunState,
+    /// For each node of the state, the slice in which it was last told of; 0 where it was not.
+    pub(crate) told: Vec<u32>,
+    /// The bytes up to the last whole record; what follows is not believed.
+    pub(crate) whole: usize,
+    /// The bytes that follow.
+    pub(crate) torn: usize,
+}
+
+/// The run of a journal, without its nodes.
+#[derive(Debug)]
+pub(crate) struct Summary {
+    pub(crate) flow: String,
+    pub(crate) identity: Option<ShortDigest>,
+    pub(crate) started: Option<Timestamp>,
+}
+
+/// Reads a journal.
+///
+/// # Errors
+///
+/// If it is none, of a newer version, or says nothing yet.
+pub(crate) fn replay(bytes: &[u8]) -> Result<Recorded, JournalError> {
+    let mut frames = Frames::new(bytes)?;
+    let mut fold = Fold::default();
+    for (before, payload) in frames.by_ref().enumerate() {
+        let told = Record::decode(payload).and_then(|record| fold.take(record));
+        let number = before + 1;
+        told.map_err(|what| JournalError::Record { number, what })?;
+    }
+    let whole = frames.end();
+    fold.end(whole, bytes.len() - whole)
+}
+
+/// Reads what identifies the run of a journal, from its first bytes.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub(crate) fn summary(bytes: &[u8]) -> Result<Summary, JournalError> {
+    let first = Frames::new(bytes)?.next().ok_or(JournalError::Empty)?;
+    match Record::decode(first) {
+        Ok(Record::Head(head)) => Ok(Summary {
+            flow: head.flow().to_owned(),
+            identity: digest(&head),
+            started: head.started(),
+        }),
+        Ok(_) => Err(JournalError::Record {
+            number: 1,
+            what: "it is not the run's".to_owned(),
+        }),
+        Err(what) => Err(JournalError::Record { number: 1, what }),
+    }
+}
+
+fn digest(head: &HeadRecord) -> Option<ShortDigest> {
+    let bytes: [u8; 16] = head.identity.as_slice().try_into().ok()?;
+    Some(ShortDigest::from_bytes(bytes))
+}
+
+#[derive(Default)]
+struct Fold {
+    head: Option<HeadRecord>,
+    slice: u32,
+    nodes: Vec<NodeState>,
+    told: Vec<u32>,
+    /// For each node, whether its body runs.
+    running: Vec<bool>,
+}
+
+impl Fold {
+    fn take(&mut self, record: Record) -> Result<(), String> {
+        match record {
+            Record::Head(head) => {
+                digest(&head).ok_or("its identity is no digest")?;
+                self.head = Some(head);
+            }
+            Record::Table(table) => self.table(table)?,
+            Record::Opened(opened) => {
+                self.bury();
+                self.slice = opened.slice;
+            }
+            Record::Started(started) => {
+                let place = self.place(started.node)?;
+                let node = &mut self.nodes[place];
+                node.tries.attempts = started.attempt;
+                self.running[place] = true;
+                self.told[place] = self.slice;
+            }
+            Record::Node(node) => self.node(*node)?,
+            Record::Halted => self.running.fill(false),
+        }
+        Ok(())
+    }
+
+    fn place(&self, node: u32) -> Result<usize, String> {
+        let place = usize::try_from(node).map_err(|error| error.to_string())?;
+        let known = place < self.nodes.len();
+        known
+            .then_some(place)
+            .ok_or_else(|| format!("there is no node {node}"))
+    }
+
+    /// Another table: nodes keep what is known of them under their slugs.
+    fn table(&mut self, table: Vec<TableEntry>) -> Result<(), String> {
+        self.bury();
+        let mut known: std::collections::HashMap<String, (NodeState, u32)> = self
+            .nodes
+            .drain(..)
+            .zip(self.told.drain(..))
+            .map(|(node, told)| (node.slug.clone(), (node, told)))
+            .collect();
+        for entry in table {
+            let signature = entry.signature().ok_or("a node's signature is none")?;
+            let TableEntry(slug, task, _) = entry;
+            let (mut node, told) = known
+                .remove(&slug)
+                .unwrap_or_else(|| (NodeState::pending(slug, String::new()), 0));
+            node.task = task;
+            node.made = Some(signature);
+            self.nodes.push(node);
+            self.told.push(told);
+        }
+        self.running = vec![false; self.nodes.len()];
+        Ok(())
+    }
+
+    fn node(&mut self, record: NodeRecord) -> Result<(), String> {
+        let place = self.place(record.node)?;
+        self.running[place] = false;
+        self.told[place] = self.slice;
+        record.read(&mut self.nodes[place])
+    }
+
+    /// What runs has died with its process.
+    fn bury(&mut self) {
+        for (node, running) in self.nodes.iter_mut().zip(&mut self.running) {
+            if core::mem::take(running) {
+                node.deaths += 1;
+                node.state.kind = StateType::Pending;
+                node.state.message = format!("its process died in attempt {}", node.tries.attempts);
+                node.not_before = None;
+            }
+        }
+    }
+
+    fn end(mut self, whole: usize, torn: usize) -> Result<Recorded, JournalError> {
+        self.bury();
+        let head = self.head.ok_or(JournalError::Empty)?;
+        let head: Head = head
+            .read(self.slice)
+            .map_err(|what| JournalError::Record { number: 1, what })?;
+        for node in &mut self.nodes {
+            // Only what has a result was made by something.
+            if node.result.is_none() {
+                node.made = None;
+            }
+        }
+        Ok(Recorded {
+            state: RunState {
+                head: Some(Box::new(head)),
+                nodes: self.nodes,
+            },
+            told: self.told,
+            whole,
+            torn,
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! What a run goes on from: the state that it was given, what its journal has told since, and what of both has to be done
+//! again.
+
+use crate::executor::{Frame, Keeper, is_readable};
+use crate::journal::Recorded;
+use crate::plan::{conclude, reference_nodes, revive};
+use crate::slot::Held;
+use crate::spec::FlowSpec;
+use crate::state::{Head, NodeState, StateError, StateType, fit};
+use crate::store::wait;
+
+/// What the journal of a run says, of the flow as it is now.
+pub(super) struct Before {
+    pub(super) head: Head,
+    pub(super) slice: u32,
+    pub(super) nodes: Vec<Option<NodeState>>,
+    /// For each node, the slice in which the journal has last told of it.
+    told: Vec<u32>,
+    /// How many bytes at the end of the journal are no whole record.
+    torn: usize,
+}
+
+impl Before {
+    pub(super) fn new(recorded: Recorded, spec: &FlowSpec) -> Result<Self, StateError> {
+        let told_of: Vec<(String, u32)> = recorded
+            .state
+            .nodes
+            .iter()
+            .zip(recorded.told)
+            .map(|(node, told)| (node.slug.clone(), told))
+            .collect();
+        let torn = recorded.torn;
+        let fitted = fit(recorded.state, spec)?;
+        let head = *fitted.head.expect("a journal has a head");
+        let mut told = vec![0; spec.nodes.len()];
+        for (place, (slug, slice)) in told_of.into_iter().enumerate() {
+            let node = match spec.nodes.get(place) {
+                Some(node) if node.name == slug => Some(place),
+                _ => spec.node(&slug),
+            };
+            if let Some(node) = node {
+                told[node] = slice;
+            }
+        }
+        Ok(Self {
+            slice: head.slice,
+            head,
+            nodes: fitted.nodes,
+            told,
+            torn,
+        })
+    }
+
+    /// That the journal is damaged at its end: a process that dies as it writes leaves that behind, and so does a disk.
+    pub(super) fn torn(&self) -> Option<String> {
+        (self.torn > 0).then(|| {
+            format!(
+                "the last {} bytes of the run's journal are no whole record, and are not believed",
+                self.torn
+            )
+        })
+    }
+
+    /// Takes what the journal has told after slice `base` in place of what the given state says: the state of a message
+    /// that is delivered again is older than what its first delivery did.
+    pub(super) fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) {
+        for ((node, before), told) in nodes.iter_mut().zip(&self.nodes).zip(&self.told) {
+            if *told > base {
+                node.clone_from(before);
+            }
+        }
+    }
+}
+
+/// Of a run that has ended Failed or Cancelled: what failed or was cancelled is tried anew.
+pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) {
+    let kind = |node: &Option<NodeState>| node.as_ref().map_or(StateType::Pending, |node| node.state.kind);
+    let reference = reference_nodes(spec.nodes, spec.tail);
+    let ended = conclude(
+        nodes.iter().map(kind),
+        reference.into_iter().map(|node| kind(&nodes[node])),
+    );
+    if ended.is_failed() || ended == StateType::Cancelled {
+        for node in nodes.iter_mut().flatten() {
+            if node.state.kind.is_failed() || node.state.kind == StateType::Cancelled {
+                node.start_over("");
+            }
+        }
+    }
+}
+
+/// Makes Pending again whose results are needed and cannot be read; which those are.
+pub(super) fn make_again(
+    frame: Frame<'_>,
+    keeper: Option<&Keeper>,
+    nodes: &mut [Option<NodeState>],
+    given: &[(usize, Held)],
+) -> Vec<usize> {
+    if nodes.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
+    let kind = |(index, node): (usize, &Option<NodeState>)| match node {
+        _ if is_given(index) => StateType::Success,
+        Some(node) => node.state.kind,
+        None => StateType::Pending,
+    };
+    let mut kinds: Vec<StateType> = nodes.iter().enumerate().map(kind).collect();
+    let again = revive(frame.spec.nodes, &mut kinds, |node| {
+        let result = nodes[node].as_ref().and_then(|node| node.result.as_ref());
+        is_given(node) || result.is_some_and(|result| wait(is_readable(frame, keeper, node, result)))
+    });
+    for &node in &again {
+        if let Some(node) = &mut nodes[node] {
+            node.start_over("its result cannot be read any more");
+        }
+    }
+    again
+}

@@ -1,0 +1,157 @@
+//! Finds the run that another of the same flow, parameters and logical time goes on from.
+
+use core::any::Any;
+
+use super::{Begin, Runner, identity};
+use crate::error::StartError;
+use crate::executor::Force;
+use crate::failure::causes;
+use crate::runs::{Known, Runs, RunsError};
+use crate::spec::FlowSpec;
+use crate::state::{Fitted, fit};
+
+impl Runner {
+    /// What a run begins with that is given no state. What is to be said of it is added to `notes`, what has to run again
+    /// to `force`.
+    ///
+    /// # Errors
+    ///
+    /// If another process drives the run that is to go on, or the logical time cannot be had.
+    pub(super) fn earlier(
+        &self,
+        spec: &'static FlowSpec,
+        params: &dyn Any,
+        begin: Begin,
+        force: &mut Force,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Fitted>, StartError> {
+        let Some(runs) = self
+            .runs()
+            .filter(|_| begin != Begin::New && self.durability.is_recorded())
+        else {
+            return Ok(None);
+        };
+        let head = self.new_info(spec)?.head(spec, params);
+        let head = head.map_err(|source| StartError::FromState {
+            flow: spec.name,
+            source,
+        })?;
+        let identity = identity(&head);
+        // A store whose runs cannot be listed has none to go on from; what it lacks else, the run will tell.
+        let mut known = runs.list().unwrap_or_default();
+        known.retain(|known| {
+            known
+                .summary
+                .as_ref()
+                .is_ok_and(|summary| summary.identity == Some(identity))
+        });
+        match begin {
+            Begin::New => Ok(None),
+            Begin::Continued => pending(spec, &runs, &known, notes),
+            Begin::From(node) => Ok(but_for(spec, node, &runs, &known, force, notes)),
+        }
+    }
+}
+
+/// The latest of these runs that can go on.
+fn pending(
+    spec: &'static FlowSpec,
+    runs: &Runs,
+    known: &[Known],
+    notes: &mut Vec<String>,
+) -> Result<Option<Fitted>, StartError> {
+    for known in known.iter().filter(|known| known.ended.is_none()) {
+        if let Some(holder) = runs.holder(&known.id) {
+            return Err(StartError::Runs {
+                flow: spec.name,
+                source: RunsError::Held {
+                    run: known.id.clone(),
+                    holder,
+                },
+            });
+        }
+        match read(spec, runs, known) {
+            // Its process died between its last node and its end.
+            Ok(fitted) if is_over(&fitted) => {}
+            Ok(fitted) => return Ok(Some(fitted)),
+            Err(why) => notes.push(format!(
+                "run {} cannot go on ({why}): this is a new one",
+                known.id
+            )),
+        }
+    }
+    Ok(None)
+}
+
+/// The latest of these runs, without what depends on the node: that is to run again, whatever targets are there.
+fn but_for(
+    spec: &'static FlowSpec,
+    node: usize,
+    runs: &Runs,
+    known: &[Known],
+    force: &mut Force,
+    notes: &mut Vec<String>,
+) -> Option<Fitted> {
+    let again = behind(spec, node);
+    force.add(again.iter().map(|&node| spec.nodes[node].name.to_owned()));
+    for known in known {
+        match read(spec, runs, known) {
+            Ok(mut fitted) => {
+                // It is a new run: only what the nodes have come to is taken.
+                fitted.head = None;
+                for &node in &again {
+                    fitted.nodes[node] = None;
+                }
+                for node in &mut fitted.nodes {
+                    if node.as_ref().is_some_and(|node| !node.state.kind.has_value()) {
+                        *node = None;
+                    }
+                }
+                notes.push(format!(
+                    "what `{}` does not change is taken from run {}",
+                    spec.nodes[node].name, known.id
+                ));
+                return Some(fitted);
+            }
+            Err(why) => notes.push(format!("run {} cannot be used ({why})", known.id)),
+        }
+    }
+    notes.push(format!(
+        "there is no earlier run with these parameters: what `{}` depends on is found in targets, or runs",
+        spec.nodes[node].name
+    ));
+    None
+}
+
+fn read(spec: &'static FlowSpec, runs: &Runs, known: &Known) -> Result<Fitted, String> {
+    let recorded = runs.read(&known.id).map_err(|error| causes(&error).join(": "))?;
+    fit(recorded.state, spec).map_err(|error| error.to_string())
+}
+
+fn is_over(fitted: &Fitted) -> bool {
+    fitted
+        .nodes
+        .iter()
+        .all(|node| node.as_ref().is_some_and(|node| node.state.kind.is_finished()))
+}
+
+/// A node and all that depends on it.
+fn behind(spec: &FlowSpec, node: usize) -> Vec<usize> {
+    let mut is_behind = vec![false; spec.nodes.len()];
+    is_behind[node] = true;
+    // Statements stand in any order: once through is not enough.
+    loop {
+        let next: Vec<usize> = (0..spec.nodes.len())
+            .filter(|&next| {
+                !is_behind[next] && spec.nodes[next].edges.iter().any(|edge| is_behind[edge.node])
+            })
+            .collect();
+        if next.is_empty() {
+            break;
+        }
+        for next in next {
+            is_behind[next] = true;
+        }
+    }
+    (0..is_behind.len()).filter(|&node| is_behind[node]).collect()
+}

@@ -1,0 +1,85 @@
+//! What a process writes into the journal of a run before it drives it: the run, its nodes, and what it goes on from
+//! where the journal does not say so.
+
+use crate::digest::{Hasher, ShortDigest};
+use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, TableEntry};
+use crate::spec::FlowSpec;
+use crate::state::{Head, NodeState, ParamText, Signature};
+
+/// What a process goes on from.
+pub(super) struct Opening<'a> {
+    pub(super) spec: &'static FlowSpec,
+    pub(super) head: &'a Head,
+    /// What the journal says; `None` for a new one.
+    pub(super) before: Option<(&'a Head, &'a [Option<NodeState>])>,
+    /// The slice that made the state which the run goes on from.
+    pub(super) base: u32,
+    /// That state.
+    pub(super) nodes: &'a [Option<NodeState>],
+    /// The nodes that are Pending again, as their results cannot be read, and their states.
+    pub(super) again: Vec<(usize, &'a NodeState)>,
+}
+
+/// Appends it.
+pub(super) fn open(log: &Log, opening: &Opening<'_>) {
+    let Opening {
+        spec,
+        head,
+        before,
+        base,
+        nodes,
+        again,
+    } = opening;
+    let is_same = before.is_some_and(|(before, _)| {
+        before.fingerprint == head.fingerprint && before.params == head.params && before.flow == head.flow
+    });
+    if !is_same {
+        log.append(&Record::Head(HeadRecord::new(head, identity(head))));
+        let entry = |node: &crate::spec::NodeSpec| {
+            let made = Signature::of(spec, node).as_bytes().to_vec();
+            TableEntry(node.name.to_owned(), node.task.name.to_owned(), made.into())
+        };
+        log.append(&Record::Table(spec.nodes.iter().map(entry).collect()));
+    }
+    let unsaid: Vec<usize> = (0..spec.nodes.len())
+        .filter(|&node| match (nodes.get(node), before) {
+            (Some(Some(state)), Some((_, before))) => {
+                !before[node].as_ref().is_some_and(|before| before.is_like(state))
+            }
+            (Some(Some(state)), None) => !NodeState::pending("", "").is_like(state),
+            _ => false,
+        })
+        .collect();
+    if !unsaid.is_empty() {
+        // As that slice's own: a later one, and what the journal tells of it, is newer than this.
+        log.append(&Record::Opened(Opened { slice: *base }));
+        for node in unsaid {
+            if let Some(state) = &nodes[node] {
+                append(log, node, state);
+            }
+        }
+    }
+    log.append(&Record::Opened(Opened { slice: head.slice }));
+    for &(node, state) in again {
+        append(log, node, state);
+    }
+}
+
+fn append(log: &Log, node: usize, state: &NodeState) {
+    let node = u32::try_from(node).expect("a flow has fewer than 2^32 nodes");
+    log.append(&Record::Node(Box::new(NodeRecord::new(node, state))));
+}
+
+/// What identifies a run: its flow, its parameters and the logical time that was asked for.
+pub(crate) fn identity(head: &Head) -> ShortDigest {
+    let mut hasher = Hasher::new("run")
+        .part("flow", head.flow.as_bytes())
+        .part("time", head.asked.as_bytes());
+    for param in &head.params {
+        hasher = match &param.value {
+            ParamText::Json(value) => hasher.part(&param.name, value.to_string().as_bytes()),
+            ParamText::Packed(bytes) => hasher.part(&param.name, bytes),
+        };
+    }
+    hasher.digest().into()
+}

@@ -1,0 +1,271 @@
+//! From a flow and the options of its runner to a run that is ready to be driven: what it goes on from, where its
+//! results lie, what records it.
+
+use core::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::before::{Before, make_again, retry};
+use super::opening::{Opening, open};
+use super::place::Place;
+use super::{Runner, time};
+use crate::budget::Budget;
+use crate::error::StartError;
+use crate::event::Readers;
+use crate::executor::{Core, Frame, Info, Keeper, Purse, Recorder, Settings};
+use crate::failure::causes;
+use crate::run_id::RunId;
+use crate::runs::{Journalled, RunsError};
+use crate::slot::Held;
+use crate::spec::FlowSpec;
+use crate::state::{Fitted, NodeState, StateError};
+
+/// What a run is driven for.
+#[derive(Debug, Clone, Copy)]
+pub struct Drive {
+    /// Where it starts, if no state is given.
+    pub(crate) begin: Begin,
+    /// What this invocation may use.
+    pub(crate) budget: Option<Budget>,
+    /// Whether what depends on a node waits until its end is safe.
+    pub(crate) is_slice: bool,
+    /// Whether what failed in a run that has ended is tried anew.
+    pub(crate) retries: bool,
+}
+
+/// Where a run starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begin {
+    /// It is a new one.
+    New,
+    /// It is the latest one of its identity that can go on; a new one where there is none.
+    Continued,
+    /// It is a new one that takes from the latest of its identity what does not depend on this node.
+    From(usize),
+}
+
+impl Drive {
+    /// A new run to its end.
+    pub(crate) const RUN: Self = Self {
+        begin: Begin::New,
+        budget: None,
+        is_slice: false,
+        retries: false,
+    };
+
+    /// The same for one that has ended: what failed is tried anew.
+    pub(crate) const RESUME: Self = Self {
+        retries: true,
+        ..Self::RUN
+    };
+
+    /// A slice with this budget.
+    pub(crate) const fn slice(budget: Budget) -> Self {
+        Self {
+            budget: Some(budget),
+            is_slice: true,
+            ..Self::RUN
+        }
+    }
+}
+
+impl Runner {
+    /// Makes a run ready. From here on it is this process's, where it is recorded.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot start; nothing ran.
+    pub(crate) fn prepare(
+        &self,
+        spec: &'static FlowSpec,
+        params: Box<dyn Any + Send + Sync>,
+        from: Option<Fitted>,
+        drive: &Drive,
+    ) -> Result<Arc<Core>, StartError> {
+        self.force.check(spec)?;
+        let mut force = self.force.clone();
+        let mut remarks = Vec::new();
+        let from = match from {
+            Some(from) => Some(from),
+            None => self.earlier(spec, &*params, drive.begin, &mut force, &mut remarks)?,
+        };
+        let given: Vec<(usize, Held)> = self
+            .given
+            .iter()
+            .map(|given| given.of(spec))
+            .collect::<Result<_, _>>()?;
+        let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
+        let mut info = match head {
+            Some(head) => Info::of(*head),
+            None => self.new_info(spec)?,
+        };
+        nodes.resize_with(spec.nodes.len(), || None);
+        let place = self.place(spec)?;
+        let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
+        let base = info.slice;
+        if let Some(before) = &before {
+            remarks.extend(before.torn());
+            before.overtake(&mut nodes, base);
+            info.slice = info.slice.max(before.slice);
+        }
+        info.slice += 1;
+        for node in nodes.iter_mut().flatten() {
+            node.begin();
+        }
+        if drive.retries {
+            retry(spec, &mut nodes);
+        }
+        let keeper = place.as_ref().map(|place| {
+            // What a slice leaves behind the next one finds.
+            let stays = journalled.is_some() || drive.is_slice;
+            Keeper::new(
+                spec,
+                Arc::clone(&place.store),
+                place.shown.clone(),
+                place.spill(&info.id, stays),
+                force,
+                &*params,
+            )
+        });
+        let opened = if journalled.is_some() {
+            nodes.clone()
+        } else {
+            Vec::new()
+        };
+        let frame = Frame {
+            spec,
+            params: &*params,
+            info: &info,
+        };
+        let again = make_again(frame, keeper.as_ref(), &mut nodes, &given);
+        check_timeouts(spec, &nodes, drive)?;
+        let recorder = match journalled {
+            None => None,
+            Some(journalled) => {
+                let again = again
+                    .into_iter()
+                    .filter_map(|node| Some((node, nodes[node].as_ref()?)));
+                let opening = Opening {
+                    spec,
+                    head: &info
+                        .head(spec, &*params)
+                        .map_err(|source| from_state(spec, source))?,
+                    before: before.as_ref().map(|before| (&before.head, &*before.nodes)),
+                    base,
+                    nodes: &opened,
+                    again: again.collect(),
+                };
+                open(&journalled.log, &opening);
+                let written = journalled.log.flush();
+                written.map_err(|error| in_place(spec, journalled.directory.unwritable(&error)))?;
+                let runs = place.as_ref().and_then(|place| place.runs.clone());
+                runs.map(|runs| Recorder::new(journalled, runs, self.keep, drive.is_slice))
+            }
+        };
+        let core = Arc::new(Core::new(Settings {
+            spec,
+            params,
+            info,
+            keeper,
+            readers: Readers::new(&self.readers),
+            given,
+            restored: nodes,
+            hooks: self.hooks.clone(),
+            limits: self.limits.clone(),
+            purse: drive.budget.map(|budget| Purse::new(&budget, Instant::now())),
+            recorder,
+            remarks,
+            is_published: drive.is_slice,
+            most_deaths: self.deaths,
+            fail_fast: self.fail_fast,
+        }));
+        if let Some(switch) = &self.switch {
+            switch.add(&core);
+        }
+        Ok(core)
+    }
+
+    /// Takes the run for this process, where it is recorded, and reads what its journal says.
+    fn take(
+        &self,
+        spec: &'static FlowSpec,
+        place: Option<&Place>,
+        info: &Info,
+        drive: &Drive,
+        notes: &mut Vec<String>,
+    ) -> Result<(Option<Journalled>, Option<Before>), StartError> {
+        let runs = place.and_then(|place| place.runs.as_ref());
+        let Some(runs) = runs.filter(|_| self.durability.is_recorded()) else {
+            return Ok((None, None));
+        };
+        let (journalled, recorded) = match runs.drive(info.id.as_str(), self.durability.is_full()) {
+            Ok(driven) => driven,
+            // What is in the store can be had from one that cannot be written; what has to be written tells.
+            Err(error) if info.slice == 0 && !drive.is_slice && !self.durability.is_full() => {
+                notes.push(format!(
+                    "this run is not recorded, and cannot go on in another process: {}",
+                    causes(&error).join(": ")
+                ));
+                return Ok((None, None));
+            }
+            Err(error) => return Err(in_place(spec, error)),
+        };
+        let before = recorded.map(|recorded| Before::new(recorded, spec)).transpose();
+        Ok((
+            Some(journalled),
+            before.map_err(|source| from_state(spec, source))?,
+        ))
+    }
+
+    /// What identifies a run that starts now.
+    pub(super) fn new_info(&self, spec: &'static FlowSpec) -> Result<Info, StartError> {
+        let now = Timestamp::now();
+        let (time, asked) = time::resolve(spec, self.time.as_ref(), self.zone.as_deref(), now)?;
+        Ok(Info::new(RunId::now(now), time, asked, now))
+    }
+}
+
+fn in_place(spec: &'static FlowSpec, source: RunsError) -> StartError {
+    StartError::Runs {
+        flow: spec.name,
+        source,
+    }
+}
+
+fn from_state(spec: &'static FlowSpec, source: StateError) -> StartError {
+    StartError::FromState {
+        flow: spec.name,
+        source,
+    }
+}
+
+/// An attempt that may take longer than the whole budget would never start.
+fn check_timeouts(
+    spec: &'static FlowSpec,
+    nodes: &[Option<NodeState>],
+    drive: &Drive,
+) -> Result<(), StartError> {
+    let now = Instant::now();
+    let Some(deadline) = drive.budget.and_then(|budget| budget.deadline(now)) else {
+        return Ok(());
+    };
+    let time = deadline.saturating_duration_since(now);
+    let open = spec
+        .nodes
+        .iter()
+        .zip(nodes)
+        .filter(|(_, state)| state.as_ref().is_none_or(|state| !state.state.kind.is_finished()));
+    for (node, _) in open {
+        if let Some(timeout) = node.rules().timeout.filter(|timeout| *timeout > time) {
+            return Err(StartError::Budget {
+                flow: spec.name,
+                node: node.name,
+                timeout,
+                time,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Who drives a run: a lock of the system on one open file, which no death leaves behind.
+
+use std::fmt;
+use std::fs::{File, TryLockError};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+/// The process that drives a run, as it wrote itself down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The process's id; `None` where it cannot be told.
+    pub process: Option<u32>,
+    /// The host's name; empty where it cannot be told.
+    pub host: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.process, &*self.host) {
+            (None, _) => f.write_str("another process"),
+            (Some(process), "") => write!(f, "process {process}"),
+            (Some(process), host) => write!(f, "process {process} on {host}"),
+        }
+    }
+}
+
+impl Holder {
+    /// This process.
+    pub(super) fn this() -> Self {
+        let host = rustix::system::uname();
+        Self {
+            process: Some(std::process::id()),
+            host: host.nodename().to_string_lossy().into_owned(),
+        }
+    }
+
+    /// The process that has written itself down in this lock.
+    pub(super) fn of(mut file: File) -> Self {
+        let mut text = String::new();
+        let start = file.seek(SeekFrom::Start(0));
+        let read = start.and_then(|_| file.take(1000).read_to_string(&mut text));
+        let mut words = text.split_whitespace();
+        Self {
+            process: words
+                .next()
+                .filter(|_| read.is_ok())
+                .and_then(|word| word.parse().ok()),
+            host: words.next().unwrap_or("").to_owned(),
+        }
+    }
+}
+
+/// What came of trying to take a lock.
+pub(super) enum Taken {
+    /// It is ours as long as the file is open.
+    Ours(File),
+    /// Another process has it.
+    Others(Holder),
+}
+
+/// Takes the lock in this file, which is made if there is none, and writes down who has it.
+pub(super) fn take(path: &Path) -> io::Result<Taken> {
+    // Not truncated: who holds it stands there.
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::WouldBlock) => return Ok(Taken::Others(Holder::of(file))),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+            // A file system without locks keeps nobody away.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => break,
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    let Holder { process, host } = Holder::this();
+    file.set_len(0)?;
+    file.seek(SeekFrom::Start(0))?;
+    writeln!(file, "{} {host}", process.unwrap_or(0))?;
+    Ok(Taken::Ours(file))
+}

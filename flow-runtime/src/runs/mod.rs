@@ -1,0 +1,166 @@
+//! The runs that a store's directory knows: one directory each under `.flow/runs/`, with its journal, its lock and its
+//! large results.
+//!
+//! ```text
+//! .flow/runs/lock                   held while directories of runs are made and removed
+//! .flow/runs/<run id>/lock          held by the process that drives the run; names it
+//! .flow/runs/<run id>/journal       the run, as far as it is recorded
+//! .flow/runs/<run id>/ended         how it ended, once it has
+//! .flow/runs/<run id>/results/…     results too large for the journal
+//! ```
+//!
+//! What the journal says is the [journal](crate::journal)'s affair; here is who may write it, and how long it is kept.
+
+mod directory;
+mod ended;
+mod error;
+#[cfg(feature = "cli")]
+mod garbage;
+mod lock;
+mod prune;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+pub(crate) use directory::{Directory, Journalled};
+pub(crate) use ended::Ended;
+pub use error::RunsError;
+#[cfg(feature = "cli")]
+pub(crate) use garbage::Garbage;
+pub use lock::Holder;
+#[cfg(feature = "cli")]
+pub(crate) use prune::Pruned;
+
+use crate::journal::{self, Recorded};
+use crate::state::is_run_id;
+use crate::store::{LocalStore, StorePath};
+
+/// Below the root of a store.
+pub(crate) const PLACE: &str = ".flow/runs";
+
+const JOURNAL: &str = "journal";
+const LOCK: &str = "lock";
+
+/// Enough of a journal to know which run it is of.
+const SUMMARY: u64 = 1 << 16;
+
+/// The runs of one store.
+#[derive(Debug, Clone)]
+pub(crate) struct Runs {
+    store: LocalStore,
+}
+
+/// A run, as a list of runs shows it.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) id: String,
+    pub(crate) summary: Result<journal::Summary, journal::JournalError>,
+    /// How it ended; `None` for one that has not, or whose process died as it did.
+    pub(crate) ended: Option<Ended>,
+}
+
+impl Runs {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self {
+            store: LocalStore::new(root),
+        }
+    }
+
+    /// The runs, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// If their directory cannot be read.
+    pub(crate) fn list(&self) -> Result<Vec<Known>, RunsError> {
+        let ids = self.ids()?;
+        Ok(ids.into_iter().rev().filter_map(|id| self.known(id)).collect())
+    }
+
+    /// The ids of the runs, the oldest first.
+    fn ids(&self) -> Result<Vec<String>, RunsError> {
+        let Some(place) = self.existing(PLACE)? else {
+            return Ok(Vec::new());
+        };
+        let entries = match fs::read_dir(&place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(|source| RunsError::io(&place, source))?,
+        };
+        let is_directory = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let names = entries
+            .flatten()
+            .filter(is_directory)
+            .map(|entry| entry.file_name());
+        let mut ids: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+        ids.retain(|id| is_run_id(id));
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// What is known of a run; `None` for a directory without journal.
+    fn known(&self, id: String) -> Option<Known> {
+        let mut journal = File::open(self.directory(&id).ok()??.join(JOURNAL)).ok()?;
+        let mut start = Vec::new();
+        let read = (&mut journal).take(SUMMARY).read_to_end(&mut start);
+        let summary = match read {
+            Ok(_) => journal::summary(&start),
+            Err(error) => Err(error.into()),
+        };
+        let ended = Ended::read(&self.directory(&id).ok()??);
+        Some(Known { id, summary, ended })
+    }
+
+    /// Reads the journal of a run, whoever drives it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or its journal cannot be read.
+    pub(crate) fn read(&self, id: &str) -> Result<Recorded, RunsError> {
+        let directory = self.directory(id)?.ok_or_else(|| RunsError::unknown(id))?;
+        let file = directory.join(JOURNAL);
+        let bytes = match fs::read(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(RunsError::unknown(id)),
+            bytes => bytes.map_err(|source| RunsError::io(&file, source))?,
+        };
+        journal::replay(&bytes).map_err(|source| RunsError::journal(&file, source))
+    }
+
+    /// The whole id that `prefix` means: the only run whose id starts so, or the newest for `latest`.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or there are several.
+    pub(crate) fn find(&self, prefix: &str) -> Result<String, RunsError> {
+        let mut ids = self.ids()?;
+        ids.retain(|id| self.known(id.clone()).is_some());
+        if prefix == "latest" {
+            return ids.pop().ok_or(RunsError::None);
+        }
+        ids.retain(|id| id.starts_with(prefix) && !prefix.is_empty());
+        match &*ids {
+            [only] => Ok(only.clone()),
+            [] => Err(RunsError::unknown(prefix)),
+            // An id that is the start of another is still an id.
+            several if several.iter().any(|id| id == prefix) => Ok(prefix.to_owned()),
+            several => Err(RunsError::Ambiguous {
+                run: prefix.to_owned(),
+                meant: several.to_vec(),
+            }),
+        }
+    }
+
+    /// The directory of a run, if there is one.
+    fn directory(&self, id: &str) -> Result<Option<PathBuf>, RunsError> {
+        if !is_run_id(id) {
+            return Err(RunsError::unknown(id));
+        }
+        self.existing(&format!("{PLACE}/{id}"))
+    }
+
+    fn existing(&self, path: &str) -> Result<Option<PathBuf>, RunsError> {
+        let path = StorePath::new(path).map_err(|_| RunsError::unknown(path))?;
+        Ok(self.store.existing_directory(&path)?)
+    }
+}

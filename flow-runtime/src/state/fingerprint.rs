@@ -1,0 +1,107 @@
+//! What a run state remembers of the flow that it is one of: of the whole, and of each node that has a result.
+
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+
+use super::Change;
+use crate::digest::{Hasher, ShortDigest};
+use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
+
+/// The fingerprint of a flow: of its parameters, and of each node's slug, task, edges, output type and template.
+pub(crate) fn fingerprint(spec: &FlowSpec) -> ShortDigest {
+    let mut hasher = Hasher::new("flow");
+    for param in spec.params {
+        hasher = hasher.part(param.name, param.type_text.as_bytes());
+    }
+    for node in spec.nodes {
+        hasher = hasher
+            .part("slug", node.name.as_bytes())
+            .part("task", node.task.identity().as_bytes())
+            .part("type", (node.task.output.type_name)().as_bytes())
+            .part("target", target(node).as_bytes());
+        for edge in node.edges {
+            let kind: &[u8] = match edge.kind {
+                EdgeKind::Data => b"data",
+                EdgeKind::Order => b"order",
+            };
+            hasher = hasher.part(spec.nodes[edge.node].name, kind);
+        }
+    }
+    hasher.digest().into()
+}
+
+fn target(node: &NodeSpec) -> &'static str {
+    node.task.target.as_ref().map_or("", |target| target.source)
+}
+
+/// Three bytes of a checksum for each of what a result is made by: enough to notice a change, and to say what changed.
+///
+/// A checksum and no digest: there is one for every result, and nobody gains by making two alike.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Signature([u8; 12]);
+
+/// The parts, in their order in a [`Signature`].
+const PARTS: [Change; 4] = [Change::Task, Change::OutputType, Change::Edges, Change::Target];
+
+impl Signature {
+    /// What makes the result of this node.
+    pub(crate) fn of(spec: &FlowSpec, node: &NodeSpec) -> Self {
+        let mut bytes = [0; 12];
+        for (part, bytes) in PARTS.into_iter().zip(bytes.chunks_exact_mut(3)) {
+            let sum = match part {
+                Change::Task => crc32fast::hash(node.task.identity().as_bytes()),
+                Change::OutputType => crc32fast::hash((node.task.output.type_name)().as_bytes()),
+                Change::Edges => edges(spec, node),
+                Change::Target => crc32fast::hash(target(node).as_bytes()),
+            };
+            bytes.copy_from_slice(&sum.to_le_bytes()[..3]);
+        }
+        Self(bytes)
+    }
+
+    /// The first part that is another one.
+    pub(crate) fn change(self, now: Self) -> Option<Change> {
+        let mut parts = PARTS.into_iter().zip(self.0.chunks(3).zip(now.0.chunks(3)));
+        parts.find(|(_, (then, now))| then != now).map(|(part, _)| part)
+    }
+
+    pub(crate) fn from_bytes(bytes: [u8; 12]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 12] {
+        &self.0
+    }
+
+    /// From its text.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        BASE64.decode(text).ok()?.try_into().ok().map(Self)
+    }
+}
+
+/// Of the nodes whose results it takes, whatever their order in the call.
+fn edges(spec: &FlowSpec, node: &NodeSpec) -> u32 {
+    let data = node.edges.iter().filter(|edge| edge.kind == EdgeKind::Data);
+    let mut names: Vec<&str> = data.map(|edge| spec.nodes[edge.node].name).collect();
+    names.sort_unstable();
+    let mut hasher = crc32fast::Hasher::new();
+    for name in names {
+        hasher.update(name.as_bytes());
+        hasher.update(b"/");
+    }
+    hasher.finalize()
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE64.encode(self.0))
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signature({self})")
+    }
+}

@@ -1,0 +1,179 @@
+//! Fits a run state to the flow that is to go on from it: which of its entries is which node, and whether what has a
+//! result is still made as it was.
+//!
+//! What has no result yet follows the flow as it is now: a node that is new is Pending, another edge, task or target of
+//! a node that has not run counts. What a recorded result was made by must be the same, or the run would mix results
+//! that do not belong together.
+
+use std::collections::HashMap;
+
+use super::error::{Change, StateError};
+use super::fingerprint::{Signature, fingerprint};
+use super::model::{Head, NodeState, ParamText, RunState};
+use super::prefect::numbered;
+use crate::message_pack;
+use crate::spec::{Erased, FlowSpec};
+use crate::suggest::closest;
+
+/// A run state whose entries are nodes of a flow.
+#[derive(Debug)]
+pub struct Fitted {
+    pub(crate) head: Option<Box<Head>>,
+    /// For each node of the flow, its state; `None` where the run state does not have it.
+    pub(crate) nodes: Vec<Option<NodeState>>,
+}
+
+/// Fits `state` to the flow.
+///
+/// # Errors
+///
+/// Where it is one of another flow, an entry is no node of this one or of several, or a result is made otherwise now.
+pub(crate) fn fit(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError> {
+    let path = spec.path();
+    if let Some(head) = &state.head
+        && head.flow != path
+    {
+        return Err(StateError::OtherFlow {
+            flow: path,
+            recorded: head.flow.clone(),
+        });
+    }
+    let is_same = state
+        .head
+        .as_ref()
+        .is_some_and(|head| head.fingerprint == fingerprint(spec));
+    let names = Names::of(spec);
+    let mut nodes: Vec<Option<NodeState>> = (0..spec.nodes.len()).map(|_| None).collect();
+    for (place, entry) in state.nodes.into_iter().enumerate() {
+        // Nearly always the order is that of the statements.
+        let index = match spec.nodes.get(place) {
+            Some(node) if node.name == entry.slug => place,
+            _ => names.find(&entry.slug)?,
+        };
+        if nodes[index].is_some() {
+            return Err(StateError::TwiceTheSameNode {
+                flow: path,
+                node: spec.nodes[index].name,
+            });
+        }
+        if !is_same {
+            check(spec, index, &entry)?;
+        }
+        nodes[index] = Some(entry);
+    }
+    Ok(Fitted {
+        head: state.head,
+        nodes,
+    })
+}
+
+/// Checks that the result of a node is still made as it was.
+fn check(spec: &FlowSpec, index: usize, entry: &NodeState) -> Result<(), StateError> {
+    if !entry.state.kind.has_value() {
+        return Ok(());
+    }
+    let node = &spec.nodes[index];
+    let change = match entry.made {
+        Some(made) => made.change(Signature::of(spec, node)),
+        // A bare list may say the task's name, and nothing else.
+        None => (!entry.task.is_empty() && entry.task != node.task.name).then_some(Change::Task),
+    };
+    match change {
+        None => Ok(()),
+        Some(change) => Err(StateError::Changed {
+            flow: spec.path(),
+            node: node.name,
+            change,
+        }),
+    }
+}
+
+/// The names by which a run state can call the nodes of a flow.
+struct Names<'a> {
+    spec: &'a FlowSpec,
+    by_name: HashMap<&'static str, usize>,
+    by_task: HashMap<&'static str, Vec<usize>>,
+}
+
+impl<'a> Names<'a> {
+    fn of(spec: &'a FlowSpec) -> Self {
+        let mut by_task: HashMap<&'static str, Vec<usize>> = HashMap::new();
+        for (index, node) in spec.nodes.iter().enumerate() {
+            by_task.entry(node.task.name).or_default().push(index);
+        }
+        let names = spec.nodes.iter().enumerate();
+        Self {
+            spec,
+            by_name: names.map(|(index, node)| (node.name, index)).collect(),
+            by_task,
+        }
+    }
+
+    /// The node's own name; else Prefect's `task1-2`, the second node of `task1` in the order of statements; else the
+    /// task's name, where one node calls it.
+    fn find(&self, slug: &str) -> Result<usize, StateError> {
+        if let Some(&index) = self.by_name.get(slug) {
+            return Ok(index);
+        }
+        let numbered = numbered(slug).and_then(|(task, number)| self.by_task.get(task)?.get(number - 1));
+        if let Some(&index) = numbered {
+            return Ok(index);
+        }
+        match self.by_task.get(slug).map(Vec::as_slice) {
+            Some(&[only]) => Ok(only),
+            Some(several) => Err(StateError::AmbiguousNode {
+                flow: self.spec.path(),
+                slug: slug.to_owned(),
+                nodes: several.iter().map(|&node| self.spec.nodes[node].name).collect(),
+            }),
+            None => Err(StateError::UnknownNode {
+                flow: self.spec.path(),
+                slug: slug.to_owned(),
+                near: closest(slug, self.spec.nodes.iter().map(|node| node.name)),
+            }),
+        }
+    }
+}
+
+/// The parameters of a run state as values of the flow's types, by place; `None` where the state does not have one and
+/// the flow has a default.
+///
+/// # Errors
+///
+/// Where a parameter is missing, unknown, or of another type.
+pub(crate) fn parameters(head: Option<&Head>, spec: &FlowSpec) -> Result<Vec<Option<Erased>>, StateError> {
+    let stored = head.map_or(&[][..], |head| &head.params);
+    let unknown = |name: &str| spec.params.iter().all(|param| param.name != name);
+    if let Some(stored) = stored.iter().find(|stored| unknown(&stored.name)) {
+        return Err(StateError::UnknownParameter {
+            flow: spec.path(),
+            param: stored.name.clone(),
+        });
+    }
+    let values = spec.params.iter().map(|param| {
+        let Some(stored) = stored.iter().find(|stored| stored.name == param.name) else {
+            return match param.default {
+                Some(_) => Ok(None),
+                None => Err(StateError::MissingParameter {
+                    flow: spec.path(),
+                    param: param.name,
+                }),
+            };
+        };
+        let value = match &stored.value {
+            ParamText::Json(value) => (param.from_json)(value),
+            ParamText::Packed(bytes) => match message_pack::levels(bytes) {
+                Ok(levels) if levels <= message_pack::MAX_DEPTH => (param.unpack)(bytes),
+                Ok(_) => Err("it nests too deep".to_owned()),
+                Err(error) => Err(error.to_string()),
+            },
+        };
+        value.map(Some).map_err(|why| StateError::Parameter {
+            flow: spec.path(),
+            param: param.name,
+            type_text: param.type_text,
+            why,
+        })
+    });
+    values.collect()
+}

@@ -1,0 +1,28 @@
+//! States of nodes and runs in Prefect's words, the run state that a run is published as and goes on from, and its
+//! JSON.
+//!
+//! What becomes of a state is the [plan](crate::plan)'s to decide; where results lie is only named here, never read.
+
+mod error;
+mod fingerprint;
+mod fit;
+mod kind;
+mod model;
+mod prefect;
+mod read;
+mod slug;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use error::{Change, StateError};
+pub use kind::{State, StateType};
+pub use model::{Children, NodeState, RunState};
+pub use slug::{Index, InvalidSlug, Segment, Slug};
+
+pub(crate) use fingerprint::{Signature, fingerprint};
+#[doc(hidden)]
+pub use fit::Fitted;
+pub(crate) use fit::{fit, parameters};
+pub(crate) use model::{Head, ParamText, ResultPlace, StoredParam, StoredResult};
+pub(crate) use read::{DEFAULT_LIMIT, is_run_id};

@@ -1,0 +1,151 @@
+//! What a budget allows, and what it leaves.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use flow_runtime::{Budget, Runner, Slice, SliceError, StartError, StateType, flow, task};
+
+use crate::place::Tested;
+
+#[test]
+fn a_retry_that_is_not_due_becomes_not_before() -> Tested {
+    #[task(retries = 1, retry_delay = "1h")]
+    fn fails() -> Result<u32, String> {
+        Err("no luck".to_owned())
+    }
+    flow! { fn once() { a = fails(); } }
+
+    let start = jiff::Timestamp::now();
+    let Slice::CallAgain { state, not_before } = Runner::in_memory().slice(once(), Budget::tasks(1))? else {
+        panic!("it ended");
+    };
+    let at = not_before.expect("it waits");
+    assert!(at.duration_since(start).as_secs() > 3500, "{at}");
+    let node = state.node("a").expect("it is there");
+    assert_eq!(
+        (node.state().kind, node.attempts(), node.not_before()),
+        (StateType::Retrying, 1, Some(at))
+    );
+    // The time is not over: with less time than that, nothing happens.
+    let budget = Budget::time(Duration::from_mins(1));
+    let again = Runner::in_memory().slice(once::restore(state)?, budget)?;
+    let Slice::CallAgain { not_before, .. } = again else {
+        panic!("it ended")
+    };
+    assert_eq!(not_before, Some(at));
+    Ok(())
+}
+
+#[test]
+fn a_retry_that_is_due_in_time_waits_within_the_budget() -> Tested {
+    static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
+    #[task(retries = 2, retry_delay = "30ms")]
+    fn third() -> Result<u32, String> {
+        match ATTEMPTS.fetch_add(1, Ordering::Relaxed) {
+            2 => Ok(3),
+            _ => Err("not yet".to_owned()),
+        }
+    }
+    flow! { fn once() -> u32 { a = third(); a } }
+
+    let Slice::CallAgain { state, .. } = Runner::in_memory().slice(once(), Budget::tasks(2))? else {
+        panic!("it ended");
+    };
+    assert_eq!(ATTEMPTS.load(Ordering::Relaxed), 2);
+    let Slice::Finished(run) = Runner::in_memory().slice(once::restore(state)?, Budget::tasks(2))? else {
+        panic!("it goes on");
+    };
+    assert_eq!(*run.output(), 3);
+    Ok(())
+}
+
+#[test]
+fn when_the_time_is_over_nothing_new_starts_and_what_runs_finishes() -> Tested {
+    #[task]
+    fn slow(upstream_of: u32) -> u32 {
+        std::thread::sleep(Duration::from_millis(60));
+        upstream_of
+    }
+    flow! { fn three() { a = slow(1); b = slow(2, upstream: [a]); c = slow(3, upstream: [b]); } }
+
+    let start = Instant::now();
+    let answer = Runner::in_memory().slice(three(), Budget::time(Duration::from_millis(20)))?;
+    let Slice::CallAgain { state, .. } = answer else {
+        panic!("it ended")
+    };
+    assert!(start.elapsed() >= Duration::from_millis(60));
+    assert_eq!(
+        state
+            .nodes()
+            .filter(|node| node.state().kind == StateType::Success)
+            .count(),
+        1
+    );
+    // Its time is over before it starts, and still it makes progress.
+    let over = Budget::until(
+        Instant::now()
+            .checked_sub(Duration::from_secs(1))
+            .unwrap_or_else(Instant::now),
+    );
+    let Slice::CallAgain { state, .. } = Runner::in_memory().slice(three::restore(state)?, over)? else {
+        panic!("it ended");
+    };
+    assert_eq!(
+        state
+            .nodes()
+            .filter(|node| node.state().kind == StateType::Success)
+            .count(),
+        2
+    );
+    Ok(())
+}
+
+#[test]
+fn a_timeout_above_the_whole_budget_is_an_error_before_anything_starts() {
+    static STARTED: AtomicU32 = AtomicU32::new(0);
+    #[task]
+    fn quick() -> u32 {
+        STARTED.fetch_add(1, Ordering::Relaxed)
+    }
+    #[task(timeout = "10m")]
+    fn long(x: u32) -> u32 {
+        x
+    }
+    flow! { fn both() { a = quick(); b = long(a); } }
+
+    let error = Runner::in_memory()
+        .slice(both(), Budget::time(Duration::from_mins(8)))
+        .unwrap_err();
+    let SliceError::NotStarted(StartError::Budget { node, timeout, .. }) = &error else {
+        panic!("{error}");
+    };
+    assert_eq!((*node, timeout.as_secs()), ("b", 600));
+    assert_eq!(STARTED.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn a_run_that_was_paused_goes_on_in_the_next_slice() -> Tested {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    #[task]
+    fn approved(cx: &flow_runtime::Context) -> Result<u32, flow_runtime::BoxError> {
+        match ASKED.fetch_add(1, Ordering::Relaxed) {
+            0 => Err(cx.pause("somebody has to look").into()),
+            _ => Ok(1),
+        }
+    }
+    flow! { fn once() -> u32 { a = approved(); a } }
+
+    let Slice::CallAgain { state, not_before } = Runner::in_memory().slice(once(), Budget::tasks(5))? else {
+        panic!("it ended");
+    };
+    assert_eq!(not_before, None);
+    assert_eq!(
+        state.node("a").expect("there").state().to_string(),
+        "Paused: somebody has to look"
+    );
+    let Slice::Finished(run) = Runner::in_memory().slice(once::restore(state)?, Budget::tasks(5))? else {
+        panic!("it goes on");
+    };
+    assert_eq!(*run.output(), 1);
+    Ok(())
+}

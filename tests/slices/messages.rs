@@ -1,0 +1,75 @@
+//! Messages are delivered twice, processes die between two slices: what has finished does not run again.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use flow_runtime::state::RunState;
+use flow_runtime::{Budget, Slice, StateType, flow, task};
+
+use crate::place::{Place, Tested};
+
+static RUNS: AtomicU32 = AtomicU32::new(0);
+
+#[task]
+fn counted(x: u32) -> u32 {
+    RUNS.fetch_add(1, Ordering::Relaxed);
+    x + 1
+}
+
+flow! { fn chain() -> u32 { a = counted(0); b = counted(a); c = counted(b); d = counted(c); d } }
+
+#[test]
+fn a_message_that_is_delivered_twice_repeats_nothing() -> Tested {
+    let place = Place::new()?;
+    let mut message = None::<String>;
+    let mut slices = 0;
+    let run = loop {
+        let mut answers = Vec::new();
+        // Every message but the first: that one has no run yet that a second delivery could find.
+        let deliveries = if message.is_some() { 2 } else { 1 };
+        for _ in 0..deliveries {
+            answers.push(match &message {
+                None => place.runner().slice(chain(), Budget::tasks(1))?,
+                Some(json) => place
+                    .runner()
+                    .slice(chain::restore(RunState::from_json(json)?)?, Budget::tasks(1))?,
+            });
+            slices += 1;
+        }
+        match answers.swap_remove(0) {
+            Slice::Finished(run) => break run,
+            Slice::CallAgain { state, .. } => message = Some(state.to_json()),
+        }
+        assert!(slices < 20);
+    };
+    assert_eq!(*run.output(), 4);
+    assert_eq!(RUNS.load(Ordering::Relaxed), 4);
+    Ok(())
+}
+
+#[test]
+fn a_slice_given_a_finished_state_answers_finished_and_runs_nothing() -> Tested {
+    #[task]
+    fn fails() -> Result<u32, String> {
+        static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
+        assert_eq!(ATTEMPTS.fetch_add(1, Ordering::Relaxed), 0, "it ran again");
+        Err("no".to_owned())
+    }
+    flow! { fn once() -> u32 { a = fails(); a } }
+
+    let place = Place::new()?;
+    let Slice::Finished(run) = place.runner().slice(once(), Budget::tasks(3))? else {
+        panic!("it goes on")
+    };
+    let state = run.run_state()?;
+    let Slice::Finished(run) = place.runner().slice(once::restore(state)?, Budget::tasks(3))? else {
+        panic!("it goes on");
+    };
+    assert_eq!(run.state().kind, StateType::Failed);
+    assert!(
+        run.report()
+            .is_some_and(|report| report.contains("failed earlier")),
+        "{:?}",
+        run.report()
+    );
+    Ok(())
+}
