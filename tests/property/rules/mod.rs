@@ -10,6 +10,7 @@ mod draw;
 mod flow;
 mod hook;
 mod observed;
+mod open;
 mod perform;
 mod reference;
 mod script;
