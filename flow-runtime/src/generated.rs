@@ -7,7 +7,7 @@ use crate::attempt::{Attempt, Call};
 use crate::flow::{Flow, Start};
 use crate::key::Key;
 use crate::runner::Restored;
-use crate::spec::{Edge, FlowSpec, Location, NodeSpec, Overrides, Rules, TaskSpec};
+use crate::spec::{Argument, Edge, FlowSpec, Location, NodeSpec, Overrides, Rules, TaskSpec};
 use crate::state::{RunState, StateError};
 
 /// The nodes of a flow that is being put together. They may name upstream nodes that are added later.
@@ -53,6 +53,16 @@ impl FlowBuilder {
     /// If there is no such node.
     pub fn rules(&mut self, node: usize, rules: Rules) {
         self.nodes[node].overrides.rules = Some(Box::leak(Box::new(rules)));
+    }
+
+    /// Tells where the arguments of a node come from: by them its parameters tolerate what becomes of its upstream. The
+    /// data edges are to be those that the arguments name.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such node.
+    pub fn arguments(&mut self, node: usize, arguments: Vec<Argument>) {
+        self.nodes[node].arguments = Vec::leak(arguments);
     }
 
     /// The flow as data.

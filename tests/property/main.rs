@@ -3,38 +3,31 @@
 //!
 //! A failure names its seed; `FLOW_SEED=… cargo test --test property` runs that case alone, many times.
 
+mod in_time;
 mod random;
 mod reference;
 mod rules;
 mod script;
 
-use std::panic;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, Once, mpsc};
-use std::thread;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
 use flow_runtime::__private::{Edge, FlowSpec, Generated, GeneratedFlow, Start};
 use flow_runtime::event::Event;
 use flow_runtime::{Key, ResultError, Run, Runner, StateType};
 
+use in_time::{each_in_time, seeds};
 use random::Random;
 use reference::reference;
-use script::{End, Observed, PANIC, Script};
+use script::{End, Observed, Script};
 
 const CASES: u64 = 5_000;
-/// No case takes a second; one that takes so long does not end.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 type Params = Arc<Observed>;
 
 #[test]
 fn random_flows_end_as_the_sequential_reference_says() {
-    let seeds: Vec<u64> = match std::env::var("FLOW_SEED") {
-        Ok(seed) => vec![seed.parse().expect("FLOW_SEED is a number"); 1_000],
-        Err(_) => (0..CASES).collect(),
-    };
-    each_in_time(seeds, |seed| {
+    each_in_time(seeds(CASES), |seed| {
         let (script, run) = perform(seed);
         agree(&run, &script)
     });
@@ -86,48 +79,6 @@ fn a_body_that_runs_early_or_twice_is_found_out() {
             .iter()
             .any(|violation| violation.ends_with("ran twice"))
     );
-}
-
-/// Calls `case` with each seed, on a thread that may hang.
-fn each_in_time(seeds: Vec<u64>, mut case: impl FnMut(u64) -> Result<(), String> + Send + 'static) {
-    expect_panics();
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        for seed in seeds {
-            let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| case(seed)))
-                .unwrap_or_else(|_| Err("the engine panicked; see above".to_owned()));
-            if sender.send((seed, outcome)).is_err() {
-                return;
-            }
-        }
-    });
-    let mut next = 0;
-    loop {
-        match receiver.recv_timeout(PATIENCE) {
-            Ok((seed, outcome)) => {
-                if let Err(difference) = outcome {
-                    panic!("FLOW_SEED={seed}: {difference}");
-                }
-                next = seed + 1;
-            }
-            Err(mpsc::RecvTimeoutError::Disconnected) => return,
-            Err(mpsc::RecvTimeoutError::Timeout) => panic!("FLOW_SEED={next}: the run does not end"),
-        }
-    }
-}
-
-/// Keeps the panics of the bodies off the screen, and no others.
-fn expect_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let report = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            let message = panic.payload_as_str().unwrap_or_default();
-            if !message.starts_with(PANIC) {
-                report(panic);
-            }
-        }));
-    });
 }
 
 /// A run that has ended, whatever its output type.

@@ -12,10 +12,8 @@ use flow_runtime::__private::{
 };
 use flow_runtime::{BoxError, Context};
 
+use crate::in_time::PANIC;
 use crate::random::Random;
-
-/// How every panic of a body begins: the others are not expected.
-pub(crate) const PANIC: &str = "expected: ";
 
 /// How a node ends when it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,214 +1,159 @@
-//! Random flows with rules: triggers, skips, retries, signals, hooks, in parallel, against a sequential reference. The
-//! same states, the same results, as many calls of each body.
+//! Random flows with rules: arguments that tolerate, triggers, skips, retries, timeouts, signals, hooks, results given
+//! by hand, in parallel, against a sequential reference. The same states, the same results, as many calls of each body.
+//!
+//! A failure names its seed and shows the smallest script like it that was found; `FLOW_SEED=… cargo test --test
+//! property rules` runs that one alone, many times. `FLOW_RULES` says how many there are.
 
+mod agree;
+mod decided;
+mod draw;
+mod flow;
+mod hook;
+mod observed;
+mod open;
+mod perform;
 mod reference;
 mod script;
+mod shrink;
+mod trigger;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use flow_runtime::__private::{
-    AllSuccessful, Attempt, Call, Codec, Edge, Fingerprint, FlowBuilder, FlowSpec, Generated, Location,
-    OutputSpec, Rules, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec,
-};
-use flow_runtime::StateType::Cancelled;
-use flow_runtime::{BoxError, Context, Key, NodeInfo, Runner, State};
-
-use crate::each_in_time;
+use crate::in_time::{each_in_time, seeds, wanted_seed};
 use crate::random::Random;
-use crate::script::PANIC;
 
-use reference::{Fate, reference};
-use script::{End, Script, made};
-
-impl Script {
-    /// The flow as data.
-    pub(super) fn build(&self) -> &'static FlowSpec {
-        let mut flow = FlowBuilder::new("rules");
-        for (index, node) in self.nodes.iter().enumerate() {
-            let (task, run): (_, for<'run> fn(&'run Attempt) -> Call<'run>) = if node.asynchronous {
-                (Step::<true>::SPEC, run::<true>)
-            } else {
-                (Step::<false>::SPEC, run::<false>)
-            };
-            let edges: Vec<Edge> = node
-                .upstream
-                .iter()
-                .map(|upstream| Edge::order(*upstream))
-                .collect();
-            let added = flow.node(&format!("n{index}"), task, &edges, run);
-            flow.rules(added, node.rules);
-        }
-        flow.build(None)
-    }
-}
-
-struct Observed {
-    script: Script,
-    calls: Vec<AtomicU32>,
-    running: Vec<AtomicBool>,
-    twice: AtomicBool,
-}
-
-struct Step<'run, const ASYNC: bool> {
-    observed: &'run Observed,
-    node: usize,
-}
-
-impl<const ASYNC: bool> Step<'_, ASYNC> {
-    fn attempt(&self, cx: &Context) -> Result<u64, BoxError> {
-        let (node, number) = (self.node, cx.attempt() as usize);
-        let twice = self.observed.running[node].swap(true, Ordering::SeqCst);
-        self.observed.twice.fetch_or(twice, Ordering::SeqCst);
-        self.observed.calls[node].fetch_add(1, Ordering::SeqCst);
-        self.observed.running[node].store(false, Ordering::SeqCst);
-        match self.observed.script.nodes[node].ends.get(number - 1) {
-            None | Some(End::Value) => Ok(made(node, number)),
-            Some(End::Error) => Err("error".into()),
-            Some(End::Panic) => panic!("{PANIC}n{node}"),
-            Some(End::Retry) => Err(cx.retry_in(Duration::ZERO, "retry").into()),
-            Some(End::RetryUncounted) => Err(cx.retry_in(Duration::ZERO, "retry").uncounted().into()),
-            Some(End::Pause) => Err(cx.pause("pause").into()),
-            Some(End::Ends) => Err(cx.end_run("end").into()),
-            Some(End::Signal(say)) => Err(cx.raise(say.signal(node)).into()),
-        }
-    }
-}
-
-impl<const ASYNC: bool> Task for Step<'_, ASYNC> {
-    type Output = u64;
-    type Trigger = AllSuccessful;
-    type Skip = SkipOnUpstreamSkip;
-    const SPEC: &'static TaskSpec = &TaskSpec {
-        name: "step",
-        function: "step",
-        path: core::any::type_name::<Self>,
-        location: Location::new(file!(), line!(), column!()),
-        docs: "",
-        version: "",
-        checkpoint: true,
-        target: None,
-        body: Fingerprint::from_bytes([0; 32]),
-        asynchronous: ASYNC,
-        rules: Rules::DEFAULT,
-        parameters: &[],
-        output: OutputSpec::new::<u64>(Codec::message_pack::<u64>()),
-    };
-
-    fn call<'run>(self, cx: &'run Context) -> TaskCall<'run, u64>
-    where
-        Self: 'run,
-    {
-        if !ASYNC {
-            return TaskCall::Done(self.attempt(cx));
-        }
-        TaskCall::future(async move {
-            tokio::task::yield_now().await;
-            self.attempt(cx)
-        })
-    }
-}
-
-fn run<const ASYNC: bool>(attempt: &Attempt) -> Call<'_> {
-    let observed = &**attempt.params::<Arc<Observed>>();
-    let node = attempt.node();
-    attempt.call(Step::<ASYNC> { observed, node })
-}
-
-/// Runs a script; what each node came to.
-fn perform(random: &mut Random, script: &Script) -> Result<Vec<Fate>, String> {
-    let (spec, size) = (script.build(), script.nodes.len());
-    let observed = Arc::new(Observed {
-        script: script.clone(),
-        calls: (0..size).map(|_| AtomicU32::new(0)).collect(),
-        running: (0..size).map(|_| AtomicBool::new(false)).collect(),
-        twice: AtomicBool::new(false),
-    });
-    let mut runner = Runner::in_memory().jobs(1 + random.below(4));
-    if let Some(most) = script.at_most {
-        runner = runner.at_most("t", most);
-    }
-    if script.nodes.iter().any(|node| node.hook.is_some()) {
-        let hooks: Vec<_> = script.nodes.iter().map(|node| node.hook).collect();
-        runner = runner.on_state(move |info: &NodeInfo<'_>, _: &State, new: &State| {
-            let node: usize = info.name()[1..].parse().expect("`n` and a number");
-            let (on, say) = hooks[node]?;
-            (on == new.kind).then(|| say.signal(node))
-        });
-    }
-    let run = runner
-        .run_to_end(Generated::new(spec, Arc::clone(&observed)))
-        .map_err(|error| error.to_string())?;
-    if observed.twice.load(Ordering::SeqCst) {
-        return Err("two attempts of a node ran at once".to_owned());
-    }
-    let fates = run.nodes().enumerate().map(|(index, (_, state))| Fate {
-        state: state.kind,
-        calls: observed.calls[index].load(Ordering::SeqCst),
-        value: run.result(Key::<u64>::new(spec, index)).ok().copied(),
-    });
-    Ok(fates.collect())
-}
+use agree::{agrees, agrees_though_ended, found_by_the_end};
+use draw::Ending;
+use observed::Observed;
+use perform::perform;
+use reference::Flaw;
+use script::Script;
 
 /// How many flows: `FLOW_RULES`, else few enough for every day.
 fn cases() -> u64 {
     std::env::var("FLOW_RULES").map_or(3_000, |cases| cases.parse().expect("FLOW_RULES is a number"))
 }
 
-#[test]
-fn random_rules_end_as_the_sequential_reference_says() {
-    each_in_time((0..cases()).collect(), |seed| {
-        let mut random = Random::new(seed);
-        let script = Script::random(&mut random, false);
-        let (fates, expected) = (perform(&mut random, &script)?, reference(&script, false));
-        match (0..fates.len()).find(|&node| fates[node] != expected[node]) {
-            None => Ok(()),
-            Some(node) => Err(format!(
-                "n{node} is {:?}, and should be {:?}: {:?}",
-                fates[node], expected[node], script.nodes[node]
-            )),
-        }
-    });
+/// The script of a seed; shown before it runs where that seed is wanted, as it may not end.
+fn drawn(seed: u64, ending: Ending) -> Script {
+    let script = Script::random(&mut Random::new(seed), ending);
+    if wanted_seed().is_some() {
+        eprintln!("{script}");
+    }
+    script
+}
+
+/// Checks the script of a seed; a smaller one like it is shown where it fails.
+fn checked(script: Script, check: &dyn Fn(&Script) -> Result<(), String>) -> Result<(), String> {
+    check(&script).map_err(|difference| {
+        let (script, difference) = shrink::shrink(script, difference, check);
+        format!("{difference}\n{script}")
+    })
 }
 
 #[test]
-fn a_reference_in_which_a_skip_masks_a_failure_is_found_out() {
-    let found = Arc::new(AtomicU32::new(0));
-    let count = Arc::clone(&found);
-    each_in_time((0..300).collect(), move |seed| {
-        let mut random = Random::new(seed);
-        let script = Script::random(&mut random, false);
-        let differs = perform(&mut random, &script)? != reference(&script, true);
-        count.fetch_add(u32::from(differs), Ordering::SeqCst);
-        Ok(())
+fn random_rules_end_as_the_sequential_reference_says() {
+    each_in_time(seeds(cases()), |seed| {
+        checked(drawn(seed, Ending::Nothing), &|script| {
+            agrees(script, &perform(script)?, None)
+        })
     });
-    let found = found.load(Ordering::SeqCst);
-    assert!(found > 20, "only {found} of 300 flows tell the two apart");
+}
+
+/// Who ends the run of a seed.
+fn ending(seed: u64) -> Ending {
+    [Ending::Signal, Ending::Signal, Ending::FailFast, Ending::Cancel][(seed % 4) as usize]
 }
 
 #[test]
 fn in_a_run_that_is_ended_every_node_is_as_in_the_reference_or_cancelled() {
-    each_in_time((0..cases()).collect(), |seed| {
-        let mut random = Random::new(seed);
-        let script = Script::random(&mut random, true);
-        let (fates, expected) = (perform(&mut random, &script)?, reference(&script, false));
-        let wrong = (0..fates.len()).find(|&node| {
-            // What was to be repeated is not, and what its hook makes of a cancellation is its own affair; both reach
-            // what depends on them.
-            let own = script.nodes[node].hook.is_some() || expected[node].calls > 1;
-            let is_first = script.nodes[node]
-                .upstream
-                .iter()
-                .all(|up| fates[*up] == expected[*up]);
-            is_first && !own && fates[node] != expected[node] && fates[node].state != Cancelled
-        });
-        match wrong {
-            None => Ok(()),
-            Some(node) => Err(format!(
-                "n{node} is {:?}, and should be {:?} or Cancelled: {:?}",
-                fates[node], expected[node], script.nodes[node]
-            )),
-        }
+    each_in_time(seeds(cases()), |seed| {
+        checked(drawn(seed, ending(seed)), &|script| {
+            agrees_though_ended(script, &perform(script)?)
+        })
     });
+}
+
+#[test]
+fn a_wrong_reference_of_rules_is_found_out() {
+    const FLAWS: [Flaw; 5] = [
+        Flaw::MasksFailures,
+        Flaw::ToleratesNothing,
+        Flaw::LosesAnArgument,
+        Flaw::AsksTheRunFirst,
+        Flaw::CountsEveryRetry,
+    ];
+    let found: Arc<[AtomicUsize; 5]> = Arc::default();
+    let count = Arc::clone(&found);
+    each_in_time((0..400).collect(), move |seed| {
+        let script = Script::random(&mut Random::new(seed), Ending::Nothing);
+        let came = perform(&script)?;
+        for (flaw, count) in FLAWS.iter().zip(&*count) {
+            count.fetch_add(
+                usize::from(agrees(&script, &came, Some(*flaw)).is_err()),
+                Ordering::SeqCst,
+            );
+        }
+        Ok(())
+    });
+    for (flaw, found) in FLAWS.iter().zip(&*found) {
+        let found = found.load(Ordering::SeqCst);
+        assert!(found > 20, "only {found} of 400 flows tell that it {flaw:?}");
+    }
+}
+
+#[test]
+fn the_end_of_a_run_is_found_out() {
+    let found: Arc<AtomicUsize> = Arc::default();
+    let count = Arc::clone(&found);
+    each_in_time((0..400).collect(), move |seed| {
+        let script = Script::random(&mut Random::new(seed), ending(seed));
+        let nodes = found_by_the_end(&script, &perform(&script)?)?;
+        count.fetch_add(usize::from(nodes > 0), Ordering::SeqCst);
+        Ok(())
+    });
+    let found = found.load(Ordering::SeqCst);
+    assert!(found > 100, "the end of only {found} of 400 runs is seen");
+}
+
+#[test]
+fn a_body_that_starts_out_of_turn_is_found_out() {
+    let mut random = Random::new(1);
+    let is_chain = |script: &Script| {
+        script.nodes.len() > 1
+            && (script.nodes.iter()).all(|node| node.pace != script::Pace::TimesOut && node.given.is_none())
+            && script.nodes[1].upstream == [0]
+    };
+    let script = std::iter::repeat_with(|| Script::random(&mut random, Ending::Nothing))
+        .find(is_chain)
+        .expect("there are such scripts");
+    let violations = |steps: &dyn Fn(&Observed)| {
+        let observed = Observed::new(script.clone(), script.build());
+        steps(&observed);
+        let violations = observed.violations.lock().unwrap();
+        violations.join(", ")
+    };
+    let ordered = |observed: &Observed| {
+        drop(observed.enter(0, 1));
+        drop(observed.enter(0, 2));
+        drop(observed.enter(1, 1));
+    };
+    assert_eq!(violations(&ordered), "");
+    let early = violations(&|observed| {
+        let _first = observed.enter(0, 1);
+        drop(observed.enter(1, 1));
+    });
+    assert!(early.contains("n1 started before n0 ended"), "{early}");
+    let late = violations(&|observed| {
+        drop(observed.enter(1, 1));
+        drop(observed.enter(0, 1));
+    });
+    assert!(late.contains("n0 started after n1"), "{late}");
+    let twice = violations(&|observed| {
+        let _first = observed.enter(0, 1);
+        drop(observed.enter(0, 1));
+    });
+    assert!(twice.contains("two attempts of n0 run at once"), "{twice}");
+    assert!(twice.contains("attempt 1 of n0 was not the next one"), "{twice}");
 }

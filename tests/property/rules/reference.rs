@@ -1,106 +1,352 @@
-//! What a flow with rules comes to, one node after the other, in words of its own.
+//! What a flow with rules comes to, one node after the other, in words of its own: neither the executor nor the plan is
+//! asked. That its run may be ended while a node lives is one number here: how often it looks, before that, whether the
+//! run goes on.
 
-use flow_runtime::__private::{Rules, Trigger};
+use flow_runtime::__private::{Tolerance, UpstreamState};
 use flow_runtime::StateType::{
-    self, Cancelled, Failed, Paused, Pending, Retrying, Running, Skipped, Success, TriggerFailed,
+    self, Cancelled, Failed, Paused, Pending, Retrying, Running, Skipped, Success, TimedOut,
 };
 
-use super::script::{End, Node, Say, Script, made, told};
+use super::decided::{Panics, passed_over, tolerance, upstream_state};
+use super::hook::{Answer, Hook, Say, told};
+use super::script::{Bound, End, Launch, Node, Pace, Route, Script, Taken, Takes, made};
 
-/// What a node comes to, how often its body is called, and its value.
+/// A change of state, as the last hook of the run is asked about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fate {
-    pub(super) state: StateType,
-    pub(super) calls: u32,
-    pub(super) value: Option<u64>,
+pub(super) struct Change {
+    pub(super) attempt: u32,
+    pub(super) old: StateType,
+    pub(super) new: StateType,
 }
 
-/// What each node comes to, one after the other.
-pub(super) fn reference(script: &Script, masks: bool) -> Vec<Fate> {
+/// What a node comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fate {
+    pub(super) state: StateType,
+    pub(super) value: Option<u64>,
+    /// How often its body is called.
+    pub(super) calls: u32,
+    pub(super) changes: Vec<Change>,
+    /// Whether it ends the run.
+    pub(super) ends_run: bool,
+    /// How often it mattered to it whether the run goes on.
+    pub(super) looks: u32,
+}
+
+/// What a wrong reference does otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// A skip masks a failure.
+    MasksFailures,
+    /// No parameter takes less than a value.
+    ToleratesNothing,
+    /// The first argument does not reach the value.
+    LosesAnArgument,
+    /// The hooks of the run are asked before the task's.
+    AsksTheRunFirst,
+    /// A retry that is not to be counted is.
+    CountsEveryRetry,
+}
+
+/// What each node comes to in a run that nothing ends.
+pub(super) fn reference(script: &Script, flaw: Option<Flaw>) -> Vec<Fate> {
     let mut fates: Vec<Fate> = Vec::new();
-    for (index, node) in script.nodes.iter().enumerate() {
-        let upstream: Vec<StateType> = node.upstream.iter().map(|node| fates[*node].state).collect();
-        fates.push(fate(index, node, &upstream, masks));
+    for index in 0..script.nodes.len() {
+        let fate = fate(script, index, &fates, flaw, u32::MAX);
+        fates.push(fate);
     }
     fates
 }
 
-fn fate(index: usize, node: &Node, upstream: &[StateType], masks: bool) -> Fate {
-    let mut fate = Fate {
-        state: Pending,
-        calls: 0,
-        value: None,
+/// What a node comes to after these, when its run goes on for so many looks.
+pub(super) fn fate(script: &Script, index: usize, before: &[Fate], flaw: Option<Flaw>, looks: u32) -> Fate {
+    let node = &script.nodes[index];
+    let mut life = Life {
+        node,
+        index,
+        before,
+        flaw,
+        goes_on_for: looks,
+        is_cancelled: matches!(script.manner.launch, Launch::Cancelled(_)),
+        retries: 0,
+        fate: Fate {
+            state: Pending,
+            value: None,
+            calls: 0,
+            changes: Vec::new(),
+            ends_run: false,
+            looks: 0,
+        },
     };
-    if upstream.iter().any(|state| [Pending, Paused].contains(state)) {
-        return fate;
-    }
-    let said = |state| node.hook.filter(|(on, _)| *on == state).map(|(_, say)| say);
-    let passed_over = passed_over(&node.rules, upstream, masks);
-    if let Some(state) = passed_over {
-        fate.state = said(state).map_or(state, Say::state);
-        fate.value = (fate.state == Success).then(|| told(index));
-        return fate;
-    }
-    let mut used = 0;
-    for attempt in 1.. {
-        let (state, value) = if let Some(say) = said(Running) {
-            (say.state(), told(index))
-        } else {
-            fate.calls += 1;
-            let end = node.ends.get(attempt - 1).copied().unwrap_or(End::Value);
-            let ended = match end {
-                End::Value => (Success, made(index, attempt)),
-                End::Signal(say) => (say.state(), told(index)),
-                End::Pause => (Paused, 0),
-                End::Ends => (Cancelled, 0),
-                End::RetryUncounted => (Retrying, 0),
-                End::Error | End::Panic | End::Retry if used < node.rules.retries => (Retrying, 0),
-                End::Error | End::Panic | End::Retry => (Failed, 0),
-            };
-            let answer = said(ended.0);
-            used += u32::from(answer.is_none() && ended.0 == Retrying && end != End::RetryUncounted);
-            answer.map_or(ended, |say| (say.state(), told(index)))
-        };
-        if state != Retrying {
-            fate.state = state;
-            fate.value = (state == Success).then_some(value);
-            break;
-        }
-    }
+    life.live();
+    let mut fate = life.fate;
+    fate.value = fate.value.filter(|_| fate.state == Success);
+    fate.ends_run |= script.manner.fail_fast && matches!(fate.state, Failed | TimedOut);
     fate
 }
 
-/// What a node that does not run is; with the flaw that a skip masks a failure.
-fn passed_over(rules: &Rules, upstream: &[StateType], masks: bool) -> Option<StateType> {
-    let count = |states: &[StateType]| upstream.iter().filter(|state| states.contains(state)).count();
-    let (failed, skipped, cancelled) = (
-        count(&[Failed, TriggerFailed]),
-        count(&[Skipped]),
-        count(&[Cancelled]),
-    );
-    let succeeded = upstream.len() - failed - cancelled;
-    if upstream.is_empty() {
-        return None;
-    }
-    if skipped > 0 && rules.skip_on_upstream_skip && masks {
-        return Some(Skipped);
-    }
-    let wants_success = matches!(rules.trigger, Trigger::AllSuccessful | Trigger::NotAllSkipped);
-    if wants_success && failed > 0 {
-        return Some(TriggerFailed);
-    }
-    if wants_success && cancelled > 0 {
-        return Some(Cancelled);
-    }
-    if skipped > 0 && rules.skip_on_upstream_skip && failed == 0 {
-        return Some(Skipped);
-    }
-    let holds = match rules.trigger {
-        Trigger::AllFailed => failed == upstream.len(),
-        Trigger::AnySuccessful => succeeded > 0,
-        Trigger::AnyFailed => failed > 0,
-        Trigger::NotAllSkipped if skipped == upstream.len() => return Some(Skipped),
-        _ => true,
+/// The state of the run.
+pub(super) fn conclusion(script: &Script, states: &[StateType]) -> StateType {
+    let is_upstream = |node| script.nodes.iter().any(|other| other.upstream.contains(&node));
+    let decides = |node| {
+        script
+            .tail
+            .map_or_else(|| !is_upstream(node), |tail| tail == node)
     };
-    (!holds).then_some(TriggerFailed)
+    let deciding = |test: &dyn Fn(StateType) -> bool| {
+        let mut states = states.iter().enumerate();
+        states.any(|(node, state)| decides(node) && test(*state))
+    };
+    if states.iter().any(|state| matches!(state, Pending | Paused)) {
+        Pending
+    } else if deciding(&StateType::is_failed) {
+        Failed
+    } else if deciding(&|state| state == Cancelled) {
+        Cancelled
+    } else {
+        Success
+    }
+}
+
+/// What an attempt comes to, before it is asked whether it is repeated.
+#[derive(Clone, Copy, PartialEq)]
+enum Verdict {
+    /// With `None` to a value that is not of its type.
+    Success(Option<u64>),
+    Skip,
+    Cancel {
+        ends_run: bool,
+    },
+    Pause,
+    /// To a failure that its retries may mend.
+    Failure,
+    Timeout,
+    /// To a failure that they may not.
+    GivenUp,
+    Retry {
+        counted: bool,
+    },
+}
+
+struct Life<'a> {
+    node: &'a Node,
+    index: usize,
+    before: &'a [Fate],
+    flaw: Option<Flaw>,
+    goes_on_for: u32,
+    is_cancelled: bool,
+    /// Of its retries, those that are used.
+    retries: u32,
+    fate: Fate,
+}
+
+impl Life<'_> {
+    fn live(&mut self) {
+        if let Some(given) = self.node.given {
+            self.fate.state = Success;
+            self.fate.value = Some(given);
+            return;
+        }
+        let upstream: Vec<StateType> =
+            (self.node.upstream.iter().map(|node| self.before[*node].state)).collect();
+        if upstream.iter().any(|state| matches!(state, Pending | Paused)) {
+            return;
+        }
+        let mut old = Pending;
+        for attempt in 1.. {
+            if self.has_ended() {
+                return self.pass_over(attempt - 1, old, Cancelled);
+            }
+            match self.decided(&upstream) {
+                Ok(None) => {}
+                Ok(Some(state)) => return self.pass_over(0, Pending, state),
+                Err(Panics) => return self.fate.state = Failed,
+            }
+            let state = self.attempt(attempt, old);
+            if state != Retrying {
+                return self.fate.state = state;
+            }
+            old = Retrying;
+        }
+    }
+
+    /// One attempt, and the state of the node after it.
+    fn attempt(&mut self, attempt: u32, old: StateType) -> StateType {
+        let (mut verdict, mut state);
+        if let Some(answer) = self.ask(attempt, old, Running) {
+            verdict = verdict_of(answer, told(self.index));
+            state = self.next(verdict);
+        } else {
+            self.fate.calls += 1;
+            verdict = self.body(attempt);
+            state = self.next(verdict);
+            if let Some(answer) = self.ask(attempt, Running, state) {
+                verdict = verdict_of(answer, told(self.index));
+                state = self.next(verdict);
+            }
+        }
+        if verdict == Verdict::Success(None) {
+            verdict = Verdict::GivenUp;
+            state = self.next(verdict);
+            // They are told; what they answer is void.
+            let _ = self.ask(attempt, Running, state);
+        }
+        self.fate.value = match verdict {
+            Verdict::Success(value) => value,
+            _ => None,
+        };
+        self.fate.ends_run = verdict == Verdict::Cancel { ends_run: true };
+        if state == Retrying {
+            self.retries += u32::from(self.counts(verdict));
+        }
+        state
+    }
+
+    /// What its body comes to.
+    fn body(&self, attempt: u32) -> Verdict {
+        if self.node.pace == Pace::TimesOut {
+            return Verdict::Timeout;
+        }
+        let mut taken = self.taken();
+        if self.flaw == Some(Flaw::LosesAnArgument) {
+            taken = taken.split_off(usize::from(!taken.is_empty()));
+        }
+        let value = made(self.index, attempt, &taken);
+        match self.node.end(attempt) {
+            End::Value | End::Says(_, Route::Void) => Verdict::Success(Some(value)),
+            End::Error | End::Panic => Verdict::Failure,
+            End::FinalError => Verdict::GivenUp,
+            End::Says(say, _) => verdict_of(Answer::Says(say), !value),
+        }
+    }
+
+    /// The state after an attempt: a failure is repeated while there are retries and the run goes on.
+    fn next(&mut self, verdict: Verdict) -> StateType {
+        let failed = match verdict {
+            Verdict::Success(_) => return Success,
+            Verdict::Skip => return Skipped,
+            Verdict::Cancel { .. } => return Cancelled,
+            Verdict::Pause => return Paused,
+            Verdict::Timeout => TimedOut,
+            Verdict::Failure | Verdict::GivenUp | Verdict::Retry { .. } => Failed,
+        };
+        if self.has_ended() {
+            return if self.is_cancelled { Cancelled } else { failed };
+        }
+        let has_retries = !self.counts(verdict) || self.retries < self.node.rules.retries;
+        if verdict != Verdict::GivenUp && has_retries {
+            Retrying
+        } else {
+            failed
+        }
+    }
+
+    /// Whether what follows it is one of its retries.
+    fn counts(&self, verdict: Verdict) -> bool {
+        verdict != Verdict::Retry { counted: false } || self.flaw == Some(Flaw::CountsEveryRetry)
+    }
+
+    /// Ends without running.
+    fn pass_over(&mut self, attempt: u32, old: StateType, state: StateType) {
+        let answer = self.ask(attempt, old, state);
+        let verdict = answer.map(|answer| verdict_of(answer, told(self.index)));
+        self.fate.ends_run = verdict == Some(Verdict::Cancel { ends_run: true });
+        self.fate.state = match verdict {
+            None => state,
+            Some(Verdict::Success(Some(value))) => {
+                self.fate.value = Some(value);
+                Success
+            }
+            Some(Verdict::Skip) => Skipped,
+            Some(Verdict::Cancel { .. }) => Cancelled,
+            Some(Verdict::Pause) => Paused,
+            // There was no attempt that could be repeated.
+            Some(_) => Failed,
+        };
+    }
+
+    /// Asks the hooks about a change; the last answer counts.
+    fn ask(&mut self, attempt: u32, old: StateType, new: StateType) -> Option<Answer> {
+        let [first, second] = &self.node.of_run;
+        let mut order = [&self.node.own, first, second];
+        if self.flaw == Some(Flaw::AsksTheRunFirst) {
+            order.rotate_left(1);
+        }
+        let (mut seen, mut last) = (new, None);
+        for hook in order.into_iter().flatten() {
+            if let Some(answer) = Hook::asked(hook, attempt, old, seen) {
+                seen = answer.state();
+                last = Some(answer);
+            }
+        }
+        self.fate.changes.push(Change {
+            attempt,
+            old,
+            new: seen,
+        });
+        last
+    }
+
+    /// Looks whether the run has been ended.
+    fn has_ended(&mut self) -> bool {
+        self.fate.looks += 1;
+        self.fate.looks > self.goes_on_for
+    }
+
+    /// What its arguments find.
+    fn taken(&self) -> Vec<Taken> {
+        let mut taken = Vec::new();
+        for argument in &self.node.arguments {
+            let sees_outcomes = if argument.is_expression {
+                self.node.bound() == Bound::Outcome
+            } else {
+                argument.takes == Takes::Outcome
+            };
+            taken.extend(argument.from.iter().map(|node| {
+                let upstream = &self.before[*node];
+                match (upstream.value, upstream.state) {
+                    (Some(value), _) => Taken::Value(value),
+                    (None, _) if !sees_outcomes => Taken::Nothing,
+                    (None, Skipped) => Taken::Skipped,
+                    (None, Cancelled) => Taken::Cancelled,
+                    (None, state) => Taken::Failed(state),
+                }
+            }));
+        }
+        taken
+    }
+
+    /// What it is without running; `None` if it runs.
+    fn decided(&self, states: &[StateType]) -> Result<Option<StateType>, Panics> {
+        let tolerance = |node| match self.flaw {
+            Some(Flaw::ToleratesNothing) => Tolerance::Nothing,
+            _ => tolerance(&self.node.arguments, node),
+        };
+        let upstream: Vec<UpstreamState> = (self.node.upstream.iter().zip(states))
+            .map(|(node, state)| upstream_state(*node, *state, tolerance(*node)))
+            .collect();
+        let skipped = states.contains(&Skipped) && self.node.rules.skip_on_upstream_skip;
+        if self.flaw == Some(Flaw::MasksFailures) && skipped {
+            return Ok(Some(Skipped));
+        }
+        passed_over(&self.node.rules, &upstream)
+    }
+}
+
+fn verdict_of(answer: Answer, value: u64) -> Verdict {
+    let say = match answer {
+        Answer::Says(say) => say,
+        Answer::Breaks | Answer::Panics => return Verdict::GivenUp,
+    };
+    match say {
+        Say::Skip => Verdict::Skip,
+        Say::Fail => Verdict::GivenUp,
+        Say::Succeed => Verdict::Success(Some(value)),
+        Say::SucceedWrongly => Verdict::Success(None),
+        Say::Retry => Verdict::Retry { counted: true },
+        Say::RetryUncounted => Verdict::Retry { counted: false },
+        Say::Pause => Verdict::Pause,
+        Say::Cancel => Verdict::Cancel { ends_run: false },
+        Say::EndRun => Verdict::Cancel { ends_run: true },
+    }
 }

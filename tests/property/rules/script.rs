@@ -1,148 +1,276 @@
-//! A random flow with rules, as data: how each attempt ends, by what rules, what a hook makes of it.
+//! A random flow with rules, as data: what each node takes, how each attempt ends, by what rules, what hooks make of
+//! it, and how the whole is run. All that a run depends on is in here: a script that fails, fails again.
 
-use flow_runtime::__private::{Rules, Trigger};
-use flow_runtime::Signal;
-use flow_runtime::StateType::{self, Cancelled, Failed, Retrying, Running, Skipped, Success, TriggerFailed};
+use std::fmt;
 
-use crate::random::Random;
+use flow_runtime::__private::{Edge, Rules, Tolerance, Trigger};
+use flow_runtime::StateType;
+
+use super::hook::{Hook, Say};
 
 /// How one attempt ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Value,
     Error,
+    /// An error that `retry_if` refuses.
+    FinalError,
     Panic,
-    Retry,
-    RetryUncounted,
-    Pause,
-    Ends,
-    Signal(Say),
+    Says(Say, Route),
 }
 
-/// What a body or a hook says.
+/// How a body's signal comes to the runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Say {
-    Skip,
-    Fail,
-    Succeed,
-    Cancel,
+pub(super) enum Route {
+    /// As the error.
+    Returned,
+    /// Raised through the context, and the error.
+    Raised,
+    /// Raised, and lost in another error.
+    Lost,
+    /// Raised, and a value returned: void.
+    Void,
+}
+
+/// How long a body takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    AtOnce,
+    Yields,
+    Sleeps,
+    /// Until its timeout has surely passed.
+    TimesOut,
+}
+
+/// The type of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    Value,
+    Option,
+    Outcome,
+}
+
+/// An argument: the bare name of a node, or an expression over some.
+#[derive(Debug, Clone)]
+pub(super) struct Argument {
+    pub(super) from: Vec<usize>,
+    pub(super) is_expression: bool,
+    pub(super) takes: Takes,
+}
+
+/// What the rules of a node make of a node's name in an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    Value,
+    Option,
+    Outcome,
+}
+
+/// What an argument found in place of one upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    Value(u64),
+    /// An empty `Option`.
+    Nothing,
+    Skipped,
+    Failed(StateType),
+    Cancelled,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Node {
+    /// The nodes before it, each once, in the order of its edges.
     pub(super) upstream: Vec<usize>,
+    /// Those of them whose results it takes; the others are there for the order.
+    pub(super) arguments: Vec<Argument>,
+    /// Whether the arguments are given by name.
+    pub(super) is_named: bool,
     /// Of each attempt; those after are `Value`.
     pub(super) ends: Vec<End>,
+    pub(super) pace: Pace,
     pub(super) rules: Rules,
     pub(super) asynchronous: bool,
-    /// What its hook makes of a change to this state.
-    pub(super) hook: Option<(StateType, Say)>,
+    /// `false` for `checkpoint = false`.
+    pub(super) checkpoint: bool,
+    /// A result set by hand.
+    pub(super) given: Option<u64>,
+    /// The task's hook.
+    pub(super) own: Option<Hook>,
+    /// What the hooks of the run do with it.
+    pub(super) of_run: [Option<Hook>; 2],
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Script {
     /// In an order in which they may run.
     pub(super) nodes: Vec<Node>,
-    pub(super) at_most: Option<usize>,
+    pub(super) tail: Option<usize>,
+    pub(super) manner: Manner,
 }
 
-const TRIGGERS: [Trigger; 6] = [
-    Trigger::AllSuccessful,
-    Trigger::AllFailed,
-    Trigger::AnySuccessful,
-    Trigger::AnyFailed,
-    Trigger::AllFinished,
-    Trigger::NotAllSkipped,
-];
+/// How a flow is run.
+#[allow(clippy::struct_excessive_bools, reason = "each is another option of a run")]
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) jobs: usize,
+    pub(super) launch: Launch,
+    /// How many nodes with the tag `t` run at a time, and how many with `u`.
+    pub(super) at_most: Option<[usize; 2]>,
+    /// Whether it has a store, from which results that were freed are loaded; else it is in memory.
+    pub(super) is_stored: bool,
+    /// Whether a reader checks what is told.
+    pub(super) is_read: bool,
+    /// Whether a last hook of the run notes what the others made of each change.
+    pub(super) is_watched: bool,
+    pub(super) fail_fast: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Launch {
+    Here,
+    Background,
+    /// In the background, cancelled after so many microseconds.
+    Cancelled(u64),
+    /// In an async runtime of one thread, or of two.
+    Async {
+        one_thread: bool,
+    },
+}
+
+impl Takes {
+    /// What such a parameter tolerates.
+    pub(super) fn tolerance(self) -> Tolerance {
+        match self {
+            Self::Value => Tolerance::Nothing,
+            Self::Option => Tolerance::Skip,
+            Self::Outcome => Tolerance::Failure,
+        }
+    }
+}
+
+impl Node {
+    pub(super) fn edges(&self) -> Vec<Edge> {
+        let edge = |&node| {
+            if self.takes(node) {
+                Edge::data(node)
+            } else {
+                Edge::order(node)
+            }
+        };
+        self.upstream.iter().map(edge).collect()
+    }
+
+    /// Whether an argument takes the result of another node.
+    pub(super) fn takes(&self, node: usize) -> bool {
+        self.arguments
+            .iter()
+            .any(|argument| argument.from.contains(&node))
+    }
+
+    /// How an attempt ends, by its number from 1.
+    pub(super) fn end(&self, attempt: u32) -> End {
+        let place = attempt as usize - 1;
+        self.ends.get(place).copied().unwrap_or(End::Value)
+    }
+
+    /// What an expression sees: its rules may let the node run though an upstream has no value.
+    pub(super) fn bound(&self) -> Bound {
+        match (self.rules.trigger, self.rules.skip_on_upstream_skip) {
+            (Trigger::AllSuccessful | Trigger::NotAllSkipped, true) => Bound::Value,
+            (Trigger::AllSuccessful | Trigger::NotAllSkipped, false) => Bound::Option,
+            _ => Bound::Outcome,
+        }
+    }
+
+    /// Forgets the other hooks.
+    pub(super) fn keep_hooks(&mut self, is_kept: fn(&Hook) -> bool) {
+        self.own = self.own.filter(is_kept);
+        self.of_run = self.of_run.map(|hook| hook.filter(is_kept));
+    }
+
+    pub(super) fn hooks(&self) -> impl Iterator<Item = &Hook> {
+        self.own.iter().chain(self.of_run.iter().flatten())
+    }
+}
 
 impl Script {
-    /// Up to 40 nodes in an order in which they may run; some of them never fail.
-    pub(super) fn random(random: &mut Random, ends_run: bool) -> Self {
-        let size = 1 + random.below(40);
-        let density = 1 + random.below(12);
-        let calm = 1 + random.below(4);
-        let says = [Say::Skip, Say::Fail, Say::Succeed, Say::Cancel];
-        let mut nodes: Vec<Node> = Vec::new();
-        for index in 0..size {
-            let upstream = (0..index).filter(|_| random.one_in(density)).collect();
-            let mut ends = Vec::new();
-            while random.one_in(2 * calm) && ends.len() < 4 {
-                ends.push(match random.below(9) {
-                    0..3 => End::Error,
-                    3 => End::Panic,
-                    4 => End::Retry,
-                    5 => End::RetryUncounted,
-                    6 if random.one_in(4) => End::Pause,
-                    _ => End::Signal(says[random.below(4)]),
-                });
+    /// Whether the result of a node can be read when the run has ended.
+    pub(super) fn keeps(&self, node: usize) -> bool {
+        let of = &self.nodes[node];
+        of.checkpoint || of.given.is_some() || self.tail == Some(node)
+    }
+
+    /// For each node, the nodes that end before it starts, as bits; what was given its result waits for none.
+    pub(super) fn ancestors(&self) -> Vec<u64> {
+        let mut ancestors: Vec<u64> = Vec::new();
+        for node in &self.nodes {
+            let upstream = node.upstream.iter().filter(|_| node.given.is_none());
+            ancestors.push(upstream.fold(0, |all, &node| all | ancestors[node] | 1 << node));
+        }
+        ancestors
+    }
+}
+
+/// The value that a body makes in an attempt: which arguments it found, and in which order, can be seen in it.
+pub(super) fn made(node: usize, attempt: u32, taken: &[Taken]) -> u64 {
+    let start = node as u64 * 10 + u64::from(attempt);
+    taken.iter().fold(start, |value, taken| {
+        let number = match *taken {
+            Taken::Value(value) => value,
+            Taken::Nothing => 1,
+            Taken::Skipped => 2,
+            Taken::Cancelled => 3,
+            Taken::Failed(state) => 10 + state as u64,
+        };
+        value.wrapping_mul(31).wrapping_add(number)
+    })
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:?}, tail {:?}", self.manner, self.tail)?;
+        for (index, node) in self.nodes.iter().enumerate() {
+            writeln!(f, "n{index}: {node}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(given) = self.given {
+            write!(f, "given {given}, ")?;
+        }
+        let kind = if self.asynchronous { "async" } else { "sync" };
+        write!(f, "{kind}, after {:?}", self.upstream)?;
+        for argument in &self.arguments {
+            let form = if argument.is_expression { " expression" } else { "" };
+            write!(f, ", {:?} of{form} {:?}", argument.takes, argument.from)?;
+        }
+        let Rules {
+            trigger,
+            skip_on_upstream_skip,
+            retries,
+            timeout,
+            tags,
+            ..
+        } = &self.rules;
+        write!(
+            f,
+            "; {trigger:?}, skip {skip_on_upstream_skip}, retries {retries}"
+        )?;
+        write!(f, ", timeout {timeout:?}, tags {tags:?}, named {}", self.is_named)?;
+        write!(
+            f,
+            ", checkpoint {}; {:?} {:?}",
+            self.checkpoint, self.pace, self.ends
+        )?;
+        let [first, second] = &self.of_run;
+        for (whose, hook) in [("own", &self.own), ("first", first), ("second", second)] {
+            if let Some(hook) = hook {
+                write!(f, "; {whose} {hook:?}")?;
             }
-            let rules = Rules {
-                trigger: if random.one_in(2) {
-                    TRIGGERS[random.below(6)]
-                } else {
-                    Trigger::AllSuccessful
-                },
-                skip_on_upstream_skip: !random.one_in(4),
-                retries: u32::try_from(random.below(3)).expect("small"),
-                tags: if random.one_in(3) { &["t"] } else { &[] },
-                ..Rules::DEFAULT
-            };
-            let on = [
-                Running,
-                Retrying,
-                Success,
-                Failed,
-                Skipped,
-                TriggerFailed,
-                Cancelled,
-            ];
-            let hook = random
-                .one_in(6)
-                .then(|| (on[random.below(on.len())], says[random.below(4)]));
-            let asynchronous = random.one_in(4);
-            nodes.push(Node {
-                upstream,
-                ends,
-                rules,
-                asynchronous,
-                hook,
-            });
         }
-        if ends_run {
-            let node = random.below(size);
-            nodes[node].ends = vec![End::Ends];
-        }
-        let at_most = random.one_in(3).then(|| 1 + random.below(2));
-        Self { nodes, at_most }
+        Ok(())
     }
-}
-
-impl Say {
-    pub(super) fn state(self) -> StateType {
-        match self {
-            Self::Skip => Skipped,
-            Self::Fail => Failed,
-            Self::Succeed => Success,
-            Self::Cancel => Cancelled,
-        }
-    }
-
-    pub(super) fn signal(self, node: usize) -> Signal {
-        match self {
-            Self::Skip => Signal::skip("skip"),
-            Self::Fail => Signal::fail("fail"),
-            Self::Succeed => Signal::succeed(told(node)),
-            Self::Cancel => Signal::cancel("cancel"),
-        }
-    }
-}
-
-/// The value that a body makes in an attempt.
-pub(super) fn made(node: usize, attempt: usize) -> u64 {
-    (node * 10 + attempt) as u64
-}
-
-/// The value that a node is told to succeed with.
-pub(super) fn told(node: usize) -> u64 {
-    1_000_000 + node as u64
 }

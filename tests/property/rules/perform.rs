@@ -1,0 +1,167 @@
+//! Runs a script, and gathers what its nodes came to.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use flow_runtime::__private::{Generated, Start};
+use flow_runtime::event::Event;
+use flow_runtime::{Key, NodeInfo, ResultError, Run, Runner, State, StateType};
+
+use super::hook::number_of;
+use super::observed::Observed;
+use super::reference::{Change, Fate};
+use super::script::{Launch, Script};
+
+/// What a run came to.
+pub(super) struct Came {
+    pub(super) run: StateType,
+    pub(super) nodes: Vec<NodeCame>,
+}
+
+/// What a node came to, as far as it can be seen.
+#[derive(Debug)]
+pub(super) struct NodeCame {
+    pub(super) state: StateType,
+    pub(super) calls: u32,
+    pub(super) result: Result<u64, Missing>,
+    /// `None` where no hook noted them.
+    pub(super) changes: Option<Vec<Change>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    NoValue,
+    NotKept,
+}
+
+impl NodeCame {
+    /// As the fate of an upstream.
+    pub(super) fn fate(&self) -> Fate {
+        Fate {
+            state: self.state,
+            value: self.result.ok(),
+            calls: self.calls,
+            changes: Vec::new(),
+            ends_run: false,
+            looks: 0,
+        }
+    }
+}
+
+/// Runs a script.
+///
+/// # Errors
+///
+/// What must never be seen of a run.
+pub(super) fn perform(script: &Script) -> Result<Came, String> {
+    let spec = script.build();
+    let observed = Arc::new(Observed::new(script.clone(), spec));
+    let store = script.manner.is_stored.then(tempfile::tempdir).transpose();
+    let store = store.map_err(|error| error.to_string())?;
+    let runner = runner(&observed, store.as_ref().map(tempfile::TempDir::path));
+    let came = catch_unwind(AssertUnwindSafe(|| match spec.tail {
+        None => run(&runner, Generated::new(spec, Arc::clone(&observed)), &observed),
+        Some(tail) => {
+            let tail = Key::<u64>::new(spec, tail);
+            run(
+                &runner,
+                Generated::with_tail(tail, Arc::clone(&observed)),
+                &observed,
+            )
+        }
+    }));
+    observed.all_is_over();
+    let came = came.map_err(|_| "the engine panicked; see above".to_owned())??;
+    if let Some(violation) = observed.violations.lock().unwrap().first() {
+        return Err(violation.clone());
+    }
+    let ended = came.nodes.iter().map(|node| node.state.is_finished());
+    let ended = ended
+        .enumerate()
+        .fold(0, |all, (node, ended)| all | u64::from(ended) << node);
+    let told = observed.told_ended.load(Ordering::SeqCst);
+    if script.manner.is_read && told != ended {
+        return Err(format!(
+            "the ends of {ended:b} are there to tell, those of {told:b} were told"
+        ));
+    }
+    Ok(came)
+}
+
+/// What runs the script: its results given by hand, its hooks, its reader.
+fn runner(observed: &Arc<Observed>, store: Option<&Path>) -> Runner {
+    let script = &observed.script;
+    let mut runner = store.map_or_else(Runner::in_memory, |store| Runner::new().store(store));
+    runner = runner.jobs(script.manner.jobs);
+    if let Some([t, u]) = script.manner.at_most {
+        runner = runner.at_most("t", t).at_most("u", u);
+    }
+    if script.manner.fail_fast {
+        runner = runner.fail_fast();
+    }
+    for (node, of) in script.nodes.iter().enumerate() {
+        if let Some(given) = of.given {
+            runner = runner.given(Key::<u64>::new(observed.spec, node), given);
+        }
+    }
+    for place in 0..2 {
+        if script.nodes.iter().any(|node| node.of_run[place].is_some()) {
+            let observed = Arc::clone(observed);
+            runner = runner.on_state(move |info: &NodeInfo<'_>, old: &State, new: &State| {
+                match &observed.script.nodes[number_of(info.name())].of_run[place] {
+                    None => Ok(None),
+                    Some(hook) => hook.call(info, old, new),
+                }
+            });
+        }
+    }
+    if script.manner.is_watched {
+        let observed = Arc::clone(observed);
+        runner = runner.on_state(move |info: &NodeInfo<'_>, old: &State, new: &State| {
+            observed.note(info, old, new);
+        });
+    }
+    if script.manner.is_read {
+        let observed = Arc::clone(observed);
+        runner = runner.reader(move |event: &Event<'_>| observed.read(event));
+    }
+    runner
+}
+
+fn run<S: Start>(runner: &Runner, flow: S, observed: &Observed) -> Result<Came, String> {
+    let script = &observed.script;
+    let launched = match script.manner.launch {
+        Launch::Here => runner.run_to_end(flow),
+        Launch::Background => runner.start(flow).map(flow_runtime::Handle::wait_to_end),
+        Launch::Cancelled(after) => runner.start(flow).map(|handle| {
+            thread::sleep(Duration::from_micros(after));
+            handle.cancel("cancelled");
+            handle.wait_to_end()
+        }),
+        Launch::Async { one_thread } => Ok(crate::launch(runner, flow, Some(one_thread))),
+    };
+    let run = launched.map_err(|error| error.to_string())?;
+    let nodes = run.nodes().enumerate().map(|(node, (_, state))| NodeCame {
+        state: state.kind,
+        calls: observed.calls(node),
+        result: result(&run, Key::new(observed.spec, node)),
+        changes: script.manner.is_watched.then(|| observed.changes(node)),
+    });
+    Ok(Came {
+        run: run.state().kind,
+        nodes: nodes.collect(),
+    })
+}
+
+fn result<F: flow_runtime::Flow>(run: &Run<F>, key: Key<u64>) -> Result<u64, Missing> {
+    match run.result(key) {
+        Ok(value) => Ok(*value),
+        Err(ResultError::NoValue { .. }) => Err(Missing::NoValue),
+        Err(ResultError::NotKept { .. }) => Err(Missing::NotKept),
+        Err(other) => panic!("{other}"),
+    }
+}
