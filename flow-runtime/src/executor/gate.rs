@@ -76,8 +76,13 @@ impl Gate {
         Ok(reused)
     }
 
-    /// What is kept after a call that did not fail; a body that `ran` has a result to make durable.
-    pub(crate) async fn after(attempt: &Attempt, ran: bool) -> Result<Option<Kept>, CheckpointError> {
+    /// What a look in the call has found and is reused.
+    pub(crate) fn reused(attempt: &Attempt) -> Option<Kept> {
+        attempt.gate.get()?.found.get()?.kept.clone()
+    }
+
+    /// Makes the result of a success durable.
+    pub(crate) async fn keep(attempt: &Attempt) -> Result<Option<Kept>, CheckpointError> {
         let (core, node) = (attempt.core(), attempt.node());
         let Some(keeper) = &core.keeper else {
             return Ok(None);
@@ -86,11 +91,7 @@ impl Gate {
             .gate
             .get()
             .and_then(|gate| Some((&gate.identity, gate.found.get()?)));
-        if ran {
-            keeper.keep(core, node, target).await.map(Some)
-        } else {
-            Ok(target.and_then(|(_, found)| found.kept.clone()))
-        }
+        keeper.keep(core, node, target).await.map(Some)
     }
 }
 

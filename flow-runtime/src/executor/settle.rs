@@ -225,7 +225,7 @@ async fn keep(attempt: &Attempt, act: &mut Act) -> Result<(), Cause> {
         }
     }
     let void = std::mem::take(&mut act.message);
-    act.kept = Gate::after(attempt, true).await.map_err(Cause::Checkpoint)?;
+    act.kept = Gate::keep(attempt).await.map_err(Cause::Checkpoint)?;
     act.message = match (act.kept.as_ref().map(Kept::message), void) {
         (Some(kept), void) if void.is_empty() => kept,
         (_, void) => void,

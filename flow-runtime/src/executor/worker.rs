@@ -200,7 +200,7 @@ fn may_start(core: &Core, attempt: &Attempt) -> Option<Act> {
 fn act(attempt: &Attempt, outcome: Outcome) -> Act {
     let raised = attempt.context.take_raised();
     match outcome {
-        Ok(Ok(Ended::Cached)) => Act::cached(None),
+        Ok(Ok(Ended::Cached)) => Act::cached(Gate::reused(attempt)),
         Ok(Ok(Ended::Ran | Ended::Late)) => Act::success().with_void(raised),
         Err(message) => Act::failed(Cause::Panic(message), true),
         Ok(Err(error)) => {
