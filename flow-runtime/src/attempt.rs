@@ -142,6 +142,11 @@ impl Attempt {
         }
     }
 
+    /// Notes the argument at `place` of the call, which the node's own target shows.
+    pub(crate) fn note(&self, place: usize, value: &dyn core::fmt::Display) {
+        Gate::note(self, place, value);
+    }
+
     /// Calls a task: looks for a reusable target where only its arguments tell the path, then calls the body and
     /// puts its result in the node's place.
     pub fn call<'run, T: Task + Send + 'run>(&'run self, task: T) -> Call<'run> {

@@ -18,6 +18,7 @@ mod given;
 mod hooks;
 mod lints;
 mod made_by_hand;
+mod node_targets;
 mod observed;
 mod panics;
 mod paths;

@@ -83,6 +83,7 @@ fn what_only_an_argument_tells_the_path_of_is_reused_and_can_be_read() -> Tested
 
     #[task(target = "<station>-async.txt")]
     async fn kept_async(station: &str) -> usize {
+        tokio::task::yield_now().await;
         station.len()
     }
 
@@ -91,7 +92,12 @@ fn what_only_an_argument_tells_the_path_of_is_reused_and_can_be_read() -> Tested
     let first = place.runner().run(f)?;
     let second = place.runner().run(f)?;
     assert_eq!(kinds(&second), [Success, Cached, Cached, Cached]);
-    assert_says(&second, f.a(), Cached, &["unchanged since run", first.id().as_str()]);
+    assert_says(
+        &second,
+        f.a(),
+        Cached,
+        &["unchanged since run", first.id().as_str()],
+    );
     assert_eq!((*second.output(), *second.result(f.c())?), (5, 9));
     Ok(())
 }

@@ -138,7 +138,7 @@ impl Core {
         let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
         let keeps: Vec<bool> = (spec.nodes.iter().enumerate())
             .map(|(node, of)| {
-                let checkpoint = of.task.output.codec.is_some();
+                let checkpoint = of.codec().is_some();
                 spec.tail == Some(node) || (in_memory && checkpoint) || is_given(node)
             })
             .collect();

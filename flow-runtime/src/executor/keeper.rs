@@ -31,8 +31,8 @@ pub(crate) struct Keeper {
     spill: Spill,
     force: Force,
     pub(super) identities: Identities,
-    /// The tasks whose first result has been decoded again, in debug builds.
-    decoded: Mutex<HashSet<&'static str>>,
+    /// The tasks whose first result in this format has been decoded again, in debug builds.
+    decoded: Mutex<HashSet<(&'static str, &'static str)>>,
 }
 
 /// A node's target, looked up: its path, and what was found there.
@@ -127,7 +127,7 @@ impl Keeper {
         target: Option<(&Identity, &Found)>,
     ) -> Result<Kept, CheckpointError> {
         let spec = &core.spec.nodes[node];
-        let Some(codec) = spec.task.output.codec else {
+        let Some(codec) = spec.codec() else {
             return Ok(Kept {
                 digest: None,
                 place: Place::Memory,
@@ -181,7 +181,7 @@ impl Keeper {
         Ok(Place::Spilled(file))
     }
 
-    /// In debug builds the first result of each task is decoded again: a type that cannot be read back is found out
+    /// In debug builds the first result of each task and format is decoded again: a type that cannot be read back is found out
     /// before a run needs it.
     fn decode_first(
         &self,
@@ -194,7 +194,7 @@ impl Keeper {
             return Ok(());
         }
         let mut decoded = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
-        if !decoded.insert((task.path)()) {
+        if !decoded.insert(((task.path)(), codec.name)) {
             return Ok(());
         }
         drop(decoded);
@@ -216,7 +216,7 @@ impl Keeper {
 
 /// What is known of a result that was set by hand.
 pub(super) fn given(core: &Core, node: usize) -> Kept {
-    let codec = core.spec.nodes[node].task.output.codec;
+    let codec = core.spec.nodes[node].codec();
     let digest = codec.and_then(|codec| Some(codec.digest(&encode(core, node, codec).ok()?)));
     Kept {
         digest,

@@ -123,8 +123,6 @@ fn result_of(core: &Core, node: usize) -> Subject {
 
 pub(super) fn codec(core: &Core, node: usize) -> Codec {
     core.spec.nodes[node]
-        .task
-        .output
-        .codec
+        .codec()
         .expect("a task with a target or a stored result has a codec")
 }

@@ -1,7 +1,7 @@
 //! Where a node's target lies: its template meets the arguments of the call, before they are evaluated or after.
 
 use crate::checkpoint::{CheckpointError, Variables, render};
-use crate::spec::{Literal, Source};
+use crate::spec::{Literal, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
 
@@ -30,6 +30,7 @@ pub(super) fn path(
     arguments: &dyn Fn(&str) -> Option<String>,
 ) -> Result<StorePath, CheckpointError> {
     let spec = &core.spec.nodes[node];
+    let parameter = |index: usize| param_text(core, index);
     let variables = Variables {
         logical_time: &core.info.time,
         task_name: spec.task.name,
@@ -37,12 +38,13 @@ pub(super) fn path(
         flow_name: core.spec.name,
         run_id: core.info.id.as_str(),
         arguments,
+        parameters: &parameter,
     };
     Ok(render(template, &variables)?)
 }
 
 /// The value of an argument as text, where no upstream result is needed for it.
-fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
+pub(super) fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
     let spec = &core.spec.nodes[node];
     let mut arguments = spec.arguments.iter().enumerate();
     let (_, argument) =
@@ -54,16 +56,32 @@ fn early_value(core: &Core, node: usize, name: &str) -> Option<String> {
         .find(|parameter| parameter.name == name)?
         .show;
     match argument.source {
-        Source::Param(param) => {
+        // What a bare name hands over is shown as the parameter itself is: as it is, borrowed or cloned.
+        Source::Param(param) => param_text(core, param).or_else(|| {
             let value = (core.spec.params[param].get)(&*core.params)?;
             Some(show?(value)?.to_string())
-        }
+        }),
         Source::Literal(Literal::Exact(text)) => Some(text.to_owned()),
-        Source::Literal(Literal::Float(text)) => {
-            let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
-            let shown = show?(&double).or_else(|| show?(&single))?;
-            Some(shown.to_string())
-        }
+        Source::Literal(Literal::Float(text)) => float_text(text, show),
         Source::Node(_) | Source::Expression { .. } => None,
     }
+}
+
+/// The value of a flow's parameter as text.
+fn param_text(core: &Core, index: usize) -> Option<String> {
+    let param = &core.spec.params[index];
+    let value = (param.get)(&*core.params)?;
+    Some(param.show?(value)?.to_string())
+}
+
+/// The text of a float, whose type only its parameter knows.
+fn float_text(text: &str, show: Option<Show>) -> Option<String> {
+    let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
+    let Some(show) = show else {
+        // Of a parameter that only this node shows the type is not known here: most floats have one text in both.
+        let (double, single) = (double.to_string(), single.to_string());
+        return (double == single).then_some(double);
+    };
+    let shown = show(&double).or_else(|| show(&single))?;
+    Some(shown.to_string())
 }

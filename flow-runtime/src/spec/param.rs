@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 
 use crate::digest::Digest;
 
+use super::Show;
+
 /// What a flow's parameter can be: owned data that can be written down and handed to every worker.
 ///
 /// Implemented for every type that fits; nobody writes it by hand. `Clone` is asked where it is used: the type of a flow's
@@ -38,6 +40,8 @@ pub struct ParamSpec {
     pub get: fn(&dyn Any) -> Option<&dyn Any>,
     /// Reads a value from the command line: by `FromStr`, else as JSON.
     pub parse: fn(&str) -> Result<Erased, String>,
+    /// Shows a value in a path; `None` where its type does not implement `Display`, or no node's own target needs it.
+    pub show: Option<Show>,
     /// A value as people read it, cut if it is long.
     pub(crate) text: fn(&dyn Any) -> String,
     /// The digest of a value: blake3 of its MessagePack with map entries sorted.
@@ -57,6 +61,7 @@ impl ParamSpec {
             type_text,
             docs: "",
             default: None,
+            show: None,
             get,
             parse,
             text: |value| value.downcast_ref::<T>().map_or_else(String::new, shortened),
@@ -66,6 +71,11 @@ impl ParamSpec {
                     .and_then(|value| Digest::of_value(value).ok())
             },
         }
+    }
+
+    /// With what shows it in a path, from [`Shows`](crate::param::Shows).
+    pub const fn shown(self, show: Option<Show>) -> Self {
+        Self { show, ..self }
     }
 
     /// With its doc comment.

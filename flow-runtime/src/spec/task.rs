@@ -115,6 +115,8 @@ pub struct OutputSpec {
     pub(crate) slot: fn() -> Box<dyn Slot>,
     /// How a result becomes bytes; `None` with `checkpoint = false`.
     pub codec: Option<Codec>,
+    /// Whether this is what the author wrote: not of a task that did not compile.
+    pub(super) is_known: bool,
 }
 
 impl OutputSpec {
@@ -152,6 +154,15 @@ impl OutputSpec {
             type_name: core::any::type_name::<T>,
             slot: || Box::new(TypedSlot::<T>::new()),
             codec: None,
+            is_known: true,
+        }
+    }
+
+    /// What stands for the output of a task that did not compile, which is said at the task.
+    pub const fn unknown<T: Shared>() -> Self {
+        Self {
+            is_known: false,
+            ..Self::memory::<T>()
         }
     }
 }
