@@ -48,12 +48,22 @@ pub(super) struct Options {
     pub(super) retry_if: Option<Given<Path>>,
     /// Every known option that stands there, readable or not.
     seen: Vec<String>,
+    /// Whether one stands there that is not known.
+    has_unknown: bool,
 }
 
 impl Options {
     /// Whether the option stands there, even with a value that could not be read.
     pub(super) fn mentions(&self, option: &str) -> bool {
         self.seen.iter().any(|seen| seen == option)
+    }
+
+    /// Whether what its nodes are to know of their upstream cannot be told, as the option that may say it could not be
+    /// read.
+    pub(super) fn hides_guards(&self) -> bool {
+        self.has_unknown
+            || self.mentions("trigger") && self.rules.trigger.is_none()
+            || self.mentions("skip_on_upstream_skip") && self.rules.skip_on_upstream_skip.is_none()
     }
 
     /// Reads the tokens between the parentheses.
@@ -68,8 +78,13 @@ impl Options {
     }
 
     fn read(&mut self, tokens: Vec<TokenTree>) -> syn::Result<()> {
-        let Some(entry) = KNOWN.entry(tokens, &mut self.seen)? else {
-            return Ok(());
+        let entry = match KNOWN.entry(tokens, &mut self.seen) {
+            Ok(Some(entry)) => entry,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                self.has_unknown = true;
+                return Err(error);
+            }
         };
         let example = KNOWN.example(&entry.option);
         if self.rules.read(&entry, example)? {
