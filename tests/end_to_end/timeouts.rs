@@ -184,3 +184,26 @@ fn a_body_in_time_is_left_alone() {
     assert_eq!((*run.output(), CALLS.load(Ordering::Relaxed)), (7, 1));
     drop((run, dropped));
 }
+
+#[test]
+fn what_was_found_at_once_is_not_past_its_timeout_later() {
+    #[task(target = "quick.txt", timeout = "50ms")]
+    fn quick() -> u32 {
+        7
+    }
+
+    #[task]
+    fn slow() -> u32 {
+        thread::sleep(Duration::from_millis(300));
+        1
+    }
+
+    let store = tempfile::tempdir().unwrap();
+    let runner = Runner::new().store(store.path()).jobs(2);
+    let f = flow! { a = quick(); b = slow(); };
+    runner.run(f).unwrap();
+    let run = runner.run_to_end(f).unwrap();
+    let kinds: Vec<_> = run.nodes().map(|(_, state)| state.kind).collect();
+    assert_eq!(kinds, [StateType::Cached, StateType::Success]);
+    assert_eq!(*run.result(f.a()).unwrap(), 7);
+}

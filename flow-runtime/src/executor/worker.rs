@@ -89,6 +89,11 @@ pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
     let core = Arc::clone(attempt.core());
     let clock = core.readers.is_some().then(Instant::now);
     let act = match caught_in(steps(&core, attempt)).await {
+        // What ended without a body has its time too: whoever watches it is told.
+        Ok(Some(_)) if !attempt.is_in_time() => match late(attempt) {
+            Some(act) => act,
+            None => return Settled::Late,
+        },
         Ok(Some(act)) => act,
         Ok(None) => return Settled::Late,
         Err(_) if !attempt.is_in_time() => return Settled::Late,
