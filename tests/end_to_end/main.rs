@@ -32,4 +32,5 @@ mod stores;
 mod time;
 mod timeouts;
 mod together;
+mod told;
 mod triggers;

@@ -3,9 +3,10 @@
 //! The node and its place in the source are added by whoever runs it.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use super::{ClaimError, DecodeError, EncodeError, RecordError, RenderError};
-use crate::store::{InvalidPath, StoreError};
+use crate::store::{InvalidPath, Operation, StoreError, may_pass};
 
 /// What an error is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +124,28 @@ impl From<ClaimError> for CheckpointError {
 }
 
 impl CheckpointError {
+    /// Whether it may pass by itself, so that the same step can be tried again: the store failed, for a reason that is not
+    /// about the file or this user's rights. What is there and makes no sense, a value that cannot be written and a path
+    /// that cannot be will be no better next time.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            // What is gone is not brought back by reading it again.
+            Self::Spill { source, .. } => {
+                source.kind() != ErrorKind::NotFound && may_pass(source, Operation::Put)
+            }
+            Self::Render(_)
+            | Self::Claim(_)
+            | Self::Path(_)
+            | Self::Encode { .. }
+            | Self::Missing { .. }
+            | Self::Undecodable { .. }
+            | Self::Changed { .. }
+            | Self::OneWay { .. }
+            | Self::Record { .. } => false,
+        }
+    }
+
     /// What to do now, as a clause that can follow `to go on: `.
     pub fn advice(&self) -> String {
         match self {
@@ -175,6 +198,39 @@ impl CheckpointError {
 mod tests {
     use super::{CheckpointError, Subject};
     use crate::checkpoint::{Codec, EncodeError};
+    use crate::store::{Operation, StoreError};
+
+    #[test]
+    fn only_what_the_store_may_get_over_is_transient() {
+        use std::io::ErrorKind::{
+            HostUnreachable, InvalidFilename, NotADirectory, NotFound, PermissionDenied, StorageFull,
+            TimedOut,
+        };
+
+        let spill = |kind: std::io::ErrorKind| CheckpointError::Spill {
+            file: "f".to_owned(),
+            source: kind.into(),
+        };
+        let store = |kind: std::io::ErrorKind| {
+            CheckpointError::from(StoreError::from_io(kind.into(), Operation::Put, "f"))
+        };
+        for kind in [StorageFull, TimedOut, HostUnreachable] {
+            assert!(store(kind).is_transient() && spill(kind).is_transient(), "{kind}");
+        }
+        for kind in [PermissionDenied, NotADirectory, InvalidFilename] {
+            assert!(
+                !store(kind).is_transient() && !spill(kind).is_transient(),
+                "{kind}"
+            );
+        }
+        assert!(!spill(NotFound).is_transient());
+        let missing = CheckpointError::Missing {
+            what: Subject::ResultOf("a".into()),
+        };
+        assert!(!missing.is_transient());
+        let changed = CheckpointError::Changed { file: "f".to_owned() };
+        assert!(!changed.is_transient());
+    }
 
     #[test]
     fn an_error_names_a_file_or_else_the_node() {

@@ -30,8 +30,8 @@ pub(crate) struct GateError(pub(crate) CheckpointError);
 
 impl Gate {
     /// Looks for the node's target, if it has one and its path is known without its upstream's results; the kept
-    /// result if it is reused.
-    pub(crate) async fn before(attempt: &Attempt) -> Result<Option<Kept>, CheckpointError> {
+    /// result if it is reused, which it is not for a result that comes `anew`.
+    pub(crate) async fn before(attempt: &Attempt, anew: bool) -> Result<Option<Kept>, CheckpointError> {
         let (core, node) = (attempt.core(), attempt.node());
         let (Some(keeper), Some(template)) = (&core.keeper, core.spec.nodes[node].target()) else {
             return Ok(None);
@@ -42,7 +42,7 @@ impl Gate {
             shown: Mutex::default(),
         };
         if let Some(path) = paths::early_path(core, node, template)? {
-            let found = keeper.find(core, node, &gate.identity, path).await?;
+            let found = keeper.find(core, node, &gate.identity, path, anew).await?;
             if found.kept.is_some() {
                 return Ok(found.kept);
             }
@@ -89,24 +89,29 @@ impl Gate {
             .map(|(_, text)| text.clone())
     }
 
-    /// The gate of an attempt whose target has not been looked for, as only its arguments tell the path.
+    /// Whether the attempt has a target that was not looked for, as only its arguments tell the path.
+    pub(crate) fn is_open(attempt: &Attempt) -> bool {
+        Self::open(attempt).is_some()
+    }
+
     fn open(attempt: &Attempt) -> Option<&Self> {
         attempt.gate.get().filter(|gate| gate.found.get().is_none())
     }
 
-    /// Looks for that target; `true` if it is reused.
+    /// Looks for that target; `true` if the body is not to run, as it is reused or nothing else was wanted.
     pub(crate) async fn look(attempt: &Attempt, path: StorePath) -> Result<bool, BoxError> {
         let (core, node) = (attempt.core(), attempt.node());
         let (Some(keeper), Some(gate)) = (&core.keeper, attempt.gate.get()) else {
             return Ok(false);
         };
+        let anew = attempt.aim.is_some_and(|aim| aim.anew);
         let found = keeper
-            .find(core, node, &gate.identity, path)
+            .find(core, node, &gate.identity, path, anew)
             .await
             .map_err(GateError)?;
         let reused = found.kept.is_some();
         set(&gate.found, found);
-        Ok(reused)
+        Ok(reused || attempt.aim.is_some())
     }
 
     /// What a look in the call has found and is reused.

@@ -13,7 +13,7 @@ use crate::checkpoint::{
     Verdict,
 };
 use crate::spec::{FlowSpec, TaskSpec};
-use crate::store::{Blocking, LocalStore, StorePath};
+use crate::store::{Blocking, LocalStore, Store, StorePath};
 
 use super::core::{Core, Info};
 use super::force::Force;
@@ -53,8 +53,21 @@ impl Keeper {
         force: Force,
         params: &dyn Any,
     ) -> Self {
+        let store = Arc::new(Blocking::new(LocalStore::new(root)));
+        Self::on(store, spec, root, info, force, params)
+    }
+
+    /// On a store that is there; what has no target lies below `root`.
+    pub(super) fn on(
+        store: Arc<dyn Store>,
+        spec: &'static FlowSpec,
+        root: &Path,
+        info: &Info,
+        force: Force,
+        params: &dyn Any,
+    ) -> Self {
         Self {
-            checkpoints: Checkpoints::new(Arc::new(Blocking::new(LocalStore::new(root)))),
+            checkpoints: Checkpoints::new(store),
             root: root.display().to_string(),
             claims: Claims::new(),
             spill: Spill::new(root, info.id.as_str()),
@@ -69,19 +82,21 @@ impl Keeper {
         &self.root
     }
 
-    /// Claims a node's path and looks what is there. What counts as made by hand is decoded at once.
+    /// Claims a node's path and looks what is there, to be replaced by a result that comes `anew`. What counts as made by
+    /// hand is decoded at once.
     pub(super) async fn find(
         &self,
         core: &Core,
         node: usize,
         identity: &Identity,
         path: StorePath,
+        anew: bool,
     ) -> Result<Found, CheckpointError> {
         let name = core.spec.nodes[node].name;
         self.claims.claim(&path, name)?;
         let reuse = match self
             .checkpoints
-            .look(&path, identity, self.force.includes(name))
+            .look(&path, identity, anew || self.force.includes(name))
             .await?
         {
             Verdict::Missing => {

@@ -7,6 +7,7 @@ mod control;
 mod core;
 mod countdown;
 mod drive;
+mod durable;
 mod force;
 mod gate;
 mod graph;
@@ -18,6 +19,8 @@ mod limits;
 mod paths;
 mod pool;
 mod queue;
+#[cfg(all(test, not(shuttle)))]
+mod repeated;
 #[cfg(all(test, shuttle))]
 mod schedules;
 mod settle;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::attempt::{Attempt, Call, Ended};
+use crate::checkpoint::CheckpointError;
 use crate::failure::{Cause, panic_message};
 use crate::hook::NodeInfo;
 use crate::plan::Decision;
@@ -103,7 +104,7 @@ pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
 }
 
 /// Settles a node whose attempt took too long, and whose body still runs.
-pub(super) async fn time_out(attempt: &Attempt) -> Settled {
+pub(super) async fn time_out(attempt: &mut Attempt) -> Settled {
     let clock = attempt.core().readers.is_some().then(Instant::now);
     settle_caught(attempt, clock, timed_out(attempt)).await
 }
@@ -113,7 +114,7 @@ fn timed_out(attempt: &Attempt) -> Act {
     Act::failed(Cause::Timeout(rules.timeout.unwrap_or_default()), true)
 }
 
-async fn settle_caught(attempt: &Attempt, clock: Option<Instant>, act: Act) -> Settled {
+async fn settle_caught(attempt: &mut Attempt, clock: Option<Instant>, act: Act) -> Settled {
     match caught_in(settle(attempt, clock, act)).await {
         Ok(settled) => settled,
         // How a value is written is the author's code too. It was not the body that failed: it is not repeated.
@@ -129,13 +130,16 @@ async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
     {
         return Some(act.asked());
     }
-    match Gate::before(attempt).await {
+    match Gate::before(attempt, false).await {
         Ok(Some(kept)) => return Some(Act::cached(Some(kept))),
         Ok(None) => {}
-        Err(error) => return Some(Act::failed(Cause::Checkpoint(error), false)),
+        Err(error) => return Some(Act::checkpoint(error)),
+    }
+    if core.story(node).is_some_and(|story| story.unwritten) {
+        return Some(Act::success());
     }
     if let Err(error) = hold_inputs(core, attempt).await {
-        return Some(Act::failed(Cause::Checkpoint(error), false));
+        return Some(Act::checkpoint(error));
     }
     let attempt = &*attempt;
     let outcome = match &attempt.fence {
@@ -211,7 +215,7 @@ fn act(attempt: &Attempt, outcome: Outcome) -> Act {
         Ok(Err(error)) => {
             // The checkpoint layer's own error comes through the call where only arguments tell the path.
             let error = match error.downcast::<GateError>() {
-                Ok(error) => return Act::failed(Cause::Checkpoint(error.0), false),
+                Ok(error) => return Act::checkpoint(error.0),
                 Err(error) => error,
             };
             let (error, may_retry) = match error.downcast::<Final>() {
@@ -228,7 +232,7 @@ fn act(attempt: &Attempt, outcome: Outcome) -> Act {
 
 /// What `body` returns, or the message of its panic. A body that panics leaves nothing behind that is read again: its
 /// place stays empty, and what it borrows is shared.
-fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(body)).map_err(|panic| panic_message(&*panic))
 }
 
@@ -244,11 +248,13 @@ async fn caught_in<T>(future: impl Future<Output = T>) -> Result<T, String> {
 }
 
 /// Holds the upstream results that may be freed meanwhile, and loads those that are not in memory.
-async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), crate::checkpoint::CheckpointError> {
+pub(super) async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), CheckpointError> {
     let node = attempt.node();
     for edge in core.spec.nodes[node].edges {
         let is_read = edge.kind == EdgeKind::Data && core.kind(edge.node).has_value();
-        if !is_read || core.slot(edge.node).kept().is_some() {
+        let is_there =
+            core.slot(edge.node).kept().is_some() || attempt.held.iter().any(|held| held.node == edge.node);
+        if !is_read || is_there {
             continue;
         }
         let value = match core.slot(edge.node).shared() {

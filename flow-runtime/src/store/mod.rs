@@ -19,6 +19,7 @@ use std::fmt;
 use std::pin::Pin;
 
 pub use blocking::{Blocking, BlockingStore, Turn, wait};
+pub(crate) use error::may_pass;
 pub use error::{Operation, StoreError, StoreErrorKind};
 pub use local::LocalStore;
 pub use memory::MemoryStore;
