@@ -224,6 +224,8 @@ fn act(attempt: &Attempt, outcome: Outcome) -> Act {
             };
             match Signal::among(&*error).cloned().or(raised) {
                 Some(signal) => Act::signal(signal),
+                // It saw that its time is over, and gave up before anybody else looked.
+                None if attempt.context.time_left().is_some_and(|left| left.is_zero()) => timed_out(attempt),
                 None => Act::failed(Cause::Error(error), may_retry),
             }
         }
