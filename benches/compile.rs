@@ -23,10 +23,23 @@ enum Form {
     Owning,
     /// As positional, each task with a target of its own that shows an argument.
     Targets,
+    /// The same target on each node.
+    NodeTargets,
 }
 
 impl Form {
-    const ALL: [Self; 4] = [Self::Positional, Self::Named, Self::Owning, Self::Targets];
+    const ALL: [Self; 5] = [
+        Self::Positional,
+        Self::Named,
+        Self::Owning,
+        Self::Targets,
+        Self::NodeTargets,
+    ];
+
+    /// Whether a day is handed to each task, for its target or its node's.
+    fn has_day(self) -> bool {
+        matches!(self, Self::Targets | Self::NodeTargets)
+    }
 
     fn source(self, size: usize) -> String {
         let mut tasks = String::new();
@@ -38,10 +51,10 @@ impl Form {
             };
             let (second, parameter) = match self {
                 Self::Owning => ("&str", "x + y.len() as u64"),
-                Self::Targets => ("u64", "x ^ y ^ u64::from(day.day() as u8)"),
+                Self::Targets | Self::NodeTargets => ("u64", "x ^ y ^ u64::from(day.day() as u8)"),
                 Self::Positional | Self::Named => ("&u64", "x ^ *y"),
             };
-            let day = if matches!(self, Self::Targets) {
+            let day = if self.has_day() {
                 ", day: flow_runtime::Date"
             } else {
                 ""
@@ -59,11 +72,17 @@ impl Form {
                 Self::Positional => format!("{x}, {y}"),
                 Self::Named => format!("x: {x}, y: {y}"),
                 Self::Owning => format!("{x} + 1, &format!(\"{{}}\", {y})"),
-                Self::Targets => format!("{x}, {y}, day"),
+                Self::Targets | Self::NodeTargets => format!("{x}, {y}, day"),
             };
+            if matches!(self, Self::NodeTargets) {
+                let _ = writeln!(
+                    nodes,
+                    "        #[node(target = \"t{index}/<day>/<task_name>.json\")]"
+                );
+            }
             let _ = writeln!(nodes, "        n{index} = t{index}({arguments});");
         }
-        let day = if matches!(self, Self::Targets) {
+        let day = if self.has_day() {
             ", day: flow_runtime::Date"
         } else {
             ""

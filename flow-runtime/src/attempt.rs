@@ -22,10 +22,19 @@ pub struct Attempt {
     pub(crate) held: Vec<Hold>,
     /// What the checkpoint layer decided about this attempt; unset for a run in memory.
     pub(crate) gate: OnceLock<Gate>,
+    /// Set while the node's function is called for its arguments alone.
+    pub(crate) aim: Option<Aim>,
     /// What keeps a result out that comes after the timeout; `None` without one.
     pub(crate) fence: Option<Arc<Fence>>,
     /// Whether the body has started.
     pub(crate) admitted: Arc<AtomicBool>,
+}
+
+/// That only a node's target is to be found, for a result that is there already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Aim {
+    /// Whether what lies there is replaced.
+    pub(crate) anew: bool,
 }
 
 impl Attempt {
@@ -40,6 +49,7 @@ impl Attempt {
             },
             held: Vec::new(),
             gate: OnceLock::new(),
+            aim: None,
             fence: None,
             admitted: Arc::default(),
         }
@@ -51,6 +61,7 @@ impl Attempt {
         self.context.attempt = number;
         self.context.deadline = None;
         self.gate = OnceLock::new();
+        self.aim = None;
         self.fence = None;
         self.admitted.store(false, Ordering::Relaxed);
     }
@@ -164,8 +175,13 @@ impl Attempt {
         }
     }
 
-    /// Calls a task: looks for a reusable target where only its arguments tell the path, then calls the body and
-    /// puts its result in the node's place.
+    /// Notes the argument at `place` of the call, which the node's own target shows.
+    pub(crate) fn note(&self, place: usize, value: &dyn core::fmt::Display) {
+        Gate::note(self, place, value);
+    }
+
+    /// Calls a task: looks for its target where only its arguments tell the path, then, unless that is all that is
+    /// wanted, calls the body and puts its result in the node's place.
     pub fn call<'run, T: Task + Send + 'run>(&'run self, task: T) -> Call<'run> {
         if T::SPEC.asynchronous {
             return Call::future(async move {

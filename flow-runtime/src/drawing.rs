@@ -113,7 +113,7 @@ fn label(node: &NodeSpec, line_break: &str, write: fn(char, &mut String)) -> Str
         escape("task ", &mut label, write);
         escape(node.task.name, &mut label, write);
     }
-    if let Some(target) = node.task.target {
+    if let Some(target) = node.target() {
         label.push_str(line_break);
         escape(target.source, &mut label, write);
     }

@@ -68,7 +68,7 @@ pub use template::{Piece, Template};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::attempt::{Attempt, Call};
-    pub use crate::checkpoint::Codec;
+    pub use crate::checkpoint::{Codec, WrittenAsBytes, WrittenAsJson, WrittenAsText};
     pub use crate::digest::Fingerprint;
     pub use crate::flow::{Flow, Start};
     pub use crate::generated::{FlowBuilder, Generated, GeneratedFlow};
@@ -77,14 +77,15 @@ pub mod __private {
     pub use crate::plan::{Tolerance, Trigger, UpstreamState};
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::spec::{
-        Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, OutputSpec, Overrides,
-        ParamSpec, ParameterSpec, Rules, Source, TaskSpec, clashes, path_clash,
+        Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget, OutputSpec,
+        Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, argument_is_shown, clashes, is_written,
+        path_clash, retries_fault, shows_argument, target_fault, target_variable, variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
         CustomTrigger, Edge as GuardedEdge, Feed, Guard, Guards, Intolerant, Keyed, NotAllSkipped, NotResult,
-        Probe, Return, RunOnUpstreamSkip, SkipOnUpstreamSkip, Task, TaskCall, Tolerant, Wire,
-        call_failure_hook, call_state_hook,
+        Probe, Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall,
+        Tolerant, Wire, call_failure_hook, call_state_hook,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{

@@ -377,7 +377,7 @@ impl<F: Flow> Run<F> {
         let name = self.core.spec.nodes[node].name;
         let value = match self.core.slot(node).shared() {
             Some(value) => value,
-            None if self.core.spec.nodes[node].task.output.codec.is_none() => {
+            None if self.core.spec.nodes[node].codec().is_none() => {
                 return Err(ResultError::NotKept {
                     flow: self.flow(),
                     node: name,

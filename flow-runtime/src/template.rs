@@ -29,6 +29,13 @@ pub enum Piece {
     RunId,
     /// `<name>`: the value of the task's argument of that name.
     Argument(&'static str),
+    /// `<name>` in a node's own target: the value of the flow's parameter of that name.
+    Parameter {
+        /// Its name.
+        name: &'static str,
+        /// Its place among the flow's parameters.
+        index: usize,
+    },
 }
 
 impl Template {

@@ -132,30 +132,32 @@ const _: () = {
         docs: "Nightly.",
         location: __flow::Location::new(::core::file!(), 300, 12),
         zone: "UTC",
-        params: &[
-            __flow::ParamSpec::new::<Date>(
-                "day",
-                "Date",
-                |params| match params.downcast_ref::<__nightly>() {
-                    ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.day),
-                    ::core::option::Option::None => ::core::option::Option::None,
-                },
-                |text| (&&&__flow::FromText::<Date>::new()).parse(text),
-            ),
-            __flow::ParamSpec::new::<u32>(
-                "limit",
-                "u32",
-                |params| match params.downcast_ref::<__nightly>() {
-                    ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.limit),
-                    ::core::option::Option::None => ::core::option::Option::None,
-                },
-                |text| (&&&__flow::FromText::<u32>::new()).parse(text),
-            )
-            .default("3"),
-        ],
+        params: __PARAMS,
         nodes: __NODES,
         tail: ::core::option::Option::Some(1),
     };
+
+    const __PARAMS: &[__flow::ParamSpec] = &[
+        __flow::ParamSpec::new::<Date>(
+            "day",
+            "Date",
+            |params| match params.downcast_ref::<__nightly>() {
+                ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.day),
+                ::core::option::Option::None => ::core::option::Option::None,
+            },
+            |text| (&&&__flow::FromText::<Date>::new()).parse(text),
+        ),
+        __flow::ParamSpec::new::<u32>(
+            "limit",
+            "u32",
+            |params| match params.downcast_ref::<__nightly>() {
+                ::core::option::Option::Some(params) => ::core::option::Option::Some(&params.limit),
+                ::core::option::Option::None => ::core::option::Option::None,
+            },
+            |text| (&&&__flow::FromText::<u32>::new()).parse(text),
+        )
+        .default("3"),
+    ];
 
     const __NODES: &[__flow::NodeSpec] = &[
         __flow::NodeSpec {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use flow_runtime::digest::{Digest, Hasher, ShortDigest};
 use flow_runtime::{Flow, IntoKey, Run, Runner, StateType};
 use tempfile::TempDir;
 
@@ -121,4 +122,12 @@ pub(crate) fn assert_lacks(text: &str, words: &[&str]) {
     for word in words {
         assert!(!text.contains(word), "`{word}` is in:\n{text}");
     }
+}
+
+/// How records write a result with these bytes: the digest of its file, and of the result as an argument.
+pub(crate) fn digests(bytes: &str) -> [String; 2] {
+    let file = Digest::of(bytes.as_bytes());
+    let result = ShortDigest::from(file);
+    let argument = Hasher::new("result").part("", result.as_bytes()).digest();
+    [file.to_string(), argument.to_string()]
 }

@@ -179,7 +179,7 @@ fn details_of_another_type_are_an_error() {
 }
 
 #[test]
-fn a_checkpoint_that_cannot_be_written_is_not_repeated() {
+fn what_is_in_the_way_of_a_checkpoint_is_not_repeated() {
     static CALLS: AtomicU32 = AtomicU32::new(0);
 
     #[task(target = "a.txt/b.txt", retries = 3)]
@@ -196,6 +196,6 @@ fn a_checkpoint_that_cannot_be_written_is_not_repeated() {
     assert_eq!(run.state().kind, StateType::Failed);
     assert!(
         CALLS.load(Ordering::Relaxed) <= 1,
-        "the store is no fault of the body's"
+        "no attempt moves what is in the way"
     );
 }

@@ -70,6 +70,39 @@ fn what_is_missing_is_made_and_what_depends_on_the_same_bytes_is_reused() -> Tes
 }
 
 #[test]
+fn what_only_an_argument_tells_the_path_of_is_reused_and_can_be_read() -> Tested {
+    #[task]
+    fn name() -> String {
+        "north".to_owned()
+    }
+
+    #[task(target = "<station>.txt")]
+    fn kept(station: &str) -> usize {
+        station.len()
+    }
+
+    #[task(target = "<station>-async.txt")]
+    async fn kept_async(station: &str) -> usize {
+        tokio::task::yield_now().await;
+        station.len()
+    }
+
+    let f = flow! { n = name(); a = kept(n); b = kept_async(n); c = kept_async(&format!("{n}-{a}-{b}")); a };
+    let place = Place::new()?;
+    let first = place.runner().run(f)?;
+    let second = place.runner().run(f)?;
+    assert_eq!(kinds(&second), [Success, Cached, Cached, Cached]);
+    assert_says(
+        &second,
+        f.a(),
+        Cached,
+        &["unchanged since run", first.id().as_str()],
+    );
+    assert_eq!((*second.output(), *second.result(f.c())?), (5, 9));
+    Ok(())
+}
+
+#[test]
 fn a_result_without_a_target_is_computed_again_and_its_bytes_decide_downstream() -> Tested {
     #[task]
     fn input(text: &str) -> String {

@@ -184,3 +184,52 @@ fn a_body_in_time_is_left_alone() {
     assert_eq!((*run.output(), CALLS.load(Ordering::Relaxed)), (7, 1));
     drop((run, dropped));
 }
+
+#[test]
+fn a_body_that_gives_up_as_its_time_is_over_has_timed_out() {
+    #[task(timeout = "10ms")]
+    fn gives_up(cx: &Context) -> Result<u32, String> {
+        while !cx.is_cancelled() {
+            thread::yield_now();
+        }
+        Err("gave up".to_owned())
+    }
+
+    #[task(timeout = "10ms")]
+    async fn gives_up_too(cx: &Context) -> Result<u32, String> {
+        while !cx.is_cancelled() {
+            thread::yield_now();
+        }
+        tokio::task::yield_now().await;
+        Err("gave up".to_owned())
+    }
+
+    let run = Runner::in_memory()
+        .run_to_end(flow! { a = gives_up(); b = gives_up_too(); })
+        .unwrap();
+    let kinds: Vec<_> = run.nodes().map(|(_, state)| state.kind).collect();
+    assert_eq!(kinds, [StateType::TimedOut; 2]);
+}
+
+#[test]
+fn what_was_found_at_once_is_not_past_its_timeout_later() {
+    #[task(target = "quick.txt", timeout = "50ms")]
+    fn quick() -> u32 {
+        7
+    }
+
+    #[task]
+    fn slow() -> u32 {
+        thread::sleep(Duration::from_millis(300));
+        1
+    }
+
+    let store = tempfile::tempdir().unwrap();
+    let runner = Runner::new().store(store.path()).jobs(2);
+    let f = flow! { a = quick(); b = slow(); };
+    runner.run(f).unwrap();
+    let run = runner.run_to_end(f).unwrap();
+    let kinds: Vec<_> = run.nodes().map(|(_, state)| state.kind).collect();
+    assert_eq!(kinds, [StateType::Cached, StateType::Success]);
+    assert_eq!(*run.result(f.a()).unwrap(), 7);
+}

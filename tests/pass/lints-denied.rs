@@ -18,7 +18,9 @@ pub async fn count(rows: &[String], more: usize) -> Result<usize, std::io::Error
 flow! {
     /// Counts rows.
     pub fn counting(more: usize = 1) -> usize {
+        #[node(target = "<more>/<node>.json")]
         all = rows();
+        #[node(target = "<date:%Y>/<more>.txt")]
         n = count(rows: all, more: more);
         n
     }

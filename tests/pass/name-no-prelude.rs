@@ -92,6 +92,7 @@ fn sum(a: usize, b: usize) -> usize {
 ::flow_runtime::flow! {
     fn counting(name: String, extra: usize = 1) -> usize {
         t = text(name);
+        #[node(target = "<extra>/<name>/{text}.json")]
         n = count(text: t, extra: extra + 1);
         n
     }

@@ -31,7 +31,7 @@ engine::flow! {
 
 engine::flow! {
     #[flow(crate = engine)]
-    fn ones(x: u32 = 1) -> u32 { a = one(x); a }
+    fn ones(x: u32 = 1) -> u32 { #[node(target = "<x>.json")] a = one(x); a }
 }
 
 fn main() {

@@ -17,6 +17,6 @@ fn parse(text: &str) -> Result<u32> {
 }
 
 fn main() {
-    let f = flow! { n = parse("7"); n };
+    let f = flow! { #[node(target = "<text>.json")] n = parse("7"); n };
     assert_eq!(*Runner::in_memory().run(f).unwrap().output(), 7);
 }

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(missing_docs, reason = "a test's name is its documentation")]
 
+mod abort;
+
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
@@ -26,8 +28,13 @@ struct End {
 
 impl Program {
     fn start(flow: &str) -> Self {
+        Self::start_of(env!("CARGO_BIN_EXE_signal-program").as_ref(), flow)
+    }
+
+    /// Starts a flow of this binary.
+    fn start_of(binary: &Path, flow: &str) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let child = Command::new(env!("CARGO_BIN_EXE_signal-program"))
+        let child = Command::new(binary)
             .args(["run", flow])
             .current_dir(&directory)
             .env("NO_COLOR", "1")

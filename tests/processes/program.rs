@@ -93,6 +93,13 @@ fn look(_bomb: &Bomb) -> String {
     "looked".to_owned()
 }
 
+#[task]
+fn panics() -> String {
+    say("started");
+    panic!("all of a sudden")
+}
+
+flow! { fn panics_once() { a = panics(); b = next("b"); } }
 flow! { fn ends_well() -> String { a = patient(); b = next(a); b } }
 flow! { fn ends_well_async() -> String { a = patient_async(); b = next(a); b } }
 flow! { fn is_last() -> String { a = patient(); a } }

@@ -7,8 +7,8 @@ fn one() -> u32 {
 
 flow! {
     fn ones() {
-        #[node(target = "<date:%Y>/one.txt")]
-        //     ^^^^^^
+        #[node(on_change = rerun)]
+        //     ^^^^^^^^^
         a = one();
     }
 }

@@ -9,6 +9,7 @@ mod model;
 mod parse;
 mod resolve;
 mod syntax;
+mod target;
 
 use proc_macro2::TokenStream;
 

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Path};
 
 use super::syntax::{Form, Parameter};
+use super::target::Target;
 use crate::rules::Rules;
 
 /// One flow.
@@ -25,6 +26,8 @@ pub(crate) struct Node {
     pub(crate) docs: Vec<Attribute>,
     /// The rules by which it runs where its task says otherwise.
     pub(crate) rules: Rules,
+    /// Where its result is written, where its task says otherwise or nothing.
+    pub(crate) target: Option<Target>,
     pub(crate) name: Ident,
     /// `None` when no task could be read, which is reported.
     pub(crate) call: Option<Call>,

@@ -9,6 +9,7 @@ use syn::ext::IdentExt;
 
 use super::model::{Argument, Call, Expression, Flow, Mention, Node, Value};
 use super::syntax::{self, Form, Syntax, Tail};
+use super::target::Target;
 use super::{literal, mentions};
 use crate::errors::Errors;
 use crate::{fingerprint, suggest};
@@ -31,12 +32,21 @@ pub(crate) fn resolve(syntax: Syntax, errors: &mut Errors) -> Flow {
             errors.at(name.span(), names.unknown_tail(&name));
         }
     }
+    let parameters: Vec<String> = match &syntax.form {
+        Form::Named(header) => header
+            .parameters
+            .iter()
+            .map(|parameter| text(&parameter.name))
+            .collect(),
+        Form::Bare => Vec::new(),
+    };
     let nodes = syntax
         .statements
         .into_iter()
         .map(|statement| Node {
             docs: statement.docs,
-            rules: statement.rules,
+            target: Target::of(&statement.options, &parameters, errors),
+            rules: statement.options.rules,
             call: statement.call.map(|call| names.call(call, errors)),
             name: statement.name,
             has_key: true,

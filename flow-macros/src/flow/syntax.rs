@@ -4,7 +4,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Path, Type, Visibility};
 
+use crate::options::Given;
 use crate::rules::Rules;
+use crate::template::Format;
 
 /// One `flow! { … }`.
 pub(crate) struct Syntax {
@@ -53,11 +55,24 @@ pub(crate) struct Parameter {
 /// `name = task(…);`
 pub(crate) struct Statement {
     pub(crate) docs: Vec<Attribute>,
-    /// `#[node(…)]`: the rules by which it runs where its task says otherwise.
-    pub(crate) rules: Rules,
+    /// `#[node(…)]`.
+    pub(crate) options: NodeOptions,
     pub(crate) name: Ident,
     /// `None` when no task could be read, which is reported.
     pub(crate) call: Option<Call>,
+}
+
+/// What a statement says otherwise than its task: `#[node(…)]`.
+#[derive(Default)]
+pub(crate) struct NodeOptions {
+    /// The rules by which it runs.
+    pub(crate) rules: Rules,
+    /// Where its result is written.
+    pub(crate) target: Option<Given<LitStr>>,
+    /// How, and where that stands.
+    pub(crate) format: Option<Given<(Format, Span)>>,
+    /// Every known option that stands there, readable or not.
+    pub(crate) seen: Vec<String>,
 }
 
 /// The right side of a statement.

@@ -6,7 +6,7 @@ mod tests;
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{LitStr, Path};
 
 use crate::errors::Errors;
@@ -109,21 +109,24 @@ impl Rules {
         Ok(true)
     }
 
+    /// The first option about retries where nothing says how many there are.
+    pub(crate) fn without_retries(&self) -> Option<(&'static str, Span)> {
+        if self.retries.is_some() {
+            return None;
+        }
+        let delay = self
+            .retry_delay
+            .as_ref()
+            .map(|given| ("retry_delay", given.option));
+        delay.or_else(|| self.backoff.as_ref().map(|given| ("backoff", given.option)))
+    }
+
     /// Reports what makes no sense on a task that does not speak of retries.
     pub(crate) fn check_task(&self, errors: &mut Errors) {
-        if self.retries.is_some() {
-            return;
-        }
-        let useless = [
-            ("retry_delay", self.retry_delay.as_ref().map(|given| given.option)),
-            ("backoff", self.backoff.as_ref().map(|given| given.option)),
-        ];
-        for (option, span) in useless {
-            if let Some(span) = span {
-                let message =
-                    format!("`{option}` without `retries` says nothing; add `retries = 3`, or leave it out");
-                errors.at(span, message);
-            }
+        if let Some((option, span)) = self.without_retries() {
+            let message =
+                format!("`{option}` without `retries` says nothing; add `retries = 3`, or leave it out");
+            errors.at(span, message);
         }
     }
 }

@@ -35,7 +35,10 @@ fn check_attributes(task: &Task, errors: &mut Errors) {
 
 fn check_options(task: &Task, errors: &mut Errors) {
     let options = &task.options;
-    options.rules.check_task(errors);
+    // One that stands there and cannot be read has been reported.
+    if !options.mentions("retries") {
+        options.rules.check_task(errors);
+    }
     if let Some(retry_if) = &options.retry_if
         && !options.mentions("retries")
     {

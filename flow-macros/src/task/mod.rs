@@ -23,15 +23,14 @@ use crate::errors::Errors;
 pub(crate) fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let read = read(attr, item, &mut errors);
-    let errors = errors.finish();
-    let mut tokens = match read {
-        Ok(task) => expand::expand(&task, errors.is_ok() && task.is_callable()),
-        Err(untouched) => untouched,
-    };
-    if let Err(errors) = errors {
-        tokens.extend(errors.into_compile_error());
+    let error = errors.finish().err();
+    match read {
+        Ok(task) => expand::expand(&task, error),
+        Err(mut untouched) => {
+            untouched.extend(error.map(syn::Error::into_compile_error));
+            untouched
+        }
     }
-    tokens
 }
 
 /// The task, checked; what is to be emitted in its place when there is none.

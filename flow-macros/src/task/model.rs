@@ -19,7 +19,7 @@ use super::{
 use crate::{
     docs,
     errors::Errors,
-    template::{self, Template},
+    template::{self, Scope, Template},
 };
 
 /// A task.
@@ -107,7 +107,12 @@ impl Task {
             .map(|parameter| parameter.name.unraw().to_string())
             .collect();
         let template = options.target.as_ref().and_then(|target| {
-            template::parse(&target.value, &arguments, options.mentions("format"), errors)
+            template::parse(
+                &target.value,
+                Scope::Task(&arguments),
+                options.mentions("format"),
+                errors,
+            )
         });
         let output = Output::new(&function.sig, &generics);
         let docs = docs::text(&function.attrs);

@@ -1,13 +1,12 @@
 //! The options in `#[task(…)]`, each read by itself, so that one mistake hides no other.
 //! Whether they make sense together is checked later.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use syn::{Lit, LitStr, Path, ext::IdentExt as _, parse::Parser as _};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Lit, LitStr, Path};
 
 use crate::errors::Errors;
 use crate::options::{Entry, Given, Known, error, split_at_commas, value};
 use crate::rules::{self, Rules};
-use crate::suggest;
 use crate::template::Format;
 
 const RULES: [(&str, &str); 9] = rules::EXAMPLES;
@@ -49,12 +48,22 @@ pub(super) struct Options {
     pub(super) retry_if: Option<Given<Path>>,
     /// Every known option that stands there, readable or not.
     seen: Vec<String>,
+    /// Whether one stands there that is not known.
+    has_unknown: bool,
 }
 
 impl Options {
     /// Whether the option stands there, even with a value that could not be read.
     pub(super) fn mentions(&self, option: &str) -> bool {
         self.seen.iter().any(|seen| seen == option)
+    }
+
+    /// Whether what its nodes are to know of their upstream cannot be told, as the option that may say it could not be
+    /// read.
+    pub(super) fn hides_guards(&self) -> bool {
+        self.has_unknown
+            || self.mentions("trigger") && self.rules.trigger.is_none()
+            || self.mentions("skip_on_upstream_skip") && self.rules.skip_on_upstream_skip.is_none()
     }
 
     /// Reads the tokens between the parentheses.
@@ -69,8 +78,13 @@ impl Options {
     }
 
     fn read(&mut self, tokens: Vec<TokenTree>) -> syn::Result<()> {
-        let Some(entry) = KNOWN.entry(tokens, &mut self.seen)? else {
-            return Ok(());
+        let entry = match KNOWN.entry(tokens, &mut self.seen) {
+            Ok(Some(entry)) => entry,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                self.has_unknown = true;
+                return Err(error);
+            }
         };
         let example = KNOWN.example(&entry.option);
         if self.rules.read(&entry, example)? {
@@ -82,7 +96,7 @@ impl Options {
             "target" => self.target = Some(Given::new(span, value::string(value, example)?)),
             "name" => self.name = Some(Given::new(span, value::string(value, example)?)),
             "checkpoint" => self.checkpoint = Some(Given::new(span, value::boolean(value, example)?)),
-            "format" => self.format = Some(Given::new(span, format(value)?)),
+            "format" => self.format = Some(Given::new(span, value::format(value)?.0)),
             "version" => self.version = Some(Given::new(span, version(value, example)?)),
             "retry_if" => {
                 let what = "the path of a function `fn(&E) -> bool`";
@@ -92,37 +106,6 @@ impl Options {
         }
         Ok(())
     }
-}
-
-fn format(value: TokenStream) -> syn::Result<Format> {
-    let names = Format::ALL.map(|(_, name, _)| name);
-    let listed = names.map(|name| format!("`{name}`")).join(", ");
-    if let Some(Lit::Str(string)) = value::literal(value.clone()) {
-        let text = string.value();
-        let meant = Format::named(&text)
-            .map(|_| text.as_str())
-            .or_else(|| suggest::closest(&text, names));
-        let message = format!(
-            "a format is written without quotes; write `format = {}`",
-            meant.unwrap_or("json")
-        );
-        return Err(error(value, message));
-    }
-    let Ok(word) = Ident::parse_any.parse2(value.clone()) else {
-        let message = format!(
-            "expected a format{}; write one of {listed}",
-            value::but_found(&value)
-        );
-        return Err(error(value, message));
-    };
-    let text = word.to_string();
-    Format::named(&text).ok_or_else(|| {
-        let message = match suggest::closest(&text, names) {
-            Some(meant) => format!("unknown format `{text}`; did you mean `{meant}`?"),
-            None => format!("unknown format `{text}`; write one of {listed}"),
-        };
-        error(word, message)
-    })
 }
 
 fn version(value: TokenStream, example: &str) -> syn::Result<String> {

@@ -15,6 +15,8 @@ mod scan;
 
 use std::ops::Range;
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::LitStr;
 
 use crate::{errors::Errors, suggest};
@@ -23,7 +25,16 @@ pub(crate) use path::Format;
 
 use self::scan::Part;
 
-/// What every target may use besides its task's arguments.
+/// What a variable may be besides the built-in ones.
+#[derive(Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    /// In a task's target: one of its arguments, named without `r#`.
+    Task(&'a [String]),
+    /// In a node's own target: one of these parameters of its flow, or an argument, which only rustc knows.
+    Node(&'a [String]),
+}
+
+/// What every target may use.
 const BUILT_IN: [&str; 5] = ["date", "task_name", "node", "flow_name", "run_id"];
 
 /// Variables that have their meaning already, but no value yet.
@@ -36,8 +47,32 @@ pub(crate) struct Template {
     pub(crate) source: LitStr,
     /// Its parts; two texts never stand side by side.
     pub(crate) pieces: Vec<Piece>,
+    /// Its variables, each once, and where they first stand.
+    pub(crate) variables: Vec<(String, Range<usize>)>,
     /// What its extension stands for, where it is literal and known.
     pub(crate) extension: Option<Format>,
+}
+
+impl Template {
+    /// The template as const data; `argument` makes the piece of an argument.
+    pub(crate) fn constant(&self, argument: impl Fn(&str) -> TokenStream) -> TokenStream {
+        let source = self.source.value();
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => quote!(__flow::Piece::Text(#text)),
+            Piece::Date(format) => quote!(__flow::Piece::Date(#format)),
+            Piece::TaskName => quote!(__flow::Piece::TaskName),
+            Piece::Node => quote!(__flow::Piece::Node),
+            Piece::FlowName => quote!(__flow::Piece::FlowName),
+            Piece::RunId => quote!(__flow::Piece::RunId),
+            Piece::Argument(name) => argument(name),
+        });
+        quote!(__flow::Template { source: #source, pieces: &[#(#pieces),*] })
+    }
+
+    /// The lines under a message that show one of its variables.
+    pub(crate) fn drawing(&self, variable: &Range<usize>) -> String {
+        caret::lines(&self.source.value(), variable)
+    }
 }
 
 /// One part of a template, as the runtime knows it.
@@ -50,7 +85,7 @@ pub(crate) enum Piece {
     Node,
     FlowName,
     RunId,
-    /// The name of an argument, without `r#`.
+    /// The name of an argument, without `r#`; in a node's own target it may be that of a parameter of the flow.
     Argument(String),
 }
 
@@ -69,22 +104,23 @@ impl Fault {
     }
 }
 
-/// Parses and checks the target `source` of a task with these arguments (named without `r#`).
+/// Parses and checks the target `source`.
 ///
 /// Every fault is reported at the literal with a line that points at the characters. With `format_given` the
 /// extension is free.
 pub(crate) fn parse(
     source: &LitStr,
-    arguments: &[String],
+    scope: Scope<'_>,
     format_given: bool,
     errors: &mut Errors,
 ) -> Option<Template> {
     let text = source.value();
-    match check(&text, arguments, format_given) {
-        Ok((pieces, extension)) => Some(Template {
+    match check(&text, scope, format_given) {
+        Ok(checked) => Some(Template {
             source: source.clone(),
-            pieces,
-            extension,
+            pieces: checked.pieces,
+            variables: checked.variables,
+            extension: checked.extension,
         }),
         Err(faults) => {
             for fault in faults {
@@ -95,18 +131,28 @@ pub(crate) fn parse(
     }
 }
 
-fn check(
-    source: &str,
-    arguments: &[String],
-    format_given: bool,
-) -> Result<(Vec<Piece>, Option<Format>), Vec<Fault>> {
+/// What a good source holds.
+#[derive(Debug)]
+struct Checked {
+    pieces: Vec<Piece>,
+    variables: Vec<(String, Range<usize>)>,
+    extension: Option<Format>,
+}
+
+fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, Vec<Fault>> {
     let parts = scan::scan(source).map_err(|fault| vec![fault])?;
     let mut faults = Vec::new();
     let mut pieces = Vec::new();
+    let mut variables: Vec<(String, Range<usize>)> = Vec::new();
     for part in &parts {
-        match piece(part, arguments) {
+        match piece(part, scope) {
             Ok(piece) => pieces.push(piece),
             Err(fault) => faults.push(fault),
+        }
+        if let Part::Variable { name, name_at, .. } = part
+            && variables.iter().all(|(known, _)| known != name)
+        {
+            variables.push((name.clone(), name_at.clone()));
         }
     }
     // A path is judged only when its variables are known: one mistake, one error.
@@ -116,14 +162,19 @@ fn check(
     if !faults.is_empty() {
         return Err(faults);
     }
-    match path::extension(&parts) {
-        Ok(format) => Ok((pieces, Some(format))),
-        Err(_) if format_given => Ok((pieces, None)),
-        Err(fault) => Err(vec![fault]),
-    }
+    let extension = match path::extension(&parts) {
+        Ok(format) => Some(format),
+        Err(_) if format_given => None,
+        Err(fault) => return Err(vec![fault]),
+    };
+    Ok(Checked {
+        pieces,
+        variables,
+        extension,
+    })
 }
 
-fn piece(part: &Part, arguments: &[String]) -> Result<Piece, Fault> {
+fn piece(part: &Part, scope: Scope<'_>) -> Result<Piece, Fault> {
     let (name, name_at, format) = match part {
         Part::Text(chars) => return Ok(Piece::Text(chars.iter().map(|&(char, _)| char).collect())),
         Part::Variable {
@@ -133,22 +184,26 @@ fn piece(part: &Part, arguments: &[String]) -> Result<Piece, Fault> {
             ..
         } => (name.as_str(), name_at.clone(), format.as_ref()),
     };
-    let is_argument = arguments.iter().any(|argument| argument == name);
-    if is_argument && (BUILT_IN.contains(&name) || LATER.contains(&name)) {
+    let (own, kind) = match scope {
+        Scope::Task(arguments) => (arguments, "an argument of this task; rename the argument"),
+        Scope::Node(parameters) => (parameters, "a parameter of this flow; rename the parameter"),
+    };
+    let place = own.iter().position(|own| own == name);
+    if place.is_some() && (BUILT_IN.contains(&name) || LATER.contains(&name)) {
         return Err(Fault::new(
             name_at,
-            format!(
-                "`{name}` is both a variable of every target and an argument of this task; rename the argument"
-            ),
+            format!("`{name}` is both a variable of every target and {kind}"),
         ));
     }
-    if let (Some((_, format_at)), false) = (format, name == "date")
-        && (is_argument || BUILT_IN.contains(&name))
+    if let (Some((format, format_at)), false) = (format, name == "date")
+        && (place.is_some() || BUILT_IN.contains(&name) || is_open(scope, name))
     {
-        return Err(Fault::new(
-            format_at.clone(),
-            format!("`{name}` takes no format, only `date` does; write `<{name}>`"),
-        ));
+        let message = if place.is_none() && suggest::closest(name, ["date"]).is_some() {
+            format!("only `date` takes a format; write `<date:{format}>`, or `<{name}>`")
+        } else {
+            format!("`{name}` takes no format, only `date` does; write `<{name}>`")
+        };
+        return Err(Fault::new(format_at.clone(), message));
     }
     match name {
         "date" => date::piece(format),
@@ -156,20 +211,28 @@ fn piece(part: &Part, arguments: &[String]) -> Result<Piece, Fault> {
         "node" => Ok(Piece::Node),
         "flow_name" => Ok(Piece::FlowName),
         "run_id" => Ok(Piece::RunId),
-        _ if is_argument => Ok(Piece::Argument(name.to_owned())),
-        _ => Err(Fault::new(name_at, unknown(name, arguments))),
+        _ if place.is_some() || is_open(scope, name) => Ok(Piece::Argument(name.to_owned())),
+        _ => Err(Fault::new(name_at, unknown(name, scope))),
     }
 }
 
+/// Whether only rustc knows what this variable is: in a node's own target all that an argument can be called.
+fn is_open(scope: Scope<'_>, name: &str) -> bool {
+    let is_word = |name: &str| name.chars().all(|char| char == '_' || char.is_alphanumeric());
+    let is_name = is_word(name) && !name.starts_with(|first: char| first.is_numeric());
+    matches!(scope, Scope::Node(_)) && !LATER.contains(&name) && is_name
+}
+
 /// Why `name` is no variable, and what could be meant.
-fn unknown(name: &str, arguments: &[String]) -> String {
+fn unknown(name: &str, scope: Scope<'_>) -> String {
     if LATER.contains(&name) {
         return format!("the variable `{name}` is not available yet");
     }
     if name.trim().is_empty() {
         return "a variable needs a name, such as `<date>`".to_owned();
     }
-    let known = || BUILT_IN.into_iter().chain(arguments.iter().map(String::as_str));
+    let (Scope::Task(own) | Scope::Node(own)) = scope;
+    let known = || BUILT_IN.into_iter().chain(own.iter().map(String::as_str));
     if let Some(meant) = known()
         .find(|known| *known == name.trim())
         .or_else(|| suggest::closest(name, known()))
@@ -177,18 +240,18 @@ fn unknown(name: &str, arguments: &[String]) -> String {
         return format!("unknown variable `{name}`; did you mean `{meant}`?");
     }
     let built_in = BUILT_IN.map(|name| format!("`{name}`")).join(", ");
-    if arguments.is_empty() {
-        return format!(
-            "unknown variable `{name}`; this target may use {built_in} (the task has no arguments)"
-        );
-    }
-    let own = arguments
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    format!("unknown variable `{name}`; this target may use {built_in} and the task's arguments {own}")
+    let own = match scope {
+        Scope::Task([]) => " (the task has no arguments)".to_owned(),
+        Scope::Task(arguments) => {
+            let arguments: Vec<_> = arguments.iter().map(|name| format!("`{name}`")).collect();
+            format!(" and the task's arguments {}", arguments.join(", "))
+        }
+        Scope::Node(_) => ", the task's arguments and the flow's parameters".to_owned(),
+    };
+    format!("unknown variable `{name}`; this target may use {built_in}{own}")
 }
 
+#[cfg(test)]
+mod node_tests;
 #[cfg(test)]
 mod tests;

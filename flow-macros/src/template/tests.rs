@@ -4,8 +4,9 @@ use proc_macro2::Span;
 use syn::LitStr;
 
 use super::{
+    Checked, Fault,
     Format::{self, Bytes, Json, Text},
-    Piece, check,
+    Piece, Scope,
 };
 use crate::errors::Errors;
 
@@ -13,6 +14,10 @@ const ARGUMENTS: [&str; 3] = ["day", "limit", "type"];
 
 fn arguments() -> Vec<String> {
     ARGUMENTS.map(str::to_owned).to_vec()
+}
+
+fn check(source: &str, arguments: &[String], format_given: bool) -> Result<Checked, Vec<Fault>> {
+    super::check(source, Scope::Task(arguments), format_given)
 }
 
 fn text(text: &str) -> Piece {
@@ -99,7 +104,11 @@ fn good_templates_become_pieces() {
         let Ok(found) = check(source, &arguments(), false) else {
             panic!("`{source}` was refused")
         };
-        assert_eq!(found, (pieces, Some(format)), "`{source}`");
+        assert_eq!(
+            (found.pieces, found.extension),
+            (pieces, Some(format)),
+            "`{source}`"
+        );
     }
 }
 
@@ -113,10 +122,10 @@ fn a_given_format_frees_the_extension() {
         (".json", None),
         ("a.txt", Some(Text)),
     ] {
-        let Ok((_, found)) = check(source, &arguments(), true) else {
+        let Ok(found) = check(source, &arguments(), true) else {
             panic!("`{source}` was refused")
         };
-        assert_eq!(found, extension, "`{source}`");
+        assert_eq!(found.extension, extension, "`{source}`");
     }
 }
 
@@ -387,7 +396,7 @@ fn without_arguments_the_message_says_so() {
 fn every_fault_is_drawn_and_reported() {
     let source = LitStr::new("<dat>/<dy>.txt", Span::call_site());
     let mut errors = Errors::new();
-    assert!(super::parse(&source, &arguments(), false, &mut errors).is_none());
+    assert!(super::parse(&source, Scope::Task(&arguments()), false, &mut errors).is_none());
     let messages: Vec<String> = errors
         .finish()
         .unwrap_err()

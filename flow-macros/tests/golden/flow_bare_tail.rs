@@ -121,10 +121,11 @@ fn expression() {
                 docs: "",
                 location: __flow::Location::new(::core::file!(), 1, 1),
                 zone: "UTC",
-                params: &[],
+                params: __PARAMS,
                 nodes: __NODES,
                 tail: ::core::option::Option::Some(1),
             };
+            const __PARAMS: &[__flow::ParamSpec] = &[];
             const __NODES: &[__flow::NodeSpec] = &[
                 __flow::NodeSpec {
                     name: "rows",

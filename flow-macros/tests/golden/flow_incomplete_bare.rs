@@ -122,10 +122,11 @@ fn expression() {
                 docs: "",
                 location: __flow::Location::new(::core::file!(), 1, 1),
                 zone: "UTC",
-                params: &[],
+                params: __PARAMS,
                 nodes: __NODES,
                 tail: ::core::option::Option::None,
             };
+            const __PARAMS: &[__flow::ParamSpec] = &[];
             const __NODES: &[__flow::NodeSpec] = &[];
             struct __Nodes;
             #[allow(non_snake_case)]

@@ -179,39 +179,40 @@ const _: () = {
         docs: "Nightly report.",
         location: __flow::Location::new(::core::file!(), 3, 8),
         zone: "Europe/Berlin",
-        params: &[
-            __flow::ParamSpec::new::<
-                Date,
-            >(
-                "day",
-                "Date",
-                |params| match params.downcast_ref::<__nightly>() {
-                    ::core::option::Option::Some(params) => {
-                        ::core::option::Option::Some(&params.day)
-                    }
-                    ::core::option::Option::None => ::core::option::Option::None,
-                },
-                |text| (&&&__flow::FromText::<Date>::new()).parse(text),
-            ),
-            __flow::ParamSpec::new::<
-                u32,
-            >(
-                    "limit",
-                    "u32",
-                    |params| match params.downcast_ref::<__nightly>() {
-                        ::core::option::Option::Some(params) => {
-                            ::core::option::Option::Some(&params.limit)
-                        }
-                        ::core::option::Option::None => ::core::option::Option::None,
-                    },
-                    |text| (&&&__flow::FromText::<u32>::new()).parse(text),
-                )
-                .docs("How many rows at most.")
-                .default("1000"),
-        ],
+        params: __PARAMS,
         nodes: __NODES,
         tail: ::core::option::Option::Some(1),
     };
+    const __PARAMS: &[__flow::ParamSpec] = &[
+        __flow::ParamSpec::new::<
+            Date,
+        >(
+            "day",
+            "Date",
+            |params| match params.downcast_ref::<__nightly>() {
+                ::core::option::Option::Some(params) => {
+                    ::core::option::Option::Some(&params.day)
+                }
+                ::core::option::Option::None => ::core::option::Option::None,
+            },
+            |text| (&&&__flow::FromText::<Date>::new()).parse(text),
+        ),
+        __flow::ParamSpec::new::<
+            u32,
+        >(
+                "limit",
+                "u32",
+                |params| match params.downcast_ref::<__nightly>() {
+                    ::core::option::Option::Some(params) => {
+                        ::core::option::Option::Some(&params.limit)
+                    }
+                    ::core::option::Option::None => ::core::option::Option::None,
+                },
+                |text| (&&&__flow::FromText::<u32>::new()).parse(text),
+            )
+            .docs("How many rows at most.")
+            .default("1000"),
+    ];
     const __NODES: &[__flow::NodeSpec] = &[
         __flow::NodeSpec {
             name: "rows",

@@ -163,24 +163,25 @@ const _: () = {
         docs: "",
         location: __flow::Location::new(::core::file!(), 1, 4),
         zone: "UTC",
-        params: &[
-            __flow::ParamSpec::new::<
-                Date,
-            >(
-                "day",
-                "Date",
-                |params| match params.downcast_ref::<__report>() {
-                    ::core::option::Option::Some(params) => {
-                        ::core::option::Option::Some(&params.day)
-                    }
-                    ::core::option::Option::None => ::core::option::Option::None,
-                },
-                |text| (&&&__flow::FromText::<Date>::new()).parse(text),
-            ),
-        ],
+        params: __PARAMS,
         nodes: __NODES,
         tail: ::core::option::Option::Some(3),
     };
+    const __PARAMS: &[__flow::ParamSpec] = &[
+        __flow::ParamSpec::new::<
+            Date,
+        >(
+            "day",
+            "Date",
+            |params| match params.downcast_ref::<__report>() {
+                ::core::option::Option::Some(params) => {
+                    ::core::option::Option::Some(&params.day)
+                }
+                ::core::option::Option::None => ::core::option::Option::None,
+            },
+            |text| (&&&__flow::FromText::<Date>::new()).parse(text),
+        ),
+    ];
     const __NODES: &[__flow::NodeSpec] = &[
         __flow::NodeSpec {
             name: "rows",
@@ -197,6 +198,7 @@ const _: () = {
                         ..<fetch as __flow::Task>::SPEC.rules
                     },
                 ),
+                ..__flow::Overrides::NONE
             },
             run: __Nodes::rows,
         },
@@ -219,6 +221,7 @@ const _: () = {
                         ..<tell as __flow::Task>::SPEC.rules
                     },
                 ),
+                ..__flow::Overrides::NONE
             },
             run: __Nodes::told,
         },
@@ -252,6 +255,7 @@ const _: () = {
                         ..<__task_both as __flow::Task>::SPEC.rules
                     },
                 ),
+                ..__flow::Overrides::NONE
             },
             run: __Nodes::both,
         },
@@ -268,6 +272,7 @@ const _: () = {
                         ..<done as __flow::Task>::SPEC.rules
                     },
                 ),
+                ..__flow::Overrides::NONE
             },
             run: __Nodes::last,
         },

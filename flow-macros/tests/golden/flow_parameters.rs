@@ -154,10 +154,11 @@ const _: () = {
         docs: "",
         location: __flow::Location::new(::core::file!(), 1, 4),
         zone: "UTC",
-        params: &[],
+        params: __PARAMS,
         nodes: __NODES,
         tail: ::core::option::Option::None,
     };
+    const __PARAMS: &[__flow::ParamSpec] = &[];
     const __NODES: &[__flow::NodeSpec] = &[];
     struct __Nodes;
     #[allow(non_snake_case)]

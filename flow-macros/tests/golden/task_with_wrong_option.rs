@@ -51,7 +51,7 @@ const _: () = {
             asynchronous: false,
             rules: __flow::Rules::DEFAULT,
             parameters: &[__flow::ParameterSpec::new("day")],
-            output: __flow::OutputSpec::memory::<<Self as __flow::Task>::Output>(),
+            output: __flow::OutputSpec::unknown::<<Self as __flow::Task>::Output>(),
         };
         fn call<'run>(
             self,

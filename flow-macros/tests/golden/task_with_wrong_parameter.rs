@@ -53,7 +53,7 @@ const _: () = {
                 __flow::ParameterSpec::new("rows"),
                 __flow::ParameterSpec::new("more"),
             ],
-            output: __flow::OutputSpec::memory::<<Self as __flow::Task>::Output>(),
+            output: __flow::OutputSpec::unknown::<<Self as __flow::Task>::Output>(),
         };
         fn call<'run>(
             self,

@@ -120,6 +120,25 @@ impl From<ClaimError> for CheckpointError {
 }
 
 impl CheckpointError {
+    /// Whether it may pass by itself, so that the same step can be tried again: the store failed, for a reason that is not
+    /// about the file or this user's rights. What is there and makes no sense, a value that cannot be written and a path
+    /// that cannot be will be no better next time.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Spill { .. }
+            | Self::Render(_)
+            | Self::Claim(_)
+            | Self::Path(_)
+            | Self::Encode { .. }
+            | Self::Missing { .. }
+            | Self::Undecodable { .. }
+            | Self::Changed { .. }
+            | Self::OneWay { .. }
+            | Self::Record { .. } => false,
+        }
+    }
+
     /// What to do now, as a clause that can follow `to go on: `.
     pub fn advice(&self) -> String {
         match self {
@@ -172,6 +191,30 @@ impl CheckpointError {
 mod tests {
     use super::{CheckpointError, Subject};
     use crate::checkpoint::{Codec, EncodeError};
+    use crate::store::{Operation, StoreError};
+
+    #[test]
+    fn only_what_the_store_may_get_over_is_transient() {
+        use std::io::ErrorKind::{
+            HostUnreachable, InvalidFilename, NotADirectory, PermissionDenied, StorageFull, TimedOut,
+        };
+
+        let store = |kind: std::io::ErrorKind| {
+            CheckpointError::from(StoreError::from_io(kind.into(), Operation::Put, "f"))
+        };
+        for kind in [StorageFull, TimedOut, HostUnreachable] {
+            assert!(store(kind).is_transient(), "{kind}");
+        }
+        for kind in [PermissionDenied, NotADirectory, InvalidFilename] {
+            assert!(!store(kind).is_transient(), "{kind}");
+        }
+        let missing = CheckpointError::Missing {
+            what: Subject::ResultOf("a".into()),
+        };
+        assert!(!missing.is_transient());
+        let changed = CheckpointError::Changed { file: "f".to_owned() };
+        assert!(!changed.is_transient());
+    }
 
     #[test]
     fn an_error_names_a_file_or_else_the_node() {

@@ -21,6 +21,8 @@ pub use claim::{ClaimError, Claims, Collision};
 pub use commit::{Commit, Committed};
 pub use error::{CheckpointError, Subject};
 pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Parsed, Serializable, Text, Value};
+#[doc(hidden)]
+pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsText};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, render};
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};

@@ -98,11 +98,12 @@ fn result(flow: &'static FlowSpec, given: &str) -> Result<(usize, Held), String>
         .split_once('=')
         .ok_or_else(|| format!("`--given {given}`: write `--given NODE=FILE`"))?;
     let node = find(flow, "--given", name)?;
-    let output = &flow.nodes[node].task.output;
+    let spec = &flow.nodes[node];
     let is_json = file
         .rsplit_once('.')
         .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
-    let codec = output.by_hand.filter(|_| is_json).or(output.codec).ok_or_else(|| {
+    let by_hand = spec.task.output.by_hand.filter(|_| is_json);
+    let codec = by_hand.or_else(|| spec.codec()).ok_or_else(|| {
         format!("`--given {given}`: the result of `{name}` cannot be read from a file: its task says `checkpoint = false`")
     })?;
     let bytes = fs::read(file).map_err(|error| format!("`--given`: `{file}` cannot be read: {error}"))?;

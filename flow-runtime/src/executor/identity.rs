@@ -39,7 +39,7 @@ impl Identities {
             task: task.identity(),
             version: task.version.to_owned(),
             output_type: (task.output.type_name)().to_owned(),
-            codec: task.output.codec.map_or("", |codec| codec.name).to_owned(),
+            codec: spec.codec().map_or("", |codec| codec.name).to_owned(),
             body: task.body,
             arguments: arguments.collect(),
         }

@@ -30,8 +30,8 @@ pub(crate) struct Keeper {
     spill: Spill,
     force: Force,
     pub(super) identities: Identities,
-    /// The tasks whose first result has been decoded again, in debug builds.
-    decoded: Mutex<HashSet<&'static str>>,
+    /// The tasks whose first result in this format has been decoded again, in debug builds.
+    decoded: Mutex<HashSet<(&'static str, &'static str)>>,
 }
 
 /// A node's target, looked up: its path, and what was found there.
@@ -69,19 +69,21 @@ impl Keeper {
         &self.root
     }
 
-    /// Claims a node's path and looks what is there. What counts as made by hand is decoded at once.
+    /// Claims a node's path and looks what is there, to be replaced by a result that comes `anew`. What counts as made by
+    /// hand is decoded at once.
     pub(super) async fn find(
         &self,
         core: &Core,
         node: usize,
         identity: &Identity,
         path: StorePath,
+        anew: bool,
     ) -> Result<Found, CheckpointError> {
         let name = core.spec.nodes[node].name;
         self.claims.claim(&path, name)?;
         let reuse = match self
             .checkpoints
-            .look(&path, identity, self.force.includes(name))
+            .look(&path, identity, anew || self.force.includes(name))
             .await?
         {
             Verdict::Missing => {
@@ -130,7 +132,7 @@ impl Keeper {
         target: Option<(&Identity, &Found)>,
     ) -> Result<Kept, CheckpointError> {
         let spec = &core.spec.nodes[node];
-        let Some(codec) = spec.task.output.codec else {
+        let Some(codec) = spec.codec() else {
             return Ok(Kept {
                 digest: None,
                 place: Place::Memory,
@@ -189,7 +191,7 @@ impl Keeper {
         self.spill.write(&format!("{node}-{name}"), bytes).await
     }
 
-    /// In debug builds the first result of each task is decoded again: a type that cannot be read back is found out
+    /// In debug builds the first result of each task and format is decoded again: a type that cannot be read back is found out
     /// before a run needs it.
     fn decode_first(
         &self,
@@ -202,7 +204,7 @@ impl Keeper {
             return Ok(());
         }
         let mut decoded = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
-        if !decoded.insert((task.path)()) {
+        if !decoded.insert(((task.path)(), codec.name)) {
             return Ok(());
         }
         drop(decoded);
@@ -225,7 +227,7 @@ impl Keeper {
 /// What is known of a result that was set by hand. One that cannot be written has no digest, and lives in memory.
 pub(super) async fn given(core: &Core, node: usize) -> Kept {
     let spec = &core.spec.nodes[node];
-    let encoded = spec.task.output.codec.and_then(|codec| {
+    let encoded = spec.codec().and_then(|codec| {
         let bytes = encode(core, node, codec).ok()?;
         Some((codec.digest(&bytes).into(), bytes))
     });

@@ -118,7 +118,7 @@ pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> StoredResult {
 
 /// Where the target of a node lies, as far as that is known without any result.
 fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
-    let template = frame.spec.nodes[node].task.target.as_ref()?;
+    let template = frame.spec.nodes[node].target()?;
     paths::early_path(frame, node, template).ok()?
 }
 
@@ -205,8 +205,6 @@ fn result_of(core: &Core, node: usize) -> Subject {
 
 pub(super) fn codec(core: &Core, node: usize) -> Codec {
     core.spec.nodes[node]
-        .task
-        .output
-        .codec
+        .codec()
         .expect("a task with a target or a stored result has a codec")
 }

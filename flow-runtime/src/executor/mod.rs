@@ -7,6 +7,7 @@ mod control;
 mod core;
 mod countdown;
 mod drive;
+mod durable;
 mod force;
 mod gate;
 mod graph;
@@ -20,6 +21,8 @@ mod pool;
 mod purse;
 mod queue;
 mod recorder;
+#[cfg(all(test, not(shuttle)))]
+mod repeated;
 #[cfg(all(test, shuttle))]
 mod schedules;
 mod settle;

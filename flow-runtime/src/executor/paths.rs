@@ -3,7 +3,7 @@
 use core::any::Any;
 
 use crate::checkpoint::{CheckpointError, Variables, render};
-use crate::spec::{FlowSpec, Literal, Source};
+use crate::spec::{FlowSpec, Literal, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
 
@@ -40,6 +40,7 @@ pub(super) fn path(
     arguments: &dyn Fn(&str) -> Option<String>,
 ) -> Result<StorePath, CheckpointError> {
     let spec = &frame.spec.nodes[node];
+    let parameter = |index: usize| param_text(frame, index);
     let variables = Variables {
         logical_time: &frame.info.time,
         task_name: spec.task.name,
@@ -47,12 +48,13 @@ pub(super) fn path(
         flow_name: frame.spec.name,
         run_id: frame.info.id.as_str(),
         arguments,
+        parameters: &parameter,
     };
     Ok(render(template, &variables)?)
 }
 
 /// The value of an argument as text, where no upstream result is needed for it.
-fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<String> {
+pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<String> {
     let spec = &frame.spec.nodes[node];
     let mut arguments = spec.arguments.iter().enumerate();
     let (_, argument) =
@@ -64,16 +66,32 @@ fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<String> {
         .find(|parameter| parameter.name == name)?
         .show;
     match argument.source {
-        Source::Param(param) => {
+        // What a bare name hands over is shown as the parameter itself is: as it is, borrowed or cloned.
+        Source::Param(param) => param_text(frame, param).or_else(|| {
             let value = (frame.spec.params[param].get)(frame.params)?;
             Some(show?(value)?.to_string())
-        }
+        }),
         Source::Literal(Literal::Exact(text)) => Some(text.to_owned()),
-        Source::Literal(Literal::Float(text)) => {
-            let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
-            let shown = show?(&double).or_else(|| show?(&single))?;
-            Some(shown.to_string())
-        }
+        Source::Literal(Literal::Float(text)) => float_text(text, show),
         Source::Node(_) | Source::Expression { .. } => None,
     }
+}
+
+/// The value of a flow's parameter as text.
+fn param_text(frame: Frame<'_>, index: usize) -> Option<String> {
+    let param = &frame.spec.params[index];
+    let value = (param.get)(frame.params)?;
+    Some(param.show?(value)?.to_string())
+}
+
+/// The text of a float, whose type only its parameter knows.
+fn float_text(text: &str, show: Option<Show>) -> Option<String> {
+    let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
+    let Some(show) = show else {
+        // Of a parameter that only this node shows the type is not known here: most floats have one text in both.
+        let (double, single) = (double.to_string(), single.to_string());
+        return (double == single).then_some(double);
+    };
+    let shown = show(&double).or_else(|| show(&single))?;
+    Some(shown.to_string())
 }

@@ -464,7 +464,7 @@ impl Takeover for Pool {
         let settle = move |pool: &Arc<Self>| {
             let mut attempt = Attempt::new(Arc::clone(&pool.core), node);
             attempt.turn_to(node, number);
-            let settled = wait(worker::time_out(&attempt));
+            let settled = wait(worker::time_out(&mut attempt));
             pool.settled(node, settled, true);
         };
         let Some(lost) = fence.thread else {

@@ -6,17 +6,20 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use crate::attempt::Attempt;
+use crate::checkpoint::CheckpointError;
 use crate::failure::{Cause, NodeFailure};
 use crate::hook::{FailedNode, NodeInfo};
 use crate::plan::{AttemptEnd, Next, Tries, Wanted, after};
 use crate::signal::Signal;
 use crate::slot::dispose;
 use crate::state::{State, StateType};
+use crate::store::wait;
 
 use super::core::{Core, Detail};
-use super::gate::Gate;
+use super::durable;
 use super::hooks::Answer;
 use super::kept::Kept;
+use super::worker::caught;
 
 /// What becomes of a node.
 pub(super) enum Settled {
@@ -56,7 +59,13 @@ impl Act {
         }
     }
 
-    /// The body has returned a result.
+    /// The store failed, or what it holds is not what it should be.
+    pub(super) fn checkpoint(error: CheckpointError) -> Self {
+        let may_retry = error.is_transient();
+        Self::failed(Cause::Checkpoint(error), may_retry)
+    }
+
+    /// There is a result: the body has returned it, now or before it could be written.
     pub(super) fn success() -> Self {
         Self::new(AttemptEnd::Success)
     }
@@ -80,6 +89,14 @@ impl Act {
             message: cause.summary(),
             cause: Some(cause),
             ..Self::new(end)
+        }
+    }
+
+    /// Its result could not be kept.
+    fn not_kept(cause: Cause) -> Self {
+        match &cause {
+            Cause::Checkpoint(error) if error.is_transient() => Self::failed(cause, true),
+            _ => Self::given_up(cause),
         }
     }
 
@@ -134,10 +151,15 @@ impl Act {
 }
 
 /// Makes of what an attempt came to what becomes of its node.
-pub(super) async fn settle(attempt: &Attempt, clock: Option<Instant>, mut act: Act) -> Settled {
-    let core = &**attempt.core();
+pub(super) async fn settle(attempt: &mut Attempt, clock: Option<Instant>, mut act: Act) -> Settled {
+    let core = Arc::clone(attempt.core());
+    let core = &*core;
     let node = attempt.node();
-    let info = info(attempt);
+    let info = NodeInfo {
+        core,
+        node,
+        attempt: attempt.context.attempt,
+    };
     let mut next = next(core, node, &info, &act);
     if core.is_hooked(node) && !act.asked {
         let old = act
@@ -147,26 +169,33 @@ pub(super) async fn settle(attempt: &Attempt, clock: Option<Instant>, mut act: A
         match core.hooks.ask(&info, &old, &state(&next, &act)) {
             Answer::Pass => {}
             Answer::Signal(signal) => {
-                core.slot(node).free();
+                forget(core, node);
                 act = Act::signal(signal);
                 next = self::next(core, node, &info, &act);
             }
             Answer::Failed(cause) => {
-                core.slot(node).free();
+                forget(core, node);
                 act = Act::given_up(cause);
                 next = self::next(core, node, &info, &act);
             }
         }
     }
-    if next == Next::Finish(StateType::Success)
-        && let Err(cause) = keep(attempt, &mut act).await
-    {
-        act = Act::given_up(cause);
-        next = self::next(core, node, &info, &act);
-        if core.is_hooked(node) {
-            // Told, not asked: whatever they answer, there is no result.
-            let running = State::new(StateType::Running, "");
-            let _ = core.hooks.ask(&info, &running, &state(&next, &act));
+    if next == Next::Finish(StateType::Success) {
+        let said = core::mem::take(&mut act.message);
+        match durable::keep(attempt, act.signal.as_ref(), said).await {
+            Ok(durable) => (act.kept, act.message) = (durable.kept, durable.message),
+            Err(cause) => {
+                act = Act::not_kept(cause);
+                next = self::next(core, node, &info, &act);
+                if matches!(next, Next::Retry { .. }) {
+                    core.tell(node).unwritten = true;
+                }
+                if core.is_hooked(node) {
+                    // Told, not asked: whatever they answer, there is no result.
+                    let running = State::new(StateType::Running, "");
+                    let _ = core.hooks.ask(&info, &running, &state(&next, &act));
+                }
+            }
         }
     }
     if act.signal.as_ref().is_some_and(Signal::ends_run) {
@@ -175,11 +204,11 @@ pub(super) async fn settle(attempt: &Attempt, clock: Option<Instant>, mut act: A
     conclude(core, node, &info, clock, next, act)
 }
 
-fn info(attempt: &Attempt) -> NodeInfo<'_> {
-    NodeInfo {
-        core: attempt.core(),
-        node: attempt.node(),
-        attempt: attempt.context.attempt,
+/// Forgets a result that a hook refused.
+fn forget(core: &Core, node: usize) {
+    core.slot(node).free();
+    if let Some(mut story) = core.story(node) {
+        story.unwritten = false;
     }
 }
 
@@ -222,35 +251,6 @@ fn state(next: &Next, act: &Act) -> State {
     State::new(kind, act.message.clone())
 }
 
-/// Makes the result of a success durable.
-async fn keep(attempt: &Attempt, act: &mut Act) -> Result<(), Cause> {
-    let (core, node) = (attempt.core(), attempt.node());
-    if let Some(signal) = &act.signal {
-        let fits = signal
-            .value()
-            .is_some_and(|value| core.slot(node).put(value, core.by_reference(node)));
-        if !fits {
-            let output = core.spec.nodes[node].task.output.type_name;
-            let message = format!(
-                "it was told to succeed with another type than its task's output, `{}`",
-                output()
-            );
-            return Err(Cause::Signal(message));
-        }
-        if attempt.gate.get().is_none() {
-            // A hook was first: where the arguments are not needed for its path, the target is written all the same.
-            Gate::before(attempt).await.map_err(Cause::Checkpoint)?;
-        }
-    }
-    let void = std::mem::take(&mut act.message);
-    act.kept = Gate::after(attempt, true).await.map_err(Cause::Checkpoint)?;
-    act.message = match (act.kept.as_ref().map(Kept::message), void) {
-        (Some(kept), void) if void.is_empty() => kept,
-        (_, void) => void,
-    };
-    Ok(())
-}
-
 fn conclude(
     core: &Core,
     node: usize,
@@ -274,6 +274,8 @@ fn conclude(
     };
     match next {
         Next::Retry { at, counted } => {
+            // Also one that has not come to its body.
+            core.count(node, info.attempt);
             let mut story = core.tell(node);
             story.retries += u32::from(counted);
             let left = spec.rules().retries.saturating_sub(story.retries);
@@ -329,7 +331,7 @@ fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &State, detail: 
 }
 
 /// Ends a node in whose body the process has died too often; its hooks may say otherwise.
-pub(super) fn died(core: &Core, node: usize) -> Settled {
+pub(super) fn died(core: &Arc<Core>, node: usize) -> Settled {
     let deaths = core.story(node).map_or(0, |story| story.deaths);
     let detail = Detail::failed(core, node, Cause::Died(deaths));
     match pass_over(core, node, StateType::Failed, detail) {
@@ -348,7 +350,7 @@ pub(super) fn died(core: &Core, node: usize) -> Settled {
 }
 
 /// Ends a node that is not to run, unless its hooks say otherwise.
-pub(super) fn pass_over(core: &Core, node: usize, kind: StateType, detail: Detail) -> Settled {
+pub(super) fn pass_over(core: &Arc<Core>, node: usize, kind: StateType, detail: Detail) -> Settled {
     if !core.is_hooked(node) {
         return Settled::Finish(kind, Some(detail));
     }
@@ -367,13 +369,7 @@ pub(super) fn pass_over(core: &Core, node: usize, kind: StateType, detail: Detai
         core.want(Wanted::Ending, act.message.clone());
     }
     let kind = match act.end {
-        AttemptEnd::Success => {
-            let value = act.signal.as_ref().and_then(Signal::value);
-            if value.is_some_and(|value| core.slot(node).put(value, core.by_reference(node))) {
-                return Settled::Finish(StateType::Success, Some(detail_of(core, node, act)));
-            }
-            StateType::Failed
-        }
+        AttemptEnd::Success => return succeed(core, node, act),
         AttemptEnd::Skipped => StateType::Skipped,
         AttemptEnd::Cancelled => StateType::Cancelled,
         AttemptEnd::Paused => return Settled::Rest(StateType::Paused, detail_of(core, node, act)),
@@ -383,6 +379,26 @@ pub(super) fn pass_over(core: &Core, node: usize, kind: StateType, detail: Detai
     Settled::Finish(kind, Some(detail_of(core, node, act)))
 }
 
+/// Ends a node that is not to run with the value that a hook has for it.
+fn succeed(core: &Arc<Core>, node: usize, mut act: Act) -> Settled {
+    let attempt = Attempt::new(Arc::clone(core), node);
+    let kept = match &act.signal {
+        // How the value is written is the author's code.
+        Some(signal) => caught(|| wait(durable::keep_passed_over(&attempt, signal))),
+        None => unreachable!("without an attempt only a signal makes a success"),
+    };
+    match kept.unwrap_or_else(|panic| Err(Cause::Panic(panic))) {
+        Ok(durable) => {
+            (act.kept, act.message) = (durable.kept, durable.message);
+            Settled::Finish(StateType::Success, Some(detail_of(core, node, act)))
+        }
+        Err(cause) => {
+            let act = Act::given_up(cause);
+            Settled::Finish(StateType::Failed, Some(detail_of(core, node, act)))
+        }
+    }
+}
+
 fn detail_of(core: &Core, node: usize, act: Act) -> Detail {
     let failure = act
         .cause
@@ -390,6 +406,7 @@ fn detail_of(core: &Core, node: usize, act: Act) -> Detail {
     Detail {
         message: act.message,
         failure: failure.map(Arc::new),
+        kept: act.kept,
         ..Detail::default()
     }
 }

@@ -40,7 +40,7 @@ fn result(core: &Core, node: usize) -> StoredResult {
 
 /// A result that only memory has goes into the state itself, where it can be encoded.
 fn in_memory(core: &Core, node: usize) -> StoredResult {
-    let codec = core.spec.nodes[node].task.output.codec;
+    let codec = core.spec.nodes[node].codec();
     let encoded = codec.and_then(|codec| {
         let slot = core.slot(node);
         let bytes = match slot.kept() {

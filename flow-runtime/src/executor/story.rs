@@ -19,6 +19,8 @@ pub(crate) struct Story {
     pub(crate) message: String,
     /// The attempts that have ended, but for a success.
     pub(crate) past: Vec<PastAttempt>,
+    /// Whether a result is in the node's place that could not be written: the next attempt only writes it.
+    pub(crate) unwritten: bool,
     /// What an attempt leaves to the next one, as MessagePack.
     pub(crate) details: Option<Vec<u8>>,
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::attempt::{Attempt, Call, Ended};
+use crate::checkpoint::CheckpointError;
 use crate::failure::{Cause, panic_message};
 use crate::hook::NodeInfo;
 use crate::plan::Decision;
@@ -90,6 +91,11 @@ pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
     let core = Arc::clone(attempt.core());
     let clock = core.readers.is_some().then(Instant::now);
     let act = match caught_in(steps(&core, attempt)).await {
+        // What ended without a body has its time too: whoever watches it is told.
+        Ok(Some(_)) if !attempt.is_in_time() => match late(attempt) {
+            Some(act) => act,
+            None => return Settled::Late,
+        },
         Ok(Some(act)) => act,
         Ok(None) => return Settled::Late,
         Err(_) if !attempt.is_in_time() => return Settled::Late,
@@ -99,7 +105,7 @@ pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
 }
 
 /// Settles a node whose attempt took too long, and whose body still runs.
-pub(super) async fn time_out(attempt: &Attempt) -> Settled {
+pub(super) async fn time_out(attempt: &mut Attempt) -> Settled {
     let clock = attempt.core().readers.is_some().then(Instant::now);
     settle_caught(attempt, clock, timed_out(attempt)).await
 }
@@ -109,7 +115,7 @@ fn timed_out(attempt: &Attempt) -> Act {
     Act::failed(Cause::Timeout(rules.timeout.unwrap_or_default()), true)
 }
 
-async fn settle_caught(attempt: &Attempt, clock: Option<Instant>, act: Act) -> Settled {
+async fn settle_caught(attempt: &mut Attempt, clock: Option<Instant>, act: Act) -> Settled {
     match caught_in(settle(attempt, clock, act)).await {
         Ok(settled) => settled,
         // How a value is written is the author's code too. It was not the body that failed: it is not repeated.
@@ -120,18 +126,21 @@ async fn settle_caught(attempt: &Attempt, clock: Option<Instant>, act: Act) -> S
 /// An attempt up to the end of its body; `None` if somebody else ends it.
 async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
     let node = attempt.node();
-    match Gate::before(attempt).await {
+    match Gate::before(attempt, false).await {
         Ok(Some(kept)) => return Some(Act::cached(Some(kept)).from(waiting(core, attempt))),
         Ok(None) => {}
-        Err(error) => return Some(Act::failed(Cause::Checkpoint(error), false).from(waiting(core, attempt))),
+        Err(error) => return Some(Act::checkpoint(error).from(waiting(core, attempt))),
     }
     if core.is_hooked(node)
         && let Some(act) = may_start(core, attempt)
     {
         return Some(act.asked());
     }
+    if core.story(node).is_some_and(|story| story.unwritten) {
+        return Some(Act::success());
+    }
     if let Err(error) = hold_inputs(core, attempt).await {
-        return Some(Act::failed(Cause::Checkpoint(error), false));
+        return Some(Act::checkpoint(error));
     }
     let attempt = &*attempt;
     let outcome = match &attempt.fence {
@@ -207,13 +216,13 @@ fn may_start(core: &Core, attempt: &Attempt) -> Option<Act> {
 fn act(attempt: &Attempt, outcome: Outcome) -> Act {
     let raised = attempt.context.take_raised();
     match outcome {
-        Ok(Ok(Ended::Cached)) => Act::cached(None),
+        Ok(Ok(Ended::Cached)) => Act::cached(Gate::reused(attempt)),
         Ok(Ok(Ended::Ran | Ended::Late)) => Act::success().with_void(raised),
         Err(message) => Act::failed(Cause::Panic(message), true),
         Ok(Err(error)) => {
             // The checkpoint layer's own error comes through the call where only arguments tell the path.
             let error = match error.downcast::<GateError>() {
-                Ok(error) => return Act::failed(Cause::Checkpoint(error.0), false),
+                Ok(error) => return Act::checkpoint(error.0),
                 Err(error) => error,
             };
             let Err(error) = error.downcast::<Unrecorded>() else {
@@ -225,6 +234,8 @@ fn act(attempt: &Attempt, outcome: Outcome) -> Act {
             };
             match Signal::among(&*error).cloned().or(raised) {
                 Some(signal) => Act::signal(signal),
+                // It saw that its time is over, and gave up before anybody else looked.
+                None if attempt.context.time_left().is_some_and(|left| left.is_zero()) => timed_out(attempt),
                 None => Act::failed(Cause::Error(error), may_retry),
             }
         }
@@ -233,7 +244,7 @@ fn act(attempt: &Attempt, outcome: Outcome) -> Act {
 
 /// What `body` returns, or the message of its panic. A body that panics leaves nothing behind that is read again: its
 /// place stays empty, and what it borrows is shared.
-fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(body)).map_err(|panic| panic_message(&*panic))
 }
 
@@ -249,11 +260,13 @@ async fn caught_in<T>(future: impl Future<Output = T>) -> Result<T, String> {
 }
 
 /// Holds the upstream results that may be freed meanwhile, and loads those that are not in memory.
-async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), crate::checkpoint::CheckpointError> {
+pub(super) async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), CheckpointError> {
     let node = attempt.node();
     for edge in core.spec.nodes[node].edges {
         let is_read = edge.kind == EdgeKind::Data && core.kind(edge.node).has_value();
-        if !is_read || core.slot(edge.node).kept().is_some() {
+        let is_there =
+            core.slot(edge.node).kept().is_some() || attempt.held.iter().any(|held| held.node == edge.node);
+        if !is_read || is_there {
             continue;
         }
         let value = match core.slot(edge.node).shared() {

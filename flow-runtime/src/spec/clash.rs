@@ -1,5 +1,6 @@
 //! Targets that certainly meet: one hash pass over a flow's nodes, at compile time.
 
+use super::message::{Message, same};
 use super::{Argument, Literal, NodeSpec, Source, TaskSpec};
 use crate::template::Piece;
 
@@ -39,54 +40,33 @@ pub const fn clashes<const NODES: usize, const TABLE: usize>(
     found
 }
 
-/// The message of a clash, built at compile time.
-pub struct Clash {
-    text: [u8; Clash::LONGEST],
-    length: usize,
-}
-
-impl Clash {
-    const LONGEST: usize = 512;
-
-    const fn push(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut index = 0;
-        // A message that is too long ends early; the names come first.
-        while index < bytes.len() && self.length < Self::LONGEST {
-            self.text[self.length] = bytes[index];
-            self.length += 1;
-            index += 1;
-        }
-    }
-
-    /// The message; one without names if cutting it broke a character.
-    pub const fn message(&self) -> &str {
-        match core::str::from_utf8(self.text.split_at(self.length).0) {
-            Ok(text) => text,
-            Err(_) => "two nodes have the same target",
-        }
-    }
-}
-
 /// The clash of one node with an earlier one, if any: what the `const _` at the node panics with.
-pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> Option<Clash> {
+pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> Option<Message> {
     if clashes[node] == usize::MAX {
         return None;
     }
-    let mut clash = Clash {
-        text: [0; Clash::LONGEST],
-        length: 0,
+    let (node, earlier) = (&nodes[node], &nodes[clashes[node]]);
+    let message = Message::new("node `")
+        .push(node.name)
+        .push("` writes the same file as node `")
+        .push(earlier.name);
+    let (Some(target), Some(other)) = (node.target(), earlier.target()) else {
+        return Some(message.push("`"));
     };
-    clash.push("node `");
-    clash.push(nodes[node].name);
-    clash.push("` writes the same file as node `");
-    clash.push(nodes[clashes[node]].name);
-    clash.push("`: the target `");
-    if let Some(template) = nodes[node].task.target {
-        clash.push(template.source);
-    }
-    clash.push("` gives both the same path; tell them apart with `<node>` or an argument");
-    Some(clash)
+    let message = if same(target.source, other.source) {
+        message
+            .push("`: the target `")
+            .push(target.source)
+            .push("` gives both the same path")
+    } else {
+        message
+            .push("`: the targets `")
+            .push(target.source)
+            .push("` and `")
+            .push(other.source)
+            .push("` give both the same path")
+    };
+    Some(message.push("; tell them apart with `<node>` or an argument"))
 }
 
 /// A 128-bit FNV-1a: no attacker chooses these strings, and a false clash needs 2^64 nodes.
@@ -113,11 +93,24 @@ impl Hash {
         self.text(text);
         self.byte(0);
     }
+
+    /// A parameter of the flow, whichever way it comes into the path.
+    const fn param(&mut self, index: usize) {
+        self.byte(0);
+        self.byte(b'p');
+        let mut rest = index;
+        while rest > 0 {
+            #[allow(clippy::cast_possible_truncation, reason = "masked")]
+            self.byte((rest & 0xFF) as u8);
+            rest >>= 8;
+        }
+        self.byte(0);
+    }
 }
 
 /// `None` where there is no target, or where only a run can tell the path.
 const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
-    let Some(template) = node.task.target else {
+    let Some(template) = node.target() else {
         return None;
     };
     let mut hash = Hash(0x6C62_272E_07BB_0142_62B8_2175_6295_C58D);
@@ -130,18 +123,9 @@ const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
             Piece::Node => hash.text(node.name),
             Piece::FlowName => hash.text(flow_name),
             Piece::RunId => hash.unknown(b'r', ""),
+            Piece::Parameter { index, .. } => hash.param(index),
             Piece::Argument(name) => match source(node.task, node.arguments, name) {
-                Some(Source::Param(param)) => {
-                    hash.byte(0);
-                    hash.byte(b'p');
-                    let mut rest = param;
-                    while rest > 0 {
-                        #[allow(clippy::cast_possible_truncation, reason = "masked")]
-                        hash.byte((rest & 0xFF) as u8);
-                        rest >>= 8;
-                    }
-                    hash.byte(0);
-                }
+                Some(Source::Param(param)) => hash.param(param),
                 Some(Source::Literal(Literal::Exact(text))) => hash.text(text),
                 Some(Source::Literal(Literal::Float(text))) => hash.unknown(b'f', text),
                 _ => return None,
@@ -166,19 +150,4 @@ const fn source(task: &TaskSpec, arguments: &[Argument], name: &str) -> Option<S
         index += 1;
     }
     None
-}
-
-const fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < left.len() {
-        if left[index] != right[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
 }

@@ -5,15 +5,22 @@
 //! as the property tests and the benchmarks do.
 
 mod clash;
+mod fault;
 mod flow;
+mod message;
 mod node;
 mod param;
 mod rules;
 mod task;
 
-pub use clash::{Clash, Clashes, clashes, path_clash};
+pub use clash::{Clashes, clashes, path_clash};
+pub use fault::{
+    argument_is_shown, is_written, retries_fault, shows_argument, target_fault, target_variable,
+    variable_fault,
+};
 pub use flow::FlowSpec;
-pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, Overrides, Source};
+pub use message::Message;
+pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, NodeTarget, Overrides, Source};
 pub use param::{Erased, ParamSpec, ParamValue};
 pub use rules::{Backoff, Rules};
 pub use task::{OutputSpec, ParameterSpec, Show, TaskSpec};

@@ -1,6 +1,8 @@
 use crate::attempt::{Attempt, Call};
+use crate::checkpoint::Codec;
 use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
+use crate::template::Template;
 
 use super::{Location, Rules, TaskSpec};
 
@@ -27,6 +29,23 @@ impl NodeSpec {
     /// The rules by which it runs.
     pub fn rules(&self) -> &'static Rules {
         self.overrides.rules.unwrap_or(&self.task.rules)
+    }
+
+    /// Where its result is written: its own target, else its task's.
+    pub const fn target(&self) -> Option<&'static Template> {
+        match (self.overrides.target, &self.task.target) {
+            (Some(own), _) => Some(&own.template),
+            (None, Some(target)) => Some(target),
+            (None, None) => None,
+        }
+    }
+
+    /// How its result becomes bytes: as its own target has it, else its task's; `None` with `checkpoint = false`.
+    pub fn codec(&self) -> Option<Codec> {
+        match self.overrides.target {
+            Some(own) => own.codec,
+            None => self.task.output.codec,
+        }
     }
 
     /// What it takes in place of the value of this upstream: what its parameters tolerate. In an expression, and by
@@ -61,11 +80,25 @@ impl NodeSpec {
 pub struct Overrides {
     /// The rules, those of the task that still hold among them.
     pub rules: Option<&'static Rules>,
+    /// Where this node's result is written, in place of the task's target.
+    pub target: Option<&'static NodeTarget>,
 }
 
 impl Overrides {
     /// Nothing: as its task says.
-    pub const NONE: Self = Self { rules: None };
+    pub const NONE: Self = Self {
+        rules: None,
+        target: None,
+    };
+}
+
+/// A node's own target: `#[node(target = "…")]`.
+#[derive(Debug, Clone, Copy)]
+pub struct NodeTarget {
+    /// Where.
+    pub template: Template,
+    /// In which format; `None` only in a flow that does not compile.
+    pub codec: Option<Codec>,
 }
 
 /// A dependency of a node on an earlier result.

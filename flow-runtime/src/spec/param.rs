@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use crate::digest::Digest;
 use crate::state::ParamText;
 
+use super::Show;
+
 /// What a flow's parameter can be: owned data that can be written down and handed to every worker.
 ///
 /// Implemented for every type that fits; nobody writes it by hand. `Clone` is asked where it is used: the type of a flow's
@@ -39,6 +41,8 @@ pub struct ParamSpec {
     pub get: fn(&dyn Any) -> Option<&dyn Any>,
     /// Reads a value from the command line: by `FromStr`, else as JSON.
     pub parse: fn(&str) -> Result<Erased, String>,
+    /// Shows a value in a path; `None` where its type does not implement `Display`, or no node's own target needs it.
+    pub show: Option<Show>,
     /// Reads a value from a run state.
     pub(crate) from_json: fn(&serde_json::Value) -> Result<Erased, String>,
     /// The same from MessagePack.
@@ -64,6 +68,7 @@ impl ParamSpec {
             type_text,
             docs: "",
             default: None,
+            show: None,
             get,
             parse,
             from_json: |json| match T::deserialize(json) {
@@ -85,6 +90,11 @@ impl ParamSpec {
                     .and_then(|value| Digest::of_value(value).ok())
             },
         }
+    }
+
+    /// With what shows it in a path, from [`Shows`](crate::param::Shows).
+    pub const fn shown(self, show: Option<Show>) -> Self {
+        Self { show, ..self }
     }
 
     /// With its doc comment.

@@ -117,6 +117,8 @@ pub struct OutputSpec {
     pub codec: Option<Codec>,
     /// How a person may have written it, where that is otherwise: as JSON.
     pub(crate) by_hand: Option<Codec>,
+    /// Whether this is what the author wrote: not of a task that did not compile.
+    pub(super) is_known: bool,
 }
 
 impl OutputSpec {
@@ -158,6 +160,15 @@ impl OutputSpec {
             slot: || Box::new(TypedSlot::<T>::new()),
             codec: None,
             by_hand: None,
+            is_known: true,
+        }
+    }
+
+    /// What stands for the output of a task that did not compile, which is said at the task.
+    pub const fn unknown<T: Shared>() -> Self {
+        Self {
+            is_known: false,
+            ..Self::memory::<T>()
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn fingerprint(spec: &FlowSpec) -> ShortDigest {
 }
 
 fn target(node: &NodeSpec) -> &'static str {
-    node.task.target.as_ref().map_or("", |target| target.source)
+    node.target().map_or("", |target| target.source)
 }
 
 /// Three bytes of a checksum for each of what a result is made by: enough to notice a change, and to say what changed.

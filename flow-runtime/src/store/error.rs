@@ -35,6 +35,48 @@ pub enum StoreErrorKind {
     Io,
 }
 
+impl StoreErrorKind {
+    /// The kind of what the operating system says of an operation.
+    fn of(error: &io::Error, operation: Operation) -> Self {
+        let writes = matches!(operation, Operation::Put | Operation::Delete | Operation::Alone);
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::ReadOnlyFilesystem => Self::NotWritable,
+            io::ErrorKind::PermissionDenied if writes => Self::NotWritable,
+            io::ErrorKind::PermissionDenied => Self::Denied,
+            io::ErrorKind::NotADirectory
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::DirectoryNotEmpty
+            | io::ErrorKind::AlreadyExists => Self::Blocked,
+            _ => Self::Io,
+        }
+    }
+
+    /// Whether it may pass by itself: a disk fills and is emptied, another run ends, a network comes back. What is in the
+    /// way, or forbidden, stays so until somebody does something about it.
+    ///
+    /// ```
+    /// use flow_runtime::store::StoreErrorKind;
+    ///
+    /// assert!(StoreErrorKind::Full.is_transient());
+    /// assert!(!StoreErrorKind::NotWritable.is_transient());
+    /// ```
+    pub const fn is_transient(self) -> bool {
+        match self {
+            Self::Full | Self::Busy | Self::Io => true,
+            Self::NotWritable | Self::Blocked | Self::Denied | Self::Outside => false,
+        }
+    }
+}
+
+/// Whether what the operating system says of an operation may pass by itself: its kind may, and it is not that no file can
+/// have this name.
+fn may_pass(error: &io::Error, operation: Operation) -> bool {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, Unsupported};
+    let is_about_the_name = matches!(error.kind(), InvalidFilename | InvalidInput | Unsupported);
+    StoreErrorKind::of(error, operation).is_transient() && !is_about_the_name
+}
+
 /// The operations of a store, as they are named in errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
@@ -85,24 +127,20 @@ impl StoreError {
 
     /// An error of the operating system; its kind follows from what the system says and what was being done.
     pub fn from_io(source: io::Error, operation: Operation, file: impl Into<String>) -> Self {
-        let writes = matches!(operation, Operation::Put | Operation::Delete | Operation::Alone);
-        let kind = match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreErrorKind::Full,
-            io::ErrorKind::ReadOnlyFilesystem => StoreErrorKind::NotWritable,
-            io::ErrorKind::PermissionDenied if writes => StoreErrorKind::NotWritable,
-            io::ErrorKind::PermissionDenied => StoreErrorKind::Denied,
-            io::ErrorKind::NotADirectory
-            | io::ErrorKind::IsADirectory
-            | io::ErrorKind::DirectoryNotEmpty
-            | io::ErrorKind::AlreadyExists => StoreErrorKind::Blocked,
-            _ => StoreErrorKind::Io,
-        };
         Self {
-            kind,
+            kind: StoreErrorKind::of(&source, operation),
             operation,
             file: file.into(),
             in_the_way: None,
             source: Some(source),
+        }
+    }
+
+    /// Whether it may pass by itself, so that the operation can be tried again.
+    pub fn is_transient(&self) -> bool {
+        match &self.source {
+            Some(source) => may_pass(source, self.operation),
+            None => self.kind.is_transient(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! A store that fails on demand: for tests of what a death or a full disk leaves behind.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{BlockingStore, MemoryStore, Operation, Stat, StoreError, StoreErrorKind, StorePath};
@@ -13,13 +14,16 @@ pub(crate) enum Effect {
     Full,
 }
 
-/// A store in memory whose first operations work; then all fail.
+/// A store in memory whose first operations work; then all fail, or some.
 #[derive(Debug)]
 pub(crate) struct FailingStore {
     inner: MemoryStore,
     works: usize,
+    /// How many fail; those after them work again.
+    fails: usize,
+    kind: StoreErrorKind,
     effect: Effect,
-    asked: AtomicUsize,
+    asked: Arc<AtomicUsize>,
 }
 
 impl FailingStore {
@@ -28,9 +32,27 @@ impl FailingStore {
         Self {
             inner,
             works,
+            fails: usize::MAX,
+            kind: StoreErrorKind::Full,
             effect,
-            asked: AtomicUsize::new(0),
+            asked: Arc::default(),
         }
+    }
+
+    /// Fails for so many operations after the first ones, with errors of this kind.
+    #[cfg(not(shuttle))]
+    pub(crate) fn for_some(inner: MemoryStore, works: usize, fails: usize, kind: StoreErrorKind) -> Self {
+        Self {
+            fails,
+            kind,
+            ..Self::new(inner, works, Effect::None)
+        }
+    }
+
+    /// How many operations it was asked for, whoever has it then.
+    #[cfg(not(shuttle))]
+    pub(crate) fn asked(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.asked)
     }
 
     fn attempt<T>(
@@ -40,13 +62,13 @@ impl FailingStore {
         act: impl FnOnce() -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let before = self.asked.fetch_add(1, Ordering::Relaxed);
-        if before < self.works {
+        if before < self.works || before - self.works >= self.fails {
             return act();
         }
         if before == self.works && self.effect == Effect::Full {
             act()?;
         }
-        Err(StoreError::new(StoreErrorKind::Full, operation, path.as_str()))
+        Err(StoreError::new(self.kind, operation, path.as_str()))
     }
 }
 

@@ -7,6 +7,7 @@ mod guard;
 mod hooked;
 mod outcome;
 mod returned;
+mod shown;
 mod tolerant;
 mod wire;
 
@@ -23,6 +24,7 @@ pub use hooked::{call_failure_hook, call_state_hook};
 pub use outcome::{Outcome, UpstreamFailure};
 pub(crate) use returned::Final;
 pub use returned::{BodyError, NotResult, Probe, Return};
+pub use shown::{Shown, Shows, ShowsNothing};
 pub use tolerant::{Intolerant, Tolerant};
 pub(crate) use wire::Upstream;
 pub use wire::Wire;

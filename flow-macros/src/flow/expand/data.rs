@@ -5,10 +5,9 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{Context, task, text};
+use super::{Context, target, task, text};
 use crate::flow::model::{Argument, Call, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
-use crate::rules::Rules;
 use crate::{docs, fingerprint, location};
 
 /// `__SPEC` and `__NODES`.
@@ -23,8 +22,6 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
                 .as_ref()
                 .map_or_else(|| quote!("UTC"), ToTokens::to_token_stream);
             let location = location::of(header.name.span());
-            let parameters = header.parameters.iter().filter(|_| context.error.is_none());
-            let parameters = parameters.map(|parameter| self::parameter(context, parameter));
             quote! {
                 name: #name,
                 function: #function,
@@ -32,7 +29,7 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
                 docs: #docs,
                 location: #location,
                 zone: #zone,
-                params: &[#(#parameters),*],
+                params: __PARAMS,
             }
         }
         Form::Bare => {
@@ -45,7 +42,7 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
                 docs: "",
                 location: #location,
                 zone: "UTC",
-                params: &[],
+                params: __PARAMS,
             }
         }
     };
@@ -60,16 +57,21 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
     let nodes: Vec<TokenStream> = match context.error {
         None => context
             .nodes()
-            .filter_map(|(_, node)| Some(self::node(node, node.call.as_ref()?)))
+            .filter_map(|(_, node)| Some(self::node(context, node, node.call.as_ref()?)))
             .collect(),
         Some(_) => Vec::new(),
     };
+    let parameters = context.flow.parameters().iter().enumerate();
+    let parameters = parameters.filter(|_| context.error.is_none());
+    let parameters = parameters.map(|(place, parameter)| self::parameter(context, place, parameter));
     quote! {
         static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
             #spec
             nodes: __NODES,
             tail: #tail,
         };
+
+        const __PARAMS: &[__flow::ParamSpec] = &[#(#parameters),*];
 
         const __NODES: &[__flow::NodeSpec] = &[#(#nodes),*];
     }
@@ -86,7 +88,8 @@ pub(super) fn clashes(context: &Context<'_>) -> Option<TokenStream> {
     let table = Literal::usize_unsuffixed((2 * count).next_power_of_two());
     let checks = context.nodes().map(|(slot, node)| {
         let slot = Literal::usize_unsuffixed(slot);
-        quote_spanned! {node.name.span()=>
+        let own = node.target.as_ref().map(|target| target.template.source.span());
+        quote_spanned! {own.unwrap_or(node.name.span())=>
             const _: () = if let ::core::option::Option::Some(clash) = __flow::path_clash(__NODES, &__CLASHES, #slot) {
                 ::core::panic!("{}", clash.message());
             };
@@ -109,7 +112,7 @@ fn flow_name(context: &Context<'_>) -> TokenStream {
     }
 }
 
-fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+fn parameter(context: &Context<'_>, place: usize, parameter: &Parameter) -> TokenStream {
     let (field, value) = (&parameter.name, &context.value);
     let name = field.unraw().to_string();
     let ty = &parameter.ty;
@@ -120,6 +123,7 @@ fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
         let default = text::source(default);
         quote!(.default(#default))
     });
+    let shown = target::may_show(context, place).then(|| quote!(.shown(__flow::Shows::<#ty>::SHOW)));
     quote! {
         __flow::ParamSpec::new::<#ty>(
             #name,
@@ -132,10 +136,11 @@ fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
         )
         #docs
         #default
+        #shown
     }
 }
 
-fn node(node: &Node, call: &Call) -> TokenStream {
+fn node(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let function = &node.name;
     let name = function.unraw().to_string();
     let task = task(node, call);
@@ -148,7 +153,7 @@ fn node(node: &Node, call: &Call) -> TokenStream {
         .map(|edge| quote!(__flow::Edge::order(#edge)));
     let edges = data.chain(order);
     let arguments = call.arguments.iter().map(argument);
-    let overrides = overrides(&node.rules, &task);
+    let overrides = overrides(context, node, &task);
     quote! {
         __flow::NodeSpec {
             name: #name,
@@ -162,13 +167,17 @@ fn node(node: &Node, call: &Call) -> TokenStream {
     }
 }
 
-fn overrides(rules: &Rules, task: &TokenStream) -> TokenStream {
-    let Some(rules) = rules.constant(&quote!(<#task as __flow::Task>::SPEC.rules)) else {
+fn overrides(context: &Context<'_>, node: &Node, task: &TokenStream) -> TokenStream {
+    let rules = node.rules.constant(&quote!(<#task as __flow::Task>::SPEC.rules));
+    let rules = rules.map(|rules| quote!(rules: ::core::option::Option::Some(&#rules),));
+    let target = node.target.as_ref().map(|target| {
+        let target = target::constant(context, target, task);
+        quote!(target: ::core::option::Option::Some(#target),)
+    });
+    if rules.is_none() && target.is_none() {
         return quote!(__flow::Overrides::NONE);
-    };
-    quote! {
-        __flow::Overrides { rules: ::core::option::Option::Some(&#rules) }
     }
+    quote!(__flow::Overrides { #rules #target ..__flow::Overrides::NONE })
 }
 
 fn argument(argument: &Argument) -> TokenStream {

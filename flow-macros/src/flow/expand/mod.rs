@@ -5,6 +5,7 @@ mod data;
 mod keys;
 mod node;
 mod start;
+mod target;
 mod text;
 
 #[cfg(test)]
@@ -81,6 +82,12 @@ impl<'a> Context<'a> {
                 use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
             )
         });
+        let shows = (0..self.flow.parameters().len()).any(|place| target::may_show(self, place));
+        let shows = shows.then(|| {
+            quote!(
+                use __flow::ShowsNothing as _;
+            )
+        });
         let aliases = self
             .flow
             .nodes
@@ -94,6 +101,7 @@ impl<'a> Context<'a> {
         quote! {
             use #krate::__private as __flow;
             #from_text
+            #shows
             #(#aliases)*
         }
     }
@@ -223,6 +231,7 @@ fn named(context: &Context<'_>, header: &Header) -> TokenStream {
     let (keys, value) = (keys::keys(context), start::methods(context, header));
     let data = data::data(context);
     let (functions, clashes) = (node::functions(context), data::clashes(context));
+    let checks = target::checks(context);
     let registration = context.error.is_none().then(start::registration);
     quote! {
         #errors
@@ -238,6 +247,7 @@ fn named(context: &Context<'_>, header: &Header) -> TokenStream {
             #data
             #functions
             #clashes
+            #checks
             #registration
         };
     }
@@ -255,6 +265,7 @@ fn bare(context: &Context<'_>) -> TokenStream {
     let methods = start::bare_methods(context);
     let data = data::data(context);
     let (functions, clashes) = (node::functions(context), data::clashes(context));
+    let checks = target::checks(context);
     quote! {
         {
             #errors
@@ -268,6 +279,7 @@ fn bare(context: &Context<'_>) -> TokenStream {
                 #data
                 #functions
                 #clashes
+                #checks
             };
             #value
         }

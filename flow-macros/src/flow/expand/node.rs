@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::PathSegment;
 
 use super::start::cloned;
-use super::{Context, is_named, located, task};
+use super::{Context, is_named, located, target, task};
 use crate::flow::model::{Argument, Call, Expression, Node, Value};
 
 /// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
@@ -49,7 +49,11 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let arguments: Vec<TokenStream> = call
         .arguments
         .iter()
-        .map(|argument| self::argument(context, &task_type, &bound, argument))
+        .enumerate()
+        .map(|(place, argument)| {
+            let value = self::argument(context, &task_type, &bound, argument);
+            target::shown(context, node, call, (place, argument), value)
+        })
         .collect();
     let built = built(&task_type, call, &arguments);
     let body = if owns {

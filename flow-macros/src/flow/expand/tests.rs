@@ -94,6 +94,22 @@ fn a_flow_whose_nodes_have_rules_of_their_own() {
 }
 
 #[test]
+fn a_flow_whose_nodes_have_targets_of_their_own() {
+    golden(
+        "flow_node_targets",
+        "fn report(day: Date, limit: u32) -> Summary {
+    #[node(target = \"<date:%Y>/<node>.txt\")]
+    rows = fetch(limit);
+    #[node(target = \"<day>/<rows>-<share>.csv\", format = json, retry_delay = \"1s\")]
+    part = etl::share(rows, day, 0.5, \"all\", rows.len());
+    #[node(target = \"<day>/<part>.bin\")]
+    last = pack(part: &part[..1], limit: limit);
+    last
+}",
+    );
+}
+
+#[test]
 fn input_that_is_being_typed() {
     golden(
         "flow_incomplete",

@@ -10,8 +10,7 @@ use super::cursor::{Cursor, flat, joined, named, path_length};
 use super::options::{self, Before};
 use super::words::{is_keyword, is_reserved};
 use crate::errors::Errors;
-use crate::flow::syntax::{Call, Statement, Tail};
-use crate::rules::Rules;
+use crate::flow::syntax::{Call, NodeOptions, Statement, Tail};
 
 /// The statements of a flow and its tail.
 pub(super) struct Body {
@@ -40,7 +39,7 @@ pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Body {
     // Last, so that a name that has a statement of its own means that one.
     body.statements.extend(inner.into_iter().map(|name| Statement {
         docs: Vec::new(),
-        rules: Rules::default(),
+        options: NodeOptions::default(),
         name,
         call: None,
     }));
@@ -396,7 +395,7 @@ fn statement(before: Before, name: Ident, call: Option<Call>) -> Statement {
     });
     Statement {
         docs: before.docs,
-        rules: before.rules,
+        options: before.options,
         name,
         call,
     }

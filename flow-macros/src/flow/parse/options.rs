@@ -1,29 +1,40 @@
 //! Reads the attributes of a flow and of its statements: their options, and what is copied to the items that the macro
 //! makes. Values are checked here, each on its own token; no option depends on another one.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, LitStr, Path, Token};
 
 use super::cursor::until_comma;
 use crate::errors::Errors;
-use crate::options::{Known, split_at_commas};
-use crate::rules::{self, Rules};
+use crate::flow::syntax::NodeOptions;
+use crate::options::{Given, Known, split_at_commas, value};
+use crate::rules;
 use crate::suggest;
 
 /// What `#[flow(..)]` takes.
 const OPTIONS: [&str; 3] = ["name", "tz", "crate"];
 
+const RULES: [(&str, &str); 9] = rules::EXAMPLES;
+
 /// What `#[node(..)]` takes.
 const NODE: Known = Known {
     taker: "`#[node]`",
-    options: &rules::EXAMPLES,
+    options: &[
+        RULES[0],
+        RULES[1],
+        RULES[2],
+        RULES[3],
+        RULES[4],
+        RULES[5],
+        RULES[6],
+        RULES[7],
+        RULES[8],
+        ("target", "target = \"reports/<node>.json\""),
+        ("format", "format = json"),
+    ],
     others: &[
-        (
-            "target",
-            "`target` is not supported yet on a node; it has the target of its task",
-        ),
         (
             "retry_if",
             "`retry_if` belongs on the task, whose error it judges; write `#[task(retry_if = path::to::function)]`",
@@ -35,10 +46,6 @@ const NODE: Known = Known {
         (
             "checkpoint",
             "`checkpoint` belongs on the task; write `#[task(checkpoint = false)]`",
-        ),
-        (
-            "format",
-            "`format` belongs on the task; write `#[task(format = json)]`",
         ),
         (
             "version",
@@ -74,7 +81,7 @@ pub(super) struct Options {
 pub(super) struct Before {
     pub(super) docs: Vec<Attribute>,
     /// `#[node(..)]`.
-    pub(super) rules: Rules,
+    pub(super) options: NodeOptions,
     /// Whether one of its options could not be read, which is reported.
     pub(super) options_are_broken: bool,
 }
@@ -120,21 +127,28 @@ pub(super) fn read_inner(attributes: &[Attribute], errors: &mut Errors) -> Optio
 /// Sorts the attributes of a statement into docs and options.
 pub(super) fn read_statement(attributes: &[Attribute], errors: &mut Errors) -> Before {
     let mut before = Before::default();
-    let mut seen = Vec::new();
     for attribute in attributes {
         if attribute.path().is_ident("doc") {
             before.docs.push(attribute.clone());
         } else if attribute.path().is_ident("node") {
-            before.options_are_broken |= !read_node(attribute, &mut before.rules, &mut seen, errors);
+            before.options_are_broken |= !read_node(attribute, &mut before.options, errors);
         } else {
             refuse_on_statement(attribute, errors);
         }
     }
+    if let Some(format) = &before.options.format
+        && !before.options.seen.iter().any(|option| option == "target")
+    {
+        errors.at(
+            format.option,
+            "a format says how a node's own target is written, and there is none; add `target = \"…\"`, or write it on the task",
+        );
+    }
     before
 }
 
-/// Reads `#[node(..)]`; `false` if something in it is wrong. `seen` are the options before it: two attributes are as one.
-fn read_node(attribute: &Attribute, rules: &mut Rules, seen: &mut Vec<String>, errors: &mut Errors) -> bool {
+/// Reads `#[node(..)]`; `false` if something in it is wrong. Two attributes are as one.
+fn read_node(attribute: &Attribute, into: &mut NodeOptions, errors: &mut Errors) -> bool {
     let list = attribute.meta.require_list();
     let options = list.map_or_else(|_| Vec::new(), |list| split_at_commas(list.tokens.clone()));
     if options.iter().all(Vec::is_empty) {
@@ -143,16 +157,31 @@ fn read_node(attribute: &Attribute, rules: &mut Rules, seen: &mut Vec<String>, e
     }
     let mut sound = true;
     for tokens in options {
-        let read = NODE.entry(tokens, seen).and_then(|entry| match entry {
-            Some(entry) => rules.read(&entry, NODE.example(&entry.option)),
-            None => Ok(false),
-        });
-        if let Err(error) = read {
+        if let Err(error) = into.read(tokens) {
             errors.push(error);
             sound = false;
         }
     }
     sound
+}
+
+impl NodeOptions {
+    fn read(&mut self, tokens: Vec<TokenTree>) -> syn::Result<()> {
+        let Some(entry) = NODE.entry(tokens, &mut self.seen)? else {
+            return Ok(());
+        };
+        let example = NODE.example(&entry.option);
+        if self.rules.read(&entry, example)? {
+            return Ok(());
+        }
+        let span = entry.name.span();
+        if entry.option == "target" {
+            self.target = Some(Given::new(span, value::string(entry.value, example)?));
+        } else {
+            self.format = Some(Given::new(span, value::format(entry.value)?));
+        }
+        Ok(())
+    }
 }
 
 /// An attribute before a statement that has no meaning there.

@@ -14,8 +14,9 @@ use super::{
     types::{self, Owned},
 };
 
-/// The function, the struct and the implementation; a stub of the latter when the task is not `sound`.
-pub(super) fn expand(task: &Task, sound: bool) -> TokenStream {
+/// The function, the struct and the implementation; a stub of the latter where an error was found, which is part of it.
+pub(super) fn expand(task: &Task, error: Option<syn::Error>) -> TokenStream {
+    let sound = error.is_none() && task.is_callable();
     let function = &task.function;
     let structure = structure(task);
     let cfgs = attributes(task, &["cfg"]);
@@ -25,6 +26,11 @@ pub(super) fn expand(task: &Task, sound: bool) -> TokenStream {
         .map(|_| quote!(deprecated,));
     let constructors = constructors(task);
     let implementation = implementation(task, sound);
+    let mut errors = error.into_iter().flatten().map(syn::Error::into_compile_error);
+    // The type of both guards where nobody knows them: of a type whose length is an error rustc says nothing more, nor of
+    // what a flow makes with it.
+    let hidden = task.options.hides_guards().then(|| errors.next()).flatten();
+    let hidden = hidden.map(|error| quote!(const __HIDDEN: ::core::primitive::usize = #error;));
     quote! {
         #function
 
@@ -37,10 +43,14 @@ pub(super) fn expand(task: &Task, sound: bool) -> TokenStream {
             use __flow::{Intolerant as _, NotResult as _};
             use #private as __flow;
 
+            #hidden
+
             #constructors
 
             #implementation
         };
+
+        #(#errors)*
     }
 }
 
@@ -167,13 +177,7 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
         quote!(::core::unreachable!("this task did not compile"))
     };
     let shown = if sound { shown(task) } else { None };
-    let rules = &task.options.rules;
-    let trigger = rules
-        .trigger_guard()
-        .unwrap_or_else(|| quote!(__flow::AllSuccessful));
-    let skip = rules
-        .skip_guard()
-        .unwrap_or_else(|| quote!(__flow::SkipOnUpstreamSkip));
+    let (trigger, skip) = guards(task);
     quote! {
         #[automatically_derived]
         #imp __flow::Task for #name {
@@ -195,6 +199,20 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
             #shown
         }
     }
+}
+
+/// What its rules let the data edges of its nodes be.
+fn guards(task: &Task) -> (TokenStream, TokenStream) {
+    if task.options.hides_guards() {
+        return (quote!([(); __HIDDEN]), quote!([(); __HIDDEN]));
+    }
+    let rules = &task.options.rules;
+    let trigger = rules.trigger_guard();
+    let skip = rules.skip_guard();
+    (
+        trigger.unwrap_or_else(|| quote!(__flow::AllSuccessful)),
+        skip.unwrap_or_else(|| quote!(__flow::SkipOnUpstreamSkip)),
+    )
 }
 
 /// `type Output`: the `T` of a returned `Result<T, E>`, else what is returned; told apart by type.

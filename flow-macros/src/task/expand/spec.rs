@@ -12,7 +12,7 @@ use crate::{
         model::{Parameter, Role, Task},
         types::{self, Owned},
     },
-    template::{Format, Piece, Template},
+    template::{Format, Piece},
 };
 
 /// The `TaskSpec`; without demands on types when the task is not `sound`.
@@ -36,10 +36,12 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
         .checkpoint
         .as_ref()
         .is_none_or(|checkpoint| checkpoint.value);
-    let target = task.template.as_ref().map(template).map_or_else(
-        || quote!(::core::option::Option::None),
-        |template| quote!(::core::option::Option::Some(#template)),
-    );
+    let target = if let Some(template) = &task.template {
+        let template = template.constant(|name| quote!(__flow::Piece::Argument(#name)));
+        quote!(::core::option::Option::Some(#template))
+    } else {
+        quote!(::core::option::Option::None)
+    };
     let body = fingerprint::constant(&fingerprint::of_tokens(task.function.fingerprinted()));
     let asynchronous = sig.asyncness.is_some();
     let rules = task
@@ -50,7 +52,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
     let parameters = task
         .fields()
         .map(|(parameter, _)| parameter_spec(task, parameter, sound));
-    let output = output_spec(task, sound && checkpoint);
+    let output = output_spec(task, sound, checkpoint);
     quote! {
         __flow::TaskSpec {
             name: #name,
@@ -68,20 +70,6 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
             output: #output,
         }
     }
-}
-
-fn template(template: &Template) -> TokenStream {
-    let source = template.source.value();
-    let pieces = template.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => quote!(__flow::Piece::Text(#text)),
-        Piece::Date(format) => quote!(__flow::Piece::Date(#format)),
-        Piece::TaskName => quote!(__flow::Piece::TaskName),
-        Piece::Node => quote!(__flow::Piece::Node),
-        Piece::FlowName => quote!(__flow::Piece::FlowName),
-        Piece::RunId => quote!(__flow::Piece::RunId),
-        Piece::Argument(name) => quote!(__flow::Piece::Argument(#name)),
-    });
-    quote!(__flow::Template { source: #source, pieces: &[#(#pieces),*] })
 }
 
 /// Whether the target writes this argument.
@@ -114,9 +102,12 @@ fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStrea
 }
 
 /// All that is asked of an output is asked here, once, and reported at the return type.
-fn output_spec(task: &Task, checked: bool) -> TokenStream {
+fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
     let output = named_output(task);
-    if !checked {
+    if !sound {
+        return quote!(__flow::OutputSpec::unknown::<#output>());
+    }
+    if !checkpoint {
         return quote!(__flow::OutputSpec::memory::<#output>());
     }
     let format = task.options.format.as_ref().map(|format| format.value);

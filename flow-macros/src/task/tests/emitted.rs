@@ -135,7 +135,7 @@ fn a_wrong_task_keeps_its_struct_and_is_reported_once() {
             "fn f(rows: &[u8]) -> u8",
             "pub rows: &'rows [u8]",
             "__flow::Task for f<'rows>",
-            "OutputSpec::memory::<",
+            "OutputSpec::unknown::<",
         ],
     );
     assert_eq!(expansion.matches("compile_error").count(), 1);

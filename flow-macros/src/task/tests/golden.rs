@@ -56,6 +56,15 @@ fn a_task_with_a_wrong_option() {
 }
 
 #[test]
+fn a_task_whose_trigger_cannot_be_read() {
+    compare(
+        "task_with_wrong_trigger",
+        "trigger = all_finishd, retries = many",
+        "fn tell(of: &str) -> String { of.to_owned() }",
+    );
+}
+
+#[test]
 fn a_task_with_a_wrong_parameter() {
     compare(
         "task_with_wrong_parameter",

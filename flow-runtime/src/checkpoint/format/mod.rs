@@ -5,6 +5,7 @@
 mod finite;
 mod stored;
 mod text;
+mod written;
 
 use std::any::{Any, type_name};
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::task::Shared;
 
 pub use stored::{Bytes, Serializable};
 pub use text::{Empty, Parsed, Text};
+pub use written::{WrittenAsBytes, WrittenAsJson, WrittenAsText};
 
 /// The name of the format of results without a target.
 const MESSAGE_PACK: &str = "message-pack";

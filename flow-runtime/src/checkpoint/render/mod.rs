@@ -31,6 +31,8 @@ pub struct Variables<'a> {
     pub run_id: &'a str,
     /// The arguments by name, as `Display` writes them.
     pub arguments: &'a dyn Fn(&str) -> Option<String>,
+    /// The flow's parameters by their place, likewise.
+    pub parameters: &'a dyn Fn(usize) -> Option<String>,
 }
 
 impl fmt::Debug for Variables<'_> {
@@ -88,14 +90,8 @@ fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, Render
             Piece::Node => ("node".to_owned(), variables.node.to_owned()),
             Piece::FlowName => ("flow_name".to_owned(), variables.flow_name.to_owned()),
             Piece::RunId => ("run_id".to_owned(), variables.run_id.to_owned()),
-            Piece::Argument(name) => match (variables.arguments)(name) {
-                Some(value) => (name.to_owned(), value),
-                None => {
-                    return Err(RenderFault::NoArgument {
-                        variable: name.to_owned(),
-                    });
-                }
-            },
+            Piece::Argument(name) => given(name, (variables.arguments)(name))?,
+            Piece::Parameter { name, index } => given(name, (variables.parameters)(index))?,
         };
         let slash_makes_directories = matches!(piece, Piece::Date(_));
         let variable = Variable { name, value };
@@ -105,6 +101,15 @@ fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, Render
         filled.values.push((start..filled.path.len(), variable));
     }
     Ok(filled)
+}
+
+/// A variable whose value somebody gave.
+fn given(name: &str, value: Option<String>) -> Result<(String, String), RenderFault> {
+    let name = name.to_owned();
+    match value {
+        Some(value) => Ok((name, value)),
+        None => Err(RenderFault::NoArgument { variable: name }),
+    }
 }
 
 /// What is wrong with a value whatever stands beside it.
@@ -178,6 +183,7 @@ mod tests {
             flow_name: "nightly report",
             run_id: "0198",
             arguments: &|name| (name != "unknown").then(|| value.to_owned()),
+            parameters: &|_| Some(value.to_owned()),
         };
         render(&Template { source, pieces }, &variables)
     }
@@ -361,6 +367,7 @@ mod tests {
                     flow_name: "f",
                     run_id: "r",
                     arguments: &|name| Some(if name == "x" { x.clone() } else { y.clone() }),
+                    parameters: &|_| Some(y.clone()),
                 };
                 let Ok(path) = render(&Template { source: "…", pieces }, &variables) else { continue };
                 prop_assert!(!path.is_private());

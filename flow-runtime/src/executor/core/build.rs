@@ -125,7 +125,7 @@ impl<'a> Lives<'a> {
         let nodes = || 0..spec.nodes.len();
         lives.keeps = nodes()
             .map(|node| {
-                let checkpoint = spec.nodes[node].task.output.codec.is_some();
+                let checkpoint = spec.nodes[node].codec().is_some();
                 spec.tail == Some(node) || (in_memory && checkpoint) || lives.is_given(node)
             })
             .collect();
@@ -229,6 +229,7 @@ fn under_way(state: NodeState) -> Option<Story> {
         not_before: state.not_before,
         message: state.state.message,
         past: state.past,
+        unwritten: false,
         details: state.details,
     };
     (story != Story::default()).then_some(story)

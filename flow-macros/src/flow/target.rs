@@ -1,0 +1,37 @@
+//! A node's own target as the model has it: what `#[node(…)]` says, checked as far as it can be without the task.
+
+use proc_macro2::Span;
+
+use super::syntax::NodeOptions;
+use crate::errors::Errors;
+use crate::template::{self, Format, Scope, Template};
+
+/// Where a node's result is written, in place of its task's target.
+pub(crate) struct Target {
+    /// The name of the option.
+    pub(crate) option: Span,
+    pub(crate) template: Template,
+    pub(crate) format: Format,
+    /// What says which format: its name, else the target with the extension.
+    pub(crate) format_at: Span,
+}
+
+impl Target {
+    /// The target of a node in a flow with these parameters; `None` without one, and where it is wrong, which is
+    /// reported.
+    pub(super) fn of(options: &NodeOptions, parameters: &[String], errors: &mut Errors) -> Option<Self> {
+        let given = options.target.as_ref()?;
+        let format_given = options.seen.iter().any(|option| option == "format");
+        let template = template::parse(&given.value, Scope::Node(parameters), format_given, errors)?;
+        let (format, format_at) = match &options.format {
+            Some(format) => format.value,
+            None => (template.extension?, given.value.span()),
+        };
+        Some(Self {
+            option: given.option,
+            template,
+            format,
+            format_at,
+        })
+    }
+}

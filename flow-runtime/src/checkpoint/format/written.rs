@@ -1,0 +1,68 @@
+//! The format of a node's own target, asked of the output of a task that knows nothing of it: only where something is
+//! written, for a task that did not compile has had its error.
+
+use super::text::Empty;
+use super::{Bytes, Codec, Serializable, Text};
+use crate::task::Shared;
+
+/// An output that a node's own target writes as text, unless nothing `IS_WRITTEN`. The marker is inferred.
+#[diagnostic::on_unimplemented(
+    message = "the output `{Self}` of this task cannot be written as text: implement Display and FromStr, or choose `.json`",
+    label = "writes `{Self}` as text",
+    note = "the error of `FromStr` must implement `Display`"
+)]
+pub trait WrittenAsText<Marker, const IS_WRITTEN: bool> {
+    /// How it becomes bytes; `None` where nothing does.
+    const CODEC: Option<Codec>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shared + Text<Marker>, Marker> WrittenAsText<Marker, true> for T {
+    const CODEC: Option<Codec> = Some(Codec::text::<T, Marker>());
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> WrittenAsText<Empty, false> for T {
+    const CODEC: Option<Codec> = None;
+}
+
+/// The same as JSON.
+#[diagnostic::on_unimplemented(
+    message = "the output `{Self}` of this task cannot be written as JSON: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
+    label = "writes `{Self}` as JSON"
+)]
+pub trait WrittenAsJson<const IS_WRITTEN: bool> {
+    /// How it becomes bytes; `None` where nothing does.
+    const CODEC: Option<Codec>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shared + Serializable> WrittenAsJson<true> for T {
+    const CODEC: Option<Codec> = Some(Codec::json::<T>());
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> WrittenAsJson<false> for T {
+    const CODEC: Option<Codec> = None;
+}
+
+/// The same as it is.
+#[diagnostic::on_unimplemented(
+    message = "only `Vec<u8>` is stored as bytes, not the output `{Self}` of this task",
+    label = "writes `{Self}` as bytes",
+    note = "choose `.json` or `.txt`"
+)]
+pub trait WrittenAsBytes<const IS_WRITTEN: bool> {
+    /// How it becomes bytes; `None` where nothing does.
+    const CODEC: Option<Codec>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shared + Bytes> WrittenAsBytes<true> for T {
+    const CODEC: Option<Codec> = Some(Codec::bytes::<T>());
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> WrittenAsBytes<false> for T {
+    const CODEC: Option<Codec> = None;
+}

@@ -1,0 +1,196 @@
+//! What `flow!` cannot know of a node's options, since they depend on its task: asked at compile time, at the token that
+//! may be wrong. A task that did not compile has had its error: of it nothing is asked.
+
+use super::message::{Meant, Message, same};
+use super::{ParamSpec, TaskSpec};
+use crate::template::Piece;
+
+/// What every target may use.
+const BUILT_IN: [&str; 5] = ["date", "task_name", "node", "flow_name", "run_id"];
+
+/// The variable `name` of a node's own target: an argument of its task, else the flow's parameter at `parameter`.
+pub const fn target_variable(task: &TaskSpec, name: &'static str, parameter: Option<usize>) -> Piece {
+    match parameter {
+        Some(index) if !has_argument(task, name) => Piece::Parameter { name, index },
+        // What is neither is reported by `variable_fault`.
+        _ => Piece::Argument(name),
+    }
+}
+
+/// What is wrong with a variable of a node's own target. `parameter` is that of the flow with this name, `drawing` shows
+/// where in the target the variable stands.
+pub const fn variable_fault(
+    task: &TaskSpec,
+    params: &[ParamSpec],
+    name: &str,
+    parameter: Option<usize>,
+    drawing: &str,
+) -> Option<Message> {
+    if !task.output.is_known {
+        return None;
+    }
+    let message = match (is_built_in(name), has_argument(task, name), parameter) {
+        (true, true, _) => Message::new("`")
+            .push(name)
+            .push("` is both a variable of every target and an argument of task `")
+            .push(task.name)
+            .push("`; rename the argument"),
+        (true, false, _) if same(name, "task_name") && !is_name(task.name) => {
+            Message::new("`<task_name>` is `")
+                .push(task.name)
+                .push("`, which is no name for a file; use `<node>`, or give the task another name")
+        }
+        (true, false, _) | (false, true, _) => return None,
+        (false, false, Some(index)) if params[index].show.is_some() => return None,
+        (false, false, Some(index)) => Message::new("`")
+            .push(name)
+            .push("` is a parameter of type `")
+            .push(params[index].type_text)
+            .push(
+                "`, which does not implement `Display`; implement it, or take the variable out of the target",
+            ),
+        (false, false, None) => unknown(task, params, name),
+    };
+    Some(message.push(drawing))
+}
+
+const fn unknown(task: &TaskSpec, params: &[ParamSpec], name: &str) -> Message {
+    let message = Message::new("unknown variable `").push(name).push("`; ");
+    let mut meant = Meant::by(name);
+    let mut index = 0;
+    while index < BUILT_IN.len() {
+        meant = meant.or(BUILT_IN[index]);
+        index += 1;
+    }
+    index = 0;
+    while index < task.parameters.len() {
+        meant = meant.or(task.parameters[index].name);
+        index += 1;
+    }
+    index = 0;
+    while index < params.len() {
+        meant = meant.or(params[index].name);
+        index += 1;
+    }
+    if let Some(meant) = meant.found() {
+        return message.push("did you mean `").push(meant).push("`?");
+    }
+    let mut message = message.push("this target may use ");
+    index = 0;
+    while index < BUILT_IN.len() {
+        message = listed(message, BUILT_IN[index], index);
+        index += 1;
+    }
+    message = match task.parameters {
+        [] => message
+            .push("; task `")
+            .push(task.name)
+            .push("` has no arguments"),
+        _ => message
+            .push("; the arguments of task `")
+            .push(task.name)
+            .push("`: "),
+    };
+    index = 0;
+    while index < task.parameters.len() {
+        message = listed(message, task.parameters[index].name, index);
+        index += 1;
+    }
+    message = match params {
+        [] => message.push("; the flow has no parameters"),
+        _ => message.push("; the parameters of the flow: "),
+    };
+    index = 0;
+    while index < params.len() {
+        message = listed(message, params[index].name, index);
+        index += 1;
+    }
+    message
+}
+
+/// With one more name of a list.
+const fn listed(message: Message, name: &str, place: usize) -> Message {
+    let message = if place == 0 { message } else { message.push(", ") };
+    message.push("`").push(name).push("`")
+}
+
+/// What is wrong with a node's having a target of its own.
+pub const fn target_fault(task: &TaskSpec) -> Option<Message> {
+    if task.checkpoint || !task.output.is_known {
+        return None;
+    }
+    let message = Message::new("a target says where the checkpoint lies, but by `checkpoint = false` task `")
+        .push(task.name)
+        .push("` has none; leave the target out, or `checkpoint = false`");
+    Some(message)
+}
+
+/// What is wrong with an option about retries on a node that does not say how many there are.
+pub const fn retries_fault(task: &TaskSpec, option: &str) -> Option<Message> {
+    if task.rules.retries > 0 || !task.output.is_known {
+        return None;
+    }
+    let message = Message::new("`")
+        .push(option)
+        .push("` without `retries` says nothing, and task `")
+        .push(task.name)
+        .push("` has none; add `retries = 3`, or leave it out");
+    Some(message)
+}
+
+/// Whether the output of a task is to be written in the format of a node's own target.
+pub const fn is_written(task: &TaskSpec) -> bool {
+    task.checkpoint && task.output.is_known
+}
+
+/// Whether the positional argument at `place` is shown by a target with these variables.
+pub const fn shows_argument(task: &TaskSpec, place: usize, variables: &[&str]) -> bool {
+    place < task.parameters.len() && argument_is_shown(task, task.parameters[place].name, variables)
+}
+
+/// Whether the argument for the parameter `name` is shown by a target with these variables.
+pub const fn argument_is_shown(task: &TaskSpec, name: &str, variables: &[&str]) -> bool {
+    let mut index = 0;
+    while index < variables.len() {
+        if same(variables[index], name) {
+            return task.output.is_known;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn has_argument(task: &TaskSpec, name: &str) -> bool {
+    let mut index = 0;
+    while index < task.parameters.len() {
+        if same(task.parameters[index].name, name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn is_built_in(name: &str) -> bool {
+    let mut index = 0;
+    while index < BUILT_IN.len() {
+        if same(BUILT_IN[index], name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// Whether a text can be one name of a path.
+const fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut index = 0;
+    while index < bytes.len() {
+        if matches!(bytes[index], b'/' | b'\\') {
+            return false;
+        }
+        index += 1;
+    }
+    !same(text, ".") && !same(text, "..")
+}
