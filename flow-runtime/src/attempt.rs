@@ -1,7 +1,7 @@
 //! One call of a body, as the generated function of a node sees it: where its arguments come from, and what happens
 //! around the call.
 
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context as Waker, Poll};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -24,10 +24,28 @@ pub struct Attempt {
     pub(crate) gate: OnceLock<Gate>,
     /// Set while the node's function is called for its arguments alone.
     pub(crate) aim: Option<Aim>,
-    /// What keeps a result out that comes after the timeout; `None` without one.
-    pub(crate) fence: Option<Arc<Fence>>,
+    /// What is known of the body once it has started.
+    pub(crate) begun: Arc<Begun>,
+}
+
+/// What is known of a body once it has started.
+#[derive(Default)]
+pub(crate) struct Begun {
+    admitted: AtomicBool,
+    /// What keeps a result out that comes after the timeout; unset without one.
+    fence: OnceLock<Arc<Fence>>,
+}
+
+impl Begun {
     /// Whether the body has started.
-    pub(crate) admitted: Arc<AtomicBool>,
+    pub(crate) fn was_admitted(&self) -> bool {
+        self.admitted.load(Ordering::Relaxed)
+    }
+
+    /// Whether the attempt was taken from the body, which takes too long: somebody else ends it.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.fence.get().is_some_and(|fence| fence.is_taken())
+    }
 }
 
 /// That only a node's target is to be found, for a result that is there already.
@@ -44,14 +62,13 @@ impl Attempt {
                 core,
                 node,
                 attempt: 1,
-                deadline: None,
+                deadline: OnceLock::new(),
                 raised: Mutex::new(None),
             },
             held: Vec::new(),
             gate: OnceLock::new(),
             aim: None,
-            fence: None,
-            admitted: Arc::default(),
+            begun: Arc::default(),
         }
     }
 
@@ -59,33 +76,60 @@ impl Attempt {
     pub(crate) fn turn_to(&mut self, node: usize, number: u32) {
         self.context.node = node;
         self.context.attempt = number;
-        self.context.deadline = None;
+        self.context.deadline = OnceLock::new();
         self.gate = OnceLock::new();
         self.aim = None;
-        self.fence = None;
-        self.admitted.store(false, Ordering::Relaxed);
+        match Arc::get_mut(&mut self.begun) {
+            Some(begun) => *begun = Begun::default(),
+            None => self.begun = Arc::default(),
+        }
     }
 
     /// Whether the body has started.
     pub(crate) fn was_admitted(&self) -> bool {
-        self.admitted.load(Ordering::Relaxed)
+        self.begun.was_admitted()
     }
 
-    /// The body is about to start: it is counted, and written down.
+    /// The body is about to start: it is counted and written down, and its time begins.
     fn admit(&self) -> Result<(), BoxError> {
         let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
-        self.admitted.store(true, Ordering::Relaxed);
+        self.begun.admitted.store(true, Ordering::Relaxed);
         core.count(node, attempt);
         core.use_up();
-        match &core.recorder {
-            Some(recorder) => Ok(recorder.started(core, node, attempt).map_err(Unrecorded)?),
-            None => Ok(()),
+        if let Some(recorder) = &core.recorder {
+            recorder.started(core, node, attempt).map_err(Unrecorded)?;
         }
+        if let Some((fence, deadline)) = core.watch(node, attempt) {
+            let _ = self.begun.fence.set(fence);
+            let _ = self.context.deadline.set(deadline);
+        }
+        Ok(())
+    }
+
+    /// What `body` returns; `None` if its time is over before: it is dropped where it waits.
+    async fn within_time<F: Future>(&self, body: F) -> Option<F::Output> {
+        let Some(fence) = self.begun.fence.get() else {
+            return Some(body.await);
+        };
+        let mut expired = pin!(fence.expired());
+        let mut body = pin!(body);
+        core::future::poll_fn(|waker| {
+            if expired.as_mut().poll(waker).is_ready() {
+                return Poll::Ready(None);
+            }
+            body.as_mut().poll(waker).map(Some)
+        })
+        .await
     }
 
     /// Whether the body has returned within its time.
     pub(crate) fn is_in_time(&self) -> bool {
-        self.fence.as_ref().is_none_or(|fence| fence.returned())
+        self.begun.fence.get().is_none_or(|fence| fence.returned())
+    }
+
+    /// Ends an attempt whose time is over; `false` if somebody else does.
+    pub(crate) fn gives_way(&self) -> bool {
+        self.begun.fence.get().is_some_and(|fence| fence.gives_way())
     }
 
     /// Reads no more: a result that nobody else holds is dropped.
@@ -195,7 +239,10 @@ impl Attempt {
                     TaskCall::Done(value) => return Ok(self.put(value?)),
                     TaskCall::Future(body) => body,
                 };
-                body.await.map(|value| self.put(value))
+                match self.within_time(body).await {
+                    Some(returned) => returned.map(|value| self.put(value)),
+                    None => Ok(Ended::Late),
+                }
             });
         }
         Call::Done(Some(self.call_now(task)))

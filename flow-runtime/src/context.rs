@@ -1,7 +1,7 @@
 //! What a body can ask about the attempt it runs in, and what it can say: signals, progress, details.
 
 use core::time::Duration;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use jiff::{Timestamp, Zoned};
@@ -34,7 +34,7 @@ pub struct Context {
     pub(crate) core: Arc<Core>,
     pub(crate) node: usize,
     pub(crate) attempt: u32,
-    pub(crate) deadline: Option<Instant>,
+    pub(crate) deadline: OnceLock<Instant>,
     /// The last signal that was raised here.
     pub(crate) raised: Mutex<Option<Signal>>,
 }
@@ -72,12 +72,12 @@ impl Context {
 
     /// When the attempt times out; `None` without a `timeout`.
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.deadline.get().copied()
     }
 
     /// How much time the attempt has left; `None` without a `timeout`.
     pub fn time_left(&self) -> Option<Duration> {
-        let deadline = self.deadline?;
+        let deadline = self.deadline()?;
         Some(deadline.saturating_duration_since(Instant::now()))
     }
 

@@ -3,16 +3,19 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use flow_runtime::{BoxError, FailedNode, NodeInfo, Runner, Signal, State, StateType, flow, task};
+use flow_runtime::{
+    BoxError, FailedNode, NodeInfo, Outcome, Runner, Signal, State, StateType, UpstreamState, flow, task,
+};
 
 use crate::observed::Changes;
+use crate::place::kinds;
 
 #[task]
 fn plus_one(n: u32) -> u32 {
     n + 1
 }
 
-fn kinds<F: flow_runtime::Flow>(run: &flow_runtime::Run<F>) -> Vec<String> {
+fn states<F: flow_runtime::Flow>(run: &flow_runtime::Run<F>) -> Vec<String> {
     run.nodes().map(|(_, state)| state.to_string()).collect()
 }
 
@@ -91,7 +94,7 @@ fn a_hook_replaces_a_state() {
     let f = flow! { a = sins(); b = shines(); c = broken(); d = plus_one(c); e = plus_one(b); };
     let run = runner.run_to_end(f).unwrap();
     assert_eq!(
-        kinds(&run),
+        states(&run),
         [
             "Skipped: forgiven: oops",
             "Failed: too good to be true",
@@ -125,7 +128,7 @@ fn a_hook_can_keep_a_body_from_running() {
     let run = Runner::in_memory()
         .run_to_end(flow! { a = body(); b = plus_one(a); })
         .unwrap();
-    assert_eq!(kinds(&run), ["Skipped: not today", "Skipped: `a` is Skipped"]);
+    assert_eq!(states(&run), ["Skipped: not today", "Skipped: `a` is Skipped"]);
     assert_eq!(RAN.load(Ordering::Relaxed), 0);
 }
 
@@ -157,7 +160,7 @@ fn a_hook_that_fails_or_panics_fails_its_node() {
         .run_to_end(flow! { a = fine(); b = fine_too(); c = other(); })
         .unwrap();
     assert_eq!(
-        kinds(&run),
+        states(&run),
         [
             "Failed: its hook `breaks` failed: no network",
             "Failed: its hook `panics` failed: panicked: not ready",
@@ -194,7 +197,7 @@ fn hooks_of_the_run_see_what_those_of_the_task_made_of_it() {
     }
     let changes = Changes::default();
     let run = changes.runner().run_to_end(flow! { a = sins(); }).unwrap();
-    assert_eq!(kinds(&run), ["Skipped: forgiven"]);
+    assert_eq!(states(&run), ["Skipped: forgiven"]);
     assert_eq!(
         changes.of("a"),
         ["1: Pending -> Running", "1: Running -> Skipped"]
@@ -228,7 +231,7 @@ fn on_failure_is_called_once_and_sees_every_attempt() {
     let run = Runner::in_memory()
         .run_to_end(flow! { a = hopeless(); b = recovers(); })
         .unwrap();
-    assert_eq!(kinds(&run), ["Failed: error 2 (attempt 2)", "Success"]);
+    assert_eq!(states(&run), ["Failed: error 2 (attempt 2)", "Success"]);
     let told = TOLD.lock().unwrap();
     assert_eq!(told[0], "a: Failed: error 2");
     assert!(
@@ -256,7 +259,7 @@ fn a_failing_failure_hook_is_told_with_the_failure() {
     }
     let run = Runner::in_memory().run_to_end(flow! { a = fails(); }).unwrap();
     assert_eq!(
-        kinds(&run),
+        states(&run),
         ["Failed: oops; its hook `alert` failed: the mail server is down"]
     );
 }
@@ -272,7 +275,10 @@ fn a_hook_ends_the_run() {
     }
     let f = flow! { a = one(); b = plus_one(a); c = plus_one(b); };
     let run = Runner::in_memory().on_state(enough).run_to_end(f).unwrap();
-    assert_eq!(kinds(&run), ["Success", "Cancelled: enough", "Cancelled: enough"]);
+    assert_eq!(
+        states(&run),
+        ["Success", "Cancelled: enough", "Cancelled: enough"]
+    );
 }
 
 #[test]
@@ -301,4 +307,84 @@ fn all_hooks_of_a_run_see_one_order() {
     let seen = order.lock().unwrap();
     assert_eq!(seen.0.len(), 14);
     assert_eq!(seen.0, seen.1);
+}
+
+#[test]
+fn hooks_hear_of_a_node_whose_trigger_panics() {
+    static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    fn breaks(_: &[UpstreamState]) -> bool {
+        panic!("no rule")
+    }
+    fn note(_: &NodeInfo<'_>, old: &State, new: &State) {
+        let change = format!("{} -> {}", old.kind, new.kind);
+        SEEN.lock().unwrap().push(change);
+    }
+    fn alert(_: &FailedNode<'_>) {
+        SEEN.lock().unwrap().push("failed".to_owned());
+    }
+    #[task]
+    fn one() -> u32 {
+        1
+    }
+    #[task(trigger = breaks, on_state = note, on_failure = alert)]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an `Outcome` is handed over by value"
+    )]
+    fn broken(of: Outcome<&u32>) -> bool {
+        of.is_success()
+    }
+    let run = Runner::in_memory().run_to_end(flow! { a = one(); b = broken(a); });
+    assert_eq!(kinds(&run.unwrap()), [StateType::Success, StateType::Failed]);
+    assert_eq!(*SEEN.lock().unwrap(), ["Pending -> Failed", "failed"]);
+}
+
+#[test]
+fn a_value_of_a_hook_is_kept_though_its_node_does_not_run() {
+    fn mends(_: &NodeInfo<'_>, _: &State, new: &State) -> Option<Signal> {
+        (new.kind == StateType::TriggerFailed).then(|| Signal::succeed(7_u32))
+    }
+    #[task]
+    fn fails() -> Result<u32, String> {
+        Err("oops".to_owned())
+    }
+    #[task(on_state = mends)]
+    fn mended(n: u32) -> u32 {
+        n
+    }
+    #[task]
+    fn plus_one(n: u32) -> u32 {
+        n + 1
+    }
+    flow! {
+        fn mending() -> u32 { a = fails(); b = mended(a); c = plus_one(b); c }
+    }
+    let store = tempfile::tempdir().unwrap();
+    let run = Runner::new().store(store.path()).run(mending()).unwrap();
+    assert_eq!(*run.output(), 8);
+    assert_eq!(run.result(mending::b).map_err(|error| error.to_string()), Ok(&7));
+}
+
+#[test]
+fn on_failure_hears_of_a_node_that_a_hook_failed_without_running() {
+    static TOLD: AtomicU32 = AtomicU32::new(0);
+
+    fn sharpens(_: &NodeInfo<'_>, _: &State, new: &State) -> Option<Signal> {
+        (new.kind == StateType::TriggerFailed).then(|| Signal::fail("it does matter"))
+    }
+    fn alert(_: &FailedNode<'_>) {
+        TOLD.fetch_add(1, Ordering::SeqCst);
+    }
+    #[task]
+    fn fails() -> Result<u32, String> {
+        Err("oops".to_owned())
+    }
+    #[task(on_state = sharpens, on_failure = alert)]
+    fn failed(n: u32) -> u32 {
+        n
+    }
+    let run = Runner::in_memory().run_to_end(flow! { a = fails(); b = failed(a); });
+    assert_eq!(kinds(&run.unwrap()), [StateType::Failed, StateType::Failed]);
+    assert_eq!(TOLD.load(Ordering::SeqCst), 1);
 }

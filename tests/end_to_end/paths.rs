@@ -82,7 +82,6 @@ fn a_path_fed_by_a_parameter_or_literal_is_rendered_without_loading_upstream() -
     place.runner().run(reports(day))?;
     // Bytes that hold no rows, under a record that says that they are the rows: whoever loads them fails.
     let bytes = place.read("rows.json")?;
-    let bytes = place.read("rows.json")?;
     let torn = bytes.replace('3', "]");
     place.write("rows.json", &torn)?;
     // The record of what depends on it is told of the same bytes, so that nothing about it is stale.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flow_runtime::{Context, Outcome, Runner, StateType, flow, task};
+use flow_runtime::{Context, NodeInfo, Outcome, Runner, Signal, State, StateType, flow, task};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::observed::Changes;
 
@@ -232,4 +233,71 @@ fn what_was_found_at_once_is_not_past_its_timeout_later() {
     let kinds: Vec<_> = run.nodes().map(|(_, state)| state.kind).collect();
     assert_eq!(kinds, [StateType::Cached, StateType::Success]);
     assert_eq!(*run.result(f.a()).unwrap(), 7);
+}
+
+/// Longer than the timeout of these tasks.
+const LONG: Duration = Duration::from_millis(100);
+
+fn slow(_: &NodeInfo<'_>, _: &State, new: &State) {
+    if new.kind == StateType::Running {
+        thread::sleep(LONG);
+    }
+}
+
+#[test]
+fn the_time_is_the_bodys_not_that_of_its_hooks() {
+    fn answers(node: &NodeInfo<'_>, old: &State, new: &State) -> Option<Signal> {
+        slow(node, old, new);
+        (new.kind == StateType::Running).then(|| Signal::skip("not today"))
+    }
+
+    #[task(timeout = "30ms", on_state = answers)]
+    fn skipped() -> u32 {
+        1
+    }
+
+    #[task(timeout = "30ms", on_state = slow)]
+    fn runs() -> u32 {
+        1
+    }
+
+    #[task(timeout = "30ms", on_state = slow)]
+    async fn runs_too() -> u32 {
+        tokio::task::yield_now().await;
+        1
+    }
+
+    let f = flow! { a = skipped(); b = runs(); c = runs_too(); };
+    let run = Runner::in_memory().jobs(1).run_to_end(f).unwrap();
+    let kinds: Vec<_> = run.nodes().map(|(_, state)| state.kind).collect();
+    assert_eq!(
+        kinds,
+        [StateType::Skipped, StateType::Success, StateType::Success]
+    );
+}
+
+#[test]
+fn the_time_is_the_bodys_not_that_of_the_store() {
+    #[derive(Serialize)]
+    struct Heavy(u32);
+
+    impl<'de> Deserialize<'de> for Heavy {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            thread::sleep(LONG);
+            u32::deserialize(deserializer).map(Self)
+        }
+    }
+
+    #[task(timeout = "30ms", target = "heavy.json")]
+    fn heavy() -> Heavy {
+        Heavy(1)
+    }
+
+    let store = tempfile::tempdir().unwrap();
+    // Made by hand, so that it is decoded as it is found.
+    std::fs::write(store.path().join("heavy.json"), "2").unwrap();
+    let f = flow! { a = heavy(); };
+    let run = Runner::new().store(store.path()).jobs(1).run_to_end(f).unwrap();
+    assert_eq!(run.node_state(f.a()).kind, StateType::Cached);
+    assert_eq!(run.result(f.a()).unwrap().0, 2);
 }

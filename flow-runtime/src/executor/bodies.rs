@@ -6,14 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, Begun};
 use crate::plan::Wanted;
 use crate::state::StateType;
 
 use super::core::Detail;
 use super::pool::Pool;
 use super::settle::Settled;
-use super::watch::Fence;
 use super::worker;
 
 /// The async bodies of one run.
@@ -78,10 +77,7 @@ pub(super) struct Driven {
     pool: Arc<Pool>,
     node: usize,
     number: u32,
-    /// What tells that somebody else has ended it.
-    fence: Option<Arc<Fence>>,
-    /// Whether its body has started.
-    admitted: Arc<AtomicBool>,
+    begun: Arc<Begun>,
     /// Whether it has not ended.
     open: bool,
 }
@@ -92,8 +88,7 @@ impl Driven {
             pool,
             node,
             number,
-            fence: None,
-            admitted: Arc::default(),
+            begun: Arc::default(),
             open: true,
         }
     }
@@ -101,9 +96,7 @@ impl Driven {
     async fn perform(mut self) {
         let mut attempt = Attempt::new(Arc::clone(&self.pool.core), self.node);
         attempt.turn_to(self.node, self.number);
-        attempt.admitted = Arc::clone(&self.admitted);
-        self.pool.watch(&mut attempt, true);
-        self.fence.clone_from(&attempt.fence);
+        attempt.begun = Arc::clone(&self.begun);
         let settled = worker::perform(&mut attempt).await;
         attempt.let_go();
         drop(attempt);
@@ -114,7 +107,7 @@ impl Driven {
     }
 
     fn was_admitted(&self) -> bool {
-        self.admitted.load(Ordering::Relaxed)
+        self.begun.was_admitted()
     }
 }
 
@@ -126,7 +119,7 @@ impl Drop for Driven {
             return;
         }
         let core = &self.pool.core;
-        if self.fence.as_ref().is_some_and(|fence| fence.is_taken()) {
+        if self.begun.is_taken() {
             return;
         }
         if core.wanted() == Wanted::Stopping {

@@ -24,7 +24,7 @@ pub(crate) fn drive(core: &Arc<Core>, jobs: usize) -> io::Result<()> {
     let runtime = runtime(core, jobs)?;
     let tokio = runtime.as_ref().map(|runtime| runtime.handle().clone());
     let pool = Pool::new(core, tokio, jobs)?;
-    if has_timeouts(core) || Handle::try_current().is_ok() {
+    if core.watch.is_some() || Handle::try_current().is_ok() {
         pool.spawn(Pool::lead)?;
     } else {
         pool.lead_here();
@@ -95,9 +95,4 @@ fn runtime(core: &Core, jobs: usize) -> io::Result<Option<Runtime>> {
         .enable_all()
         .build()?;
     Ok(Some(runtime))
-}
-
-/// Whether an attempt of the run may be watched.
-pub(super) fn has_timeouts(core: &Core) -> bool {
-    core.spec.nodes.iter().any(|node| node.rules().timeout.is_some())
 }

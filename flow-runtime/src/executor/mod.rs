@@ -16,6 +16,7 @@ mod identity;
 mod keeper;
 mod kept;
 mod limits;
+mod passed;
 mod paths;
 mod pool;
 mod purse;

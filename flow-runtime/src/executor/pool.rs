@@ -22,12 +22,12 @@ use crate::store::wait;
 use super::bodies::{Bodies, Driven};
 use super::control::Driver;
 use super::core::{Core, Detail};
-use super::drive::has_timeouts;
 use super::graph::as_u32;
+use super::passed::{died, pass_over};
 use super::purse::Grant;
 use super::queue::Queue;
-use super::settle::{Settled, died, pass_over};
-use super::watch::{Fence, Takeover, Watch};
+use super::settle::Settled;
+use super::watch::{Fence, Takeover};
 use super::worker;
 
 /// The workers of one run.
@@ -36,8 +36,6 @@ pub(super) struct Pool {
     queue: Queue,
     /// The async bodies; `None` where the flow has none.
     pub(super) bodies: Option<Bodies>,
-    /// Watches timeouts; `None` where there are none.
-    watch: Option<Watch>,
     jobs: usize,
     started: AtomicUsize,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -79,16 +77,10 @@ impl Pool {
     ///
     /// If the thread that watches timeouts cannot be started.
     pub(super) fn new(core: &Arc<Core>, tokio: Option<Handle>, jobs: usize) -> io::Result<Arc<Self>> {
-        let watch = if has_timeouts(core) {
-            Some(Watch::new())
-        } else {
-            None
-        };
         let pool = Arc::new(Self {
             core: Arc::clone(core),
             queue: Queue::new(),
             bodies: tokio.map(Bodies::new),
-            watch,
             jobs: jobs.max(1),
             started: AtomicUsize::new(0),
             threads: Mutex::default(),
@@ -98,7 +90,7 @@ impl Pool {
             abandoned: AtomicBool::new(false),
             ended: Notify::new(),
         });
-        if let Some(watch) = &pool.watch {
+        if let Some(watch) = &core.watch {
             watch.start(&pool)?;
         }
         let driver: Weak<dyn Driver> = Arc::downgrade(&pool) as _;
@@ -234,7 +226,7 @@ impl Pool {
             Err(panic) => {
                 let cause = Cause::Panic(format!("{panic} (in its trigger)"));
                 let detail = Detail::failed(core, node, cause);
-                return self.carry_out(node, Settled::Finish(StateType::Failed, Some(detail)), ready);
+                return self.carry_out(node, pass_over(core, node, StateType::Failed, detail), ready);
             }
         }
         match self.admission(node, ready) {
@@ -250,7 +242,6 @@ impl Pool {
             return Step::On;
         }
         attempt.turn_to(node, number);
-        self.watch(attempt, false);
         let settled = worker::perform_now(attempt);
         // Before the end: after its last reader a result is freed, and this one reads no more.
         attempt.let_go();
@@ -316,20 +307,6 @@ impl Pool {
             self.queue.hurry();
         }
         Admission::Waits
-    }
-
-    /// Has an attempt watched, if its time is limited.
-    pub(super) fn watch(&self, attempt: &mut Attempt, asynchronous: bool) {
-        let node = attempt.node();
-        let timeout = self.core.spec.nodes[node].rules().timeout;
-        if let (Some(watch), Some(timeout)) = (&self.watch, timeout)
-            && let Some(deadline) = Instant::now().checked_add(timeout)
-        {
-            let fence = Fence::new(node, attempt.context.attempt, asynchronous);
-            watch.add(&fence, deadline);
-            attempt.fence = Some(fence);
-            attempt.context.deadline = Some(deadline);
-        }
     }
 
     /// Makes room for others with its tags; what it had of the budget and did not use, it gives back.
@@ -401,12 +378,12 @@ impl Pool {
         let next = || self.threads.lock().unwrap_or_else(PoisonError::into_inner).pop();
         // One by one: a worker may have started another, which is in the list when the first has ended.
         while let Some(thread) = next() {
-            if self.watch.is_none() || !self.is_lost(&thread) {
+            if self.core.watch.is_none() || !self.is_lost(&thread) {
                 // Its panics are in `bug`.
                 let _ = thread.join();
             }
         }
-        if let Some(watch) = &self.watch {
+        if let Some(watch) = &self.core.watch {
             watch.close();
         }
     }

@@ -13,13 +13,11 @@ use crate::plan::{AttemptEnd, Next, Tries, Wanted, after};
 use crate::signal::Signal;
 use crate::slot::dispose;
 use crate::state::{State, StateType};
-use crate::store::wait;
 
 use super::core::{Core, Detail};
 use super::durable;
 use super::hooks::Answer;
 use super::kept::Kept;
-use super::worker::caught;
 
 /// What becomes of a node.
 pub(super) enum Settled {
@@ -36,10 +34,10 @@ pub(super) enum Settled {
 /// What an attempt comes to.
 pub(super) struct Act {
     pub(super) end: AttemptEnd,
-    message: String,
-    cause: Option<Cause>,
-    signal: Option<Signal>,
-    kept: Option<Kept>,
+    pub(super) message: String,
+    pub(super) cause: Option<Cause>,
+    pub(super) signal: Option<Signal>,
+    pub(super) kept: Option<Kept>,
     /// What the node was before, as hooks have been told; Running without it.
     old: Option<State>,
     /// Whether hooks have been asked about it.
@@ -101,7 +99,7 @@ impl Act {
     }
 
     /// It failed, and no retry helps.
-    fn given_up(cause: Cause) -> Self {
+    pub(super) fn given_up(cause: Cause) -> Self {
         Self {
             end: AttemptEnd::GivenUp,
             ..Self::failed(cause, false)
@@ -307,7 +305,7 @@ fn conclude(
 }
 
 /// Tells the hook of a node that has finally failed; its own failure is added to the node's.
-fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &State, detail: &mut Detail) {
+pub(super) fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &State, detail: &mut Detail) {
     let Some(hook) = &core.spec.nodes[node].rules().on_failure else {
         return;
     };
@@ -327,86 +325,5 @@ fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &State, detail: 
     );
     if let Err(cause) = told {
         detail.message = format!("{}; {}", detail.message, cause.summary());
-    }
-}
-
-/// Ends a node in whose body the process has died too often; its hooks may say otherwise.
-pub(super) fn died(core: &Arc<Core>, node: usize) -> Settled {
-    let deaths = core.story(node).map_or(0, |story| story.deaths);
-    let detail = Detail::failed(core, node, Cause::Died(deaths));
-    match pass_over(core, node, StateType::Failed, detail) {
-        Settled::Finish(StateType::Failed, Some(mut detail)) => {
-            let info = NodeInfo {
-                core,
-                node,
-                attempt: core.attempts(node),
-            };
-            let state = State::new(StateType::Failed, detail.message.clone());
-            failed(core, node, &info, &state, &mut detail);
-            Settled::Finish(StateType::Failed, Some(detail))
-        }
-        settled => settled,
-    }
-}
-
-/// Ends a node that is not to run, unless its hooks say otherwise.
-pub(super) fn pass_over(core: &Arc<Core>, node: usize, kind: StateType, detail: Detail) -> Settled {
-    if !core.is_hooked(node) {
-        return Settled::Finish(kind, Some(detail));
-    }
-    let info = NodeInfo {
-        core,
-        node,
-        attempt: core.attempts(node),
-    };
-    let new = State::new(kind, detail.message.clone());
-    let act = match core.hooks.ask(&info, &core.state(node), &new) {
-        Answer::Pass => return Settled::Finish(kind, Some(detail)),
-        Answer::Signal(signal) => Act::signal(signal),
-        Answer::Failed(cause) => Act::given_up(cause),
-    };
-    if act.signal.as_ref().is_some_and(Signal::ends_run) {
-        core.want(Wanted::Ending, act.message.clone());
-    }
-    let kind = match act.end {
-        AttemptEnd::Success => return succeed(core, node, act),
-        AttemptEnd::Skipped => StateType::Skipped,
-        AttemptEnd::Cancelled => StateType::Cancelled,
-        AttemptEnd::Paused => return Settled::Rest(StateType::Paused, detail_of(core, node, act)),
-        // There was no attempt that could be repeated.
-        _ => StateType::Failed,
-    };
-    Settled::Finish(kind, Some(detail_of(core, node, act)))
-}
-
-/// Ends a node that is not to run with the value that a hook has for it.
-fn succeed(core: &Arc<Core>, node: usize, mut act: Act) -> Settled {
-    let attempt = Attempt::new(Arc::clone(core), node);
-    let kept = match &act.signal {
-        // How the value is written is the author's code.
-        Some(signal) => caught(|| wait(durable::keep_passed_over(&attempt, signal))),
-        None => unreachable!("without an attempt only a signal makes a success"),
-    };
-    match kept.unwrap_or_else(|panic| Err(Cause::Panic(panic))) {
-        Ok(durable) => {
-            (act.kept, act.message) = (durable.kept, durable.message);
-            Settled::Finish(StateType::Success, Some(detail_of(core, node, act)))
-        }
-        Err(cause) => {
-            let act = Act::given_up(cause);
-            Settled::Finish(StateType::Failed, Some(detail_of(core, node, act)))
-        }
-    }
-}
-
-fn detail_of(core: &Core, node: usize, act: Act) -> Detail {
-    let failure = act
-        .cause
-        .map(|cause| NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause));
-    Detail {
-        message: act.message,
-        failure: failure.map(Arc::new),
-        kept: act.kept,
-        ..Detail::default()
     }
 }

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
+use super::core::Core;
+
 /// How long an async body that is past its timeout may take to give way, before it counts as stuck.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -48,7 +50,7 @@ impl Fence {
     }
 
     /// Waits until the time is over.
-    pub(super) async fn expired(&self) {
+    pub(crate) async fn expired(&self) {
         loop {
             let notified = self.expired.notified();
             if self.state.load(Ordering::Acquire) == EXPIRED {
@@ -59,12 +61,12 @@ impl Fence {
     }
 
     /// Whether the attempt was taken from the body: somebody else ends it.
-    pub(super) fn is_taken(&self) -> bool {
+    pub(crate) fn is_taken(&self) -> bool {
         self.state.load(Ordering::Acquire) == TAKEN
     }
 
     /// The body has given way; `false` if it was taken for stuck before.
-    pub(super) fn gives_way(&self) -> bool {
+    pub(crate) fn gives_way(&self) -> bool {
         self.change(EXPIRED, RETURNED)
     }
 
@@ -130,6 +132,19 @@ impl Watch {
     pub(super) fn close(&self) {
         self.0.lock().closed = true;
         self.0.wake.notify_one();
+    }
+}
+
+impl Core {
+    /// Has the body of a node watched that starts now, if its time is limited: what keeps a late result out, and when that
+    /// is.
+    pub(crate) fn watch(&self, node: usize, attempt: u32) -> Option<(Arc<Fence>, Instant)> {
+        let watch = self.watch.as_ref()?;
+        let spec = &self.spec.nodes[node];
+        let deadline = Instant::now().checked_add(spec.rules().timeout?)?;
+        let fence = Fence::new(node, attempt, spec.task.asynchronous);
+        watch.add(&fence, deadline);
+        Some((fence, deadline))
     }
 }
 

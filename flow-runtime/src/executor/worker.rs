@@ -69,7 +69,7 @@ pub(super) fn decide(core: &Core, node: usize) -> Result<Option<StateType>, Stri
 /// Runs a node whose body is a plain function on this thread.
 pub(super) fn perform_now(attempt: &mut Attempt) -> Settled {
     let (core, node) = (attempt.core(), attempt.node());
-    if core.holds(node) || core.is_hooked(node) || attempt.fence.is_some() {
+    if core.holds(node) || core.is_hooked(node) || core.spec.nodes[node].rules().timeout.is_some() {
         return wait(perform(attempt));
     }
     let clock = core.readers.is_some().then(Instant::now);
@@ -91,11 +91,6 @@ pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
     let core = Arc::clone(attempt.core());
     let clock = core.readers.is_some().then(Instant::now);
     let act = match caught_in(steps(&core, attempt)).await {
-        // What ended without a body has its time too: whoever watches it is told.
-        Ok(Some(_)) if !attempt.is_in_time() => match late(attempt) {
-            Some(act) => act,
-            None => return Settled::Late,
-        },
         Ok(Some(act)) => act,
         Ok(None) => return Settled::Late,
         Err(_) if !attempt.is_in_time() => return Settled::Late,
@@ -143,28 +138,7 @@ async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
         return Some(Act::checkpoint(error));
     }
     let attempt = &*attempt;
-    let outcome = match &attempt.fence {
-        Some(fence) if fence.thread.is_none() => {
-            let mut expired = pin!(fence.expired());
-            let mut call = Some(Box::pin((core.spec.nodes[node].run)(attempt)));
-            let outcome = core::future::poll_fn(|context| {
-                if expired.as_mut().poll(context).is_ready() {
-                    return Poll::Ready(None);
-                }
-                let call = call.as_mut().expect("it is polled until it is ready");
-                call.as_mut().poll(context).map(Some)
-            })
-            .await;
-            // The body is dropped here, where it waits.
-            drop(call.take());
-            match outcome {
-                Some(outcome) => outcome,
-                None if fence.gives_way() => return Some(timed_out(attempt)),
-                None => return None,
-            }
-        }
-        _ => (core.spec.nodes[node].run)(attempt).await,
-    };
+    let outcome = (core.spec.nodes[node].run)(attempt).await;
     match outcome {
         Ok(Ended::Late) => late(attempt),
         Err(_) if !attempt.is_in_time() => late(attempt),
@@ -178,8 +152,7 @@ async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
 
 /// The time was over before the body returned.
 fn late(attempt: &Attempt) -> Option<Act> {
-    let fence = attempt.fence.as_ref()?;
-    fence.gives_way().then(|| timed_out(attempt))
+    attempt.gives_way().then(|| timed_out(attempt))
 }
 
 /// What a node was before this attempt.

@@ -5,7 +5,7 @@ use flow_runtime::StateType::{Cancelled, Pending};
 
 use super::perform::{Came, Missing, NodeCame};
 use super::reference::{Fate, Flaw, conclusion, fate, reference};
-use super::script::{Launch, Pace, Script};
+use super::script::{Launch, Script};
 
 /// Whether a run that nothing ends is as a reference says.
 ///
@@ -77,13 +77,7 @@ fn fits(script: &Script, run: &Came, node: usize, fate: &Fate) -> bool {
         value => value.ok_or(Missing::NoValue),
     };
     let told = came.changes.as_ref().is_none_or(|told| *told == fate.changes);
-    let lived = if script.nodes[node].pace == Pace::TimesOut {
-        // Its time may have been over before its hooks were asked, or its body called.
-        came.calls <= fate.calls
-    } else {
-        came.calls == fate.calls && told
-    };
-    came.state == fate.state && came.result == result && lived
+    came.state == fate.state && came.result == result && came.calls == fate.calls && told
 }
 
 /// Where the end of the run may have found each node.

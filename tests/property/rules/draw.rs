@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use flow_runtime::__private::{Backoff, Rules, Trigger};
-use flow_runtime::StateType::Running;
 
 use crate::random::Random;
 
@@ -91,10 +90,8 @@ impl Script {
         };
         let tail = random.one_in(4).then(|| random.below(size));
         let mut script = Self { nodes, tail, manner };
-        script.sane();
         if ending == Ending::Signal {
             script.end(random);
-            script.sane();
         }
         script
     }
@@ -116,28 +113,6 @@ impl Script {
         self.nodes[node].of_run[1] = Some(hook(random, ends_it));
         // Only who knows what it was asked can tell that it did not just cancel its node.
         self.manner.is_watched = true;
-    }
-
-    /// Takes out what makes a run undecided, races that both may win, and what `open` says of.
-    pub(super) fn sane(&mut self) {
-        let is_hooked = self.manner.is_watched || self.nodes.iter().any(|node| node.hooks().next().is_some());
-        let keeps: Vec<bool> = (0..self.nodes.len()).map(|node| self.keeps(node)).collect();
-        for node in &mut self.nodes {
-            if node.pace == Pace::TimesOut {
-                // Its time may be over before a hook has answered whether it starts,
-                node.keep_hooks(|hook| hook.to != Running);
-                // or before its arguments are there, and then they may have been freed.
-                node.arguments
-                    .retain(|argument| argument.from.iter().all(|node| keeps[*node]));
-            }
-            if self.manner.is_stored {
-                // What a hook has a node succeed with that does not run is not kept.
-                node.keep_hooks(|hook| !hook.spares_running());
-            }
-            if is_hooked && node.rules.trigger.name() == trigger::PANICS.name() {
-                node.rules.trigger = Trigger::AllFinished;
-            }
-        }
     }
 }
 

@@ -134,12 +134,6 @@ impl Hook {
         self.answer == Answer::Says(Say::RetryUncounted) && self.until == u32::MAX
     }
 
-    /// Whether it has its node succeed, though that may not have run.
-    pub(super) fn spares_running(&self) -> bool {
-        let runs = self.from == Some(Running) || self.to == Running;
-        self.answer == Answer::Says(Say::Succeed) && !runs
-    }
-
     /// The name of a node with this hook.
     pub(super) fn node_name(hook: Option<&Self>, node: usize) -> String {
         hook.map_or_else(|| format!("n{node}"), |hook| format!("n{node}#{}", hook.number))

@@ -10,7 +10,6 @@ mod draw;
 mod flow;
 mod hook;
 mod observed;
-mod open;
 mod perform;
 mod reference;
 mod script;

@@ -160,7 +160,7 @@ impl Life<'_> {
             match self.decided(&upstream) {
                 Ok(None) => {}
                 Ok(Some(state)) => return self.pass_over(0, Pending, state),
-                Err(Panics) => return self.fate.state = Failed,
+                Err(Panics) => return self.pass_over(0, Pending, Failed),
             }
             let state = self.attempt(attempt, old);
             if state != Retrying {

@@ -182,12 +182,6 @@ impl Node {
         }
     }
 
-    /// Forgets the other hooks.
-    pub(super) fn keep_hooks(&mut self, is_kept: fn(&Hook) -> bool) {
-        self.own = self.own.filter(is_kept);
-        self.of_run = self.of_run.map(|hook| hook.filter(is_kept));
-    }
-
     pub(super) fn hooks(&self) -> impl Iterator<Item = &Hook> {
         self.own.iter().chain(self.of_run.iter().flatten())
     }

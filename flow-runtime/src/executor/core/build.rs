@@ -12,6 +12,7 @@ use crate::executor::hooks::Hooks;
 use crate::executor::kept::Kept;
 use crate::executor::limits::Limits;
 use crate::executor::story::Story;
+use crate::executor::watch::Watch;
 use crate::plan::Trigger;
 use crate::slot::Held;
 use crate::spec::{Edge, EdgeKind, FlowSpec, NodeSpec};
@@ -54,6 +55,7 @@ impl Core {
             let open = node.edges.iter().filter(|edge| has_ended[edge.node].is_none());
             as_u32(open.count())
         };
+        let has_timeouts = spec.nodes.iter().any(|node| node.rules().timeout.is_some());
         let is_timed = readers.is_some() || recorder.is_some() || is_published;
         let core = Self {
             graph,
@@ -75,6 +77,7 @@ impl Core {
             given: given.iter().map(|(node, _)| *node).collect(),
             limits: Limits::new(&limits),
             purse,
+            watch: has_timeouts.then(Watch::new),
             recorder,
             remarks,
             most_deaths,

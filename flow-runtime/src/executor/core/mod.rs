@@ -31,6 +31,7 @@ use super::paths::Frame;
 use super::purse::Purse;
 use super::recorder::Recorder;
 use super::story::Story;
+use super::watch::Watch;
 
 /// What identifies a run, and what it carries from one process to the next.
 #[derive(Debug)]
@@ -166,6 +167,8 @@ pub(crate) struct Core {
     pub(super) hooks: Hooks,
     pub(super) limits: Option<Limits>,
     pub(crate) purse: Option<Purse>,
+    /// Watches timeouts; `None` where there are none.
+    pub(super) watch: Option<Watch>,
     pub(crate) recorder: Option<Recorder>,
     remarks: Vec<String>,
     most_deaths: u32,

@@ -1,0 +1,106 @@
+//! Nodes that end without an attempt: the plan passes them over, the run ends before them, their process died in them too
+//! often. Their hooks are asked all the same.
+
+use std::sync::Arc;
+
+use crate::attempt::Attempt;
+use crate::failure::{Cause, NodeFailure};
+use crate::hook::NodeInfo;
+use crate::plan::{AttemptEnd, Wanted};
+use crate::signal::Signal;
+use crate::state::{State, StateType};
+use crate::store::wait;
+
+use super::core::{Core, Detail};
+use super::durable;
+use super::hooks::Answer;
+use super::settle::{Act, Settled, failed};
+use super::worker::caught;
+
+/// Fails a node in whose body the process has died too often, unless its hooks say otherwise.
+pub(super) fn died(core: &Arc<Core>, node: usize) -> Settled {
+    let deaths = core.story(node).map_or(0, |story| story.deaths);
+    pass_over(
+        core,
+        node,
+        StateType::Failed,
+        Detail::failed(core, node, Cause::Died(deaths)),
+    )
+}
+
+/// Ends a node that is not to run, unless its hooks say otherwise.
+pub(super) fn pass_over(core: &Arc<Core>, node: usize, kind: StateType, detail: Detail) -> Settled {
+    if !core.is_hooked(node) {
+        return Settled::Finish(kind, Some(detail));
+    }
+    match asked(core, node, kind, detail) {
+        Settled::Finish(StateType::Failed, Some(mut detail)) => {
+            let state = State::new(StateType::Failed, detail.message.clone());
+            failed(core, node, &info(core, node), &state, &mut detail);
+            Settled::Finish(StateType::Failed, Some(detail))
+        }
+        settled => settled,
+    }
+}
+
+fn info(core: &Core, node: usize) -> NodeInfo<'_> {
+    NodeInfo {
+        core,
+        node,
+        attempt: core.attempts(node),
+    }
+}
+
+/// What the hooks make of such an end.
+fn asked(core: &Arc<Core>, node: usize, kind: StateType, detail: Detail) -> Settled {
+    let new = State::new(kind, detail.message.clone());
+    let act = match core.hooks.ask(&info(core, node), &core.state(node), &new) {
+        Answer::Pass => return Settled::Finish(kind, Some(detail)),
+        Answer::Signal(signal) => Act::signal(signal),
+        Answer::Failed(cause) => Act::given_up(cause),
+    };
+    if act.signal.as_ref().is_some_and(Signal::ends_run) {
+        core.want(Wanted::Ending, act.message.clone());
+    }
+    let kind = match act.end {
+        AttemptEnd::Success => return succeed(core, node, act),
+        AttemptEnd::Skipped => StateType::Skipped,
+        AttemptEnd::Cancelled => StateType::Cancelled,
+        AttemptEnd::Paused => return Settled::Rest(StateType::Paused, detail_of(core, node, act)),
+        // There was no attempt that could be repeated.
+        _ => StateType::Failed,
+    };
+    Settled::Finish(kind, Some(detail_of(core, node, act)))
+}
+
+/// Ends a node that is not to run with the value that a hook has for it.
+fn succeed(core: &Arc<Core>, node: usize, mut act: Act) -> Settled {
+    let attempt = Attempt::new(Arc::clone(core), node);
+    let kept = match &act.signal {
+        // How the value is written is the author's code.
+        Some(signal) => caught(|| wait(durable::keep_passed_over(&attempt, signal))),
+        None => unreachable!("without an attempt only a signal makes a success"),
+    };
+    match kept.unwrap_or_else(|panic| Err(Cause::Panic(panic))) {
+        Ok(durable) => {
+            (act.kept, act.message) = (durable.kept, durable.message);
+            Settled::Finish(StateType::Success, Some(detail_of(core, node, act)))
+        }
+        Err(cause) => {
+            let act = Act::given_up(cause);
+            Settled::Finish(StateType::Failed, Some(detail_of(core, node, act)))
+        }
+    }
+}
+
+fn detail_of(core: &Core, node: usize, act: Act) -> Detail {
+    let failure = act
+        .cause
+        .map(|cause| NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause));
+    Detail {
+        message: act.message,
+        failure: failure.map(Arc::new),
+        kept: act.kept,
+        ..Detail::default()
+    }
+}
