@@ -69,6 +69,8 @@ use proc_macro::TokenStream;
 /// * `checkpoint = false`: the result lives in memory only.
 /// * `crate = path`: where the crate `flow_runtime` is, `::flow_runtime` without it.
 ///
+/// Beside these stand the rules by which its nodes run; see [below](#rules-of-a-run).
+///
 /// # Checkpoints
 ///
 /// Records know a task by its function, the module and, inside a function, that function: with another body or in another
@@ -76,25 +78,106 @@ use proc_macro::TokenStream;
 /// result is written, as a float that is not finite and more than 127 levels in JSON; but `Some(None)` and `Some(())` are
 /// `None` when they are read, because serde writes them alike.
 ///
-/// The rules by which its nodes run, which [`#[node(…)]`](macro@flow#options-of-a-node) overrides for one of them;
-/// durations are as `"10s"`, `"1h 30m"` or `"250ms"`:
+/// # Rules of a run
 ///
-/// * `retries = 3`: how often a failed attempt is repeated; never without it.
+/// The rules by which its nodes run, which [`#[node(…)]`](macro@flow#options-of-a-node) overrides for one of them.
+/// Durations are as `"10s"`, `"1h 30m"` or `"250ms"`.
+///
+/// * `retries = 3`: how often a failed attempt is repeated; never without it. An attempt fails by an error, a panic, a
+///   timeout, or by an error of the store that may pass by itself, as a full disk: then the result that is there already is
+///   written again, and the body does not run. A file that makes no sense, a path that cannot be and a store that may not
+///   be written are no better next time, and not repeated.
 /// * `retry_delay = "10s"`: from the end of a failed attempt to the start of the next.
 /// * `backoff(factor = 2, max = "10m", jitter = 0.1)`: how the delay grows: each is the last one times `factor`, none is
 ///   longer than `max`, and each is made up to this part longer or shorter, by chance.
-/// * `retry_if = path::to::function`: an `fn(&E) -> bool` that says which errors another attempt may mend. On the task
-///   only.
+/// * `retry_if = path::to::function`: an `fn(&E) -> bool` that says which errors of the body another attempt may mend. On
+///   the task only.
 /// * `timeout = "5m"`: how long one attempt may take.
 /// * `trigger = all_finished`: what its upstream must have come to for it to run: `all_successful` (without the option),
 ///   `all_failed`, `any_successful`, `any_failed`, `all_finished`, `not_all_skipped`, or the path of a function
-///   `fn(&[UpstreamState]) -> bool`.
+///   `fn(&[UpstreamState]) -> bool`. [`Trigger`](../flow_runtime/plan/enum.Trigger.html) shows each.
 /// * `skip_on_upstream_skip = false`: it runs though an upstream was skipped; without it, it is skipped too.
-/// * `tags = ["db"]`: words by which the nodes that run at once are limited.
-/// * `on_state = path::to::hook`: called at every change of the node's state, with `&NodeInfo`, the old `&State` and the
-///   new one; it returns nothing, a `Signal`, an `Option` of one, or a `Result` of these.
-/// * `on_failure = path::to::hook`: called once, with `&FailedNode`, when the node has finally failed; it returns
-///   nothing, or a `Result` of it.
+/// * `tags = ["db"]`: words by which [`Runner::at_most`](../flow_runtime/struct.Runner.html#method.at_most) limits how many
+///   nodes run at once.
+/// * `on_state = path::to::hook`: called at every change of the node's state, with
+///   [`&NodeInfo`](../flow_runtime/struct.NodeInfo.html), the old `&State` and the new one; it returns nothing, a `Signal`, an
+///   `Option` of one, or a `Result` of these.
+/// * `on_failure = path::to::hook`: called once, with [`&FailedNode`](../flow_runtime/struct.FailedNode.html), when the node
+///   has finally failed; it returns nothing, or a `Result` of it.
+///
+/// ```
+/// use flow_runtime::{Context, Runner, flow, task};
+/// use std::io::{Error, ErrorKind};
+///
+/// fn may_pass(error: &Error) -> bool {
+///     error.kind() == ErrorKind::ConnectionReset
+/// }
+///
+/// // 5 ms after the first attempt, 10 ms after the second, 15 ms after all others, each by a fifth more or less.
+/// #[task(retries = 4, retry_delay = "5ms", backoff(factor = 2, max = "15ms", jitter = 0.2), retry_if = may_pass)]
+/// fn fetch(page: &str, cx: &Context) -> Result<String, Error> {
+///     match (page, cx.attempt()) {
+///         ("home", 1 | 2) => Err(ErrorKind::ConnectionReset.into()),
+///         ("home", attempt) => Ok(format!("fetched at attempt {attempt}")),
+///         _ => Err(ErrorKind::NotFound.into()),
+///     }
+/// }
+///
+/// let f = flow! { home = fetch("home"); other = fetch("other"); };
+/// let run = Runner::in_memory().run_to_end(f)?;
+/// assert_eq!(run.result(f.home())?, "fetched at attempt 3");
+/// assert_eq!(run.node_state(f.other()).to_string(), "Failed: entity not found");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// An async body that is past its `timeout` is dropped where it waits, a plain one is abandoned: it runs on, and its late
+/// result is never seen. It can look at `Context::time_left` and `Context::is_cancelled`.
+///
+/// ```
+/// use flow_runtime::{Context, Runner, flow, task};
+///
+/// #[task(timeout = "200ms", retries = 1)]
+/// async fn answer(cx: &Context) -> u32 {
+///     if cx.attempt() == 1 { std::future::pending::<()>().await }
+///     cx.attempt()
+/// }
+///
+/// #[task(timeout = "20ms")]
+/// fn search(cx: &Context) -> Result<u32, String> {
+///     while !cx.is_cancelled() { std::thread::yield_now() }
+///     Err("not found in time".to_owned())
+/// }
+///
+/// let f = flow! { a = answer(); b = search(); };
+/// let run = Runner::in_memory().run_to_end(f)?;
+/// assert_eq!(*run.result(f.a())?, 2);
+/// assert_eq!(run.node_state(f.b()).to_string(), "TimedOut: took longer than its timeout of 20ms");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A node whose upstream was skipped is skipped too, unless it says otherwise:
+///
+/// ```
+/// use flow_runtime::{BoxError, Context, Runner, flow, task};
+///
+/// #[task]
+/// fn bonus(rows: u32, cx: &Context) -> Result<u32, BoxError> {
+///     if rows < 3 { return Err(cx.skip("too few rows").into()) }
+///     Ok(100)
+/// }
+///
+/// #[task]
+/// fn double(bonus: u32) -> u32 { 2 * bonus }
+///
+/// #[task(skip_on_upstream_skip = false)]
+/// fn total(rows: u32, bonus: Option<&u32>) -> u32 { rows + bonus.unwrap_or(&0) }
+///
+/// let f = flow! { extra = bonus(2); twice = double(extra); sum = total(2, extra); sum };
+/// let run = Runner::in_memory().run(f)?;
+/// assert_eq!(run.node_state(f.twice()).to_string(), "Skipped: `extra` is Skipped");
+/// assert_eq!(*run.output(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Triggers and outcomes
 ///
@@ -222,8 +305,8 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `name = task(arguments);` is one node, in any order; `let` before it is accepted. Arguments are positional or
 /// named, all or none. The name of a node or parameter alone is borrowed or cloned as the task takes it; in any other
-/// expression a node's result is `&T`, and a parameter has its declared type. Wherever a node's name stands in an
-/// argument, in macro calls and format strings too, the node waits for it. A task called inside an argument, as in
+/// expression a node's result is `&T` (`Option<&T>` or `Outcome<&T>` where the rules of the node let it run without), and
+/// a parameter has its declared type. Wherever a node's name stands in an argument, in macro calls and format strings too, the node waits for it. A task called inside an argument, as in
 /// `b = sum(rows(a));`, is a plain call of its function: no node, no target, nothing kept. `upstream: [a, b]` puts
 /// nodes before this one whose results it does not use. The name of a node behind the last `;` is the tail: the flow's
 /// result.
@@ -235,11 +318,6 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// constant, a function call or the environment is not seen: `scale(rows, FACTOR)` is the same argument whatever
 /// `FACTOR` is. Pass such a value as a parameter of the flow.
 ///
-/// expression a node's result is `&T` (`Option<&T>` or `Outcome<&T>` where the rules of the node let it run without), and
-/// a parameter has its declared type. Wherever a node's name stands in an
-/// argument, in macro calls and format strings too, the node waits for it. `upstream: [a, b]` puts nodes before this
-/// one whose results it does not use. The name of a node behind the last `;` is the tail: the flow's result.
-///
 /// # Options
 ///
 /// `#[flow(name = "…")]`, `#[flow(tz = "…")]` (the zone of the logical time; only its form is checked at compile time,
@@ -250,27 +328,42 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Options of a node
 ///
 /// `#[node(…)]` before a statement says what holds for this node and not for others of its task, in the words of
-/// [`#[task(…)]`](macro@task#options): `retries`, `retry_delay`, `backoff`, `timeout`, `trigger`, `skip_on_upstream_skip`,
-/// `tags`, `on_state` and `on_failure`. What it does not say is as the task says; a list or a `backoff` replaces the
-/// task's as a whole. Two such attributes are as one.
+/// [`#[task(…)]`](macro@task#options). Two such attributes are as one.
+///
+/// * `target = "…"` and `format`: where and how this node's result is written, in the place of its task's target. Beside
+///   the built-in variables and the arguments of the task it may name the parameters of the flow; where both have the
+///   name, the argument is meant. Values are shown by their `Display`.
+/// * `retries`, `retry_delay`, `backoff`, `timeout`, `trigger`, `skip_on_upstream_skip`, `tags`, `on_state` and
+///   `on_failure`: [how it runs](macro@task#rules-of-a-run). What it does not say is as the task says; a list or a `backoff`
+///   replaces the task's as a whole.
 ///
 /// ```
-/// # use flow_runtime::{Outcome, Runner, flow, task};
-/// # #[task] fn fetch() -> Result<u32, String> { Err("no network".to_owned()) }
+/// # use flow_runtime::{Date, Outcome, Runner, flow, task};
+/// # #[task] fn fetch(station: &str) -> Result<u32, String> {
+/// #     if station == "north" { Ok(3) } else { Err("no network".to_owned()) }
+/// # }
 /// #[task]
 /// fn tell(rows: Outcome<&u32>) -> String {
 ///     rows.failure().map_or_else(String::new, ToString::to_string)
 /// }
 ///
-/// let f = flow! {
-///     #[node(timeout = "30s", tags = ["web"])]
-///     rows = fetch();
-///     #[node(trigger = any_failed)]
-///     told = tell(rows);
-///     told
-/// };
-/// assert_eq!(Runner::in_memory().run(f)?.output(), "`rows` is Failed: no network");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// flow! {
+///     fn daily(day: Date) -> String {
+///         #[node(target = "<day>/<station>.json")]
+///         north = fetch("north");
+///         #[node(target = "<day>/<station>.json", timeout = "30s", tags = ["web"])]
+///         south = fetch("south");
+///         #[node(trigger = any_failed)]
+///         told = tell(south, upstream: [north]);
+///         told
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let run = Runner::in_memory().run(daily(Date::constant(2026, 11, 23)))?;
+/// assert_eq!(run.output(), "`south` is Failed: no network");
+/// # Ok(())
+/// # }
 /// ```
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {

@@ -12,6 +12,30 @@ use crate::state::State;
 use crate::task::{BodyError, BoxError};
 
 /// A node, as a hook sees it.
+///
+/// A hook on states, `on_state` of a task or node or [`Runner::on_state`](crate::Runner::on_state), is called with it, the
+/// node's old state and the one that it is about to have. A value that it gives by
+/// [`Signal::succeed`](crate::Signal::succeed) is the node's result as if its body had returned it, also where no body has
+/// run, and is written to its target. Only where the node is passed over and nothing but its arguments tells the target's
+/// path there is no file: the node's upstream may have no result to make them of. The node's message says so.
+///
+/// ```
+/// use flow_runtime::{NodeInfo, Runner, Signal, State, StateType, flow, task};
+///
+/// fn on_the_first_day(node: &NodeInfo<'_>, _old: &State, new: &State) -> Option<Signal> {
+///     let is_first = node.logical_time().day() == 1;
+///     (is_first && new.kind == StateType::Running).then(|| Signal::succeed(0_u64))
+/// }
+///
+/// #[task(on_state = on_the_first_day)]
+/// fn yesterdays_visitors() -> u64 { 144 }
+///
+/// let f = flow! { visitors = yesterdays_visitors(); visitors };
+/// let runner = Runner::in_memory();
+/// assert_eq!(*runner.clone().date("2026-11-02".parse::<flow_runtime::Date>()?).run(f)?.output(), 144);
+/// assert_eq!(*runner.date("2026-11-01".parse::<flow_runtime::Date>()?).run(f)?.output(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct NodeInfo<'run> {
     pub(crate) core: &'run Core,
@@ -168,7 +192,27 @@ impl<E: BodyError> HookEnd for Result<(), E> {
     }
 }
 
-/// A node that has finally failed.
+/// A node that has finally failed, as the hook `on_failure` of its task, or its own, is told.
+///
+/// ```
+/// use flow_runtime::{FailedNode, Runner, flow, task};
+/// use std::sync::Mutex;
+///
+/// static SENT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+///
+/// fn alert(failed: &FailedNode<'_>) {
+///     let attempts = failed.attempts().len();
+///     let text = format!("{} after {attempts} attempts: {}", failed.node().name(), failed.state().message);
+///     SENT.lock().unwrap().push(text);
+/// }
+///
+/// #[task(retries = 1, on_failure = alert)]
+/// fn fetch() -> Result<u32, String> { Err("connection reset".to_owned()) }
+///
+/// Runner::in_memory().run_to_end(flow! { rows = fetch(); })?;
+/// assert_eq!(*SENT.lock().unwrap(), ["rows after 2 attempts: connection reset"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct FailedNode<'run> {
     pub(crate) node: NodeInfo<'run>,

@@ -30,17 +30,49 @@ use crate::task::Shared;
 /// | [`end_run`](Self::end_run) | Cancelled, and so does what has not started; what runs finishes |
 ///
 /// ```
-/// use flow_runtime::{BoxError, Runner, Signal, StateType, flow, task};
+/// use std::time::Duration;
+/// use flow_runtime::{BoxError, Context, Runner, Signal, StateType, flow, task};
 ///
 /// #[task]
-/// fn fetch(day: u32) -> Result<u32, BoxError> {
-///     if day == 0 { return Err(Signal::skip("no data on day 0").into()) }
-///     Ok(day)
+/// fn steered(by: &str, cx: &Context) -> Result<u32, BoxError> {
+///     Err(match by {
+///         "skip" => cx.skip("nothing to do"),
+///         "fail" => cx.fail("no attempt helps"),
+///         "succeed" => cx.succeed(1_u32),
+///         "retry_in" if cx.attempt() == 1 => cx.retry_in(Duration::from_millis(5), "not ready").uncounted(),
+///         "retry_at" if cx.attempt() == 1 => {
+///             cx.retry_at("2001-01-01T10:00:00Z".parse()?, "not before ten").uncounted()
+///         }
+///         "pause" => cx.pause("needs a signature"),
+///         "cancel" => cx.cancel("not wanted any more"),
+///         _ => return Ok(cx.attempt()),
+///     }
+///     .into())
 /// }
 ///
-/// let f = flow! { rows = fetch(0); rows };
+/// let f = flow! {
+///     a = steered("skip"); b = steered("fail"); c = steered("succeed"); d = steered("retry_in");
+///     e = steered("retry_at"); f = steered("pause"); g = steered("cancel");
+/// };
 /// let run = Runner::in_memory().run_to_end(f)?;
-/// assert_eq!(run.nodes().next().unwrap().1.to_string(), "Skipped: no data on day 0");
+/// let states: Vec<String> = run.nodes().map(|(_, state)| state.to_string()).collect();
+/// assert_eq!(states, [
+///     "Skipped: nothing to do",
+///     "Failed: no attempt helps",
+///     "Success: it was told to succeed",
+///     "Success",
+///     "Success",
+///     "Paused: needs a signature",
+///     "Cancelled: not wanted any more",
+/// ]);
+/// assert_eq!(*run.result(f.d())?, 2);
+///
+/// #[task]
+/// fn enough() -> Result<u32, BoxError> { Err(Signal::end_run("that is enough").into()) }
+///
+/// let f = flow! { a = enough(); b = steered("", upstream: [a]); };
+/// let run = Runner::in_memory().run_to_end(f)?;
+/// assert!(run.nodes().all(|(_, state)| state.to_string() == "Cancelled: that is enough"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -57,6 +57,54 @@ pub enum Tolerance {
 ///
 /// A skip counts as a success, a `TriggerFailed` as a failure; Cancelled is neither, only finished. A node without
 /// upstream runs under every rule. See [`decide`](super::decide) for what becomes of a node whose rule does not hold.
+///
+/// ```
+/// use flow_runtime::plan::UpstreamState;
+/// use flow_runtime::{BoxError, Context, Outcome, Runner, flow, task};
+///
+/// #[task]
+/// fn good() -> u32 { 1 }
+/// #[task]
+/// fn bad() -> Result<u32, BoxError> { Err("no luck".into()) }
+/// #[task]
+/// fn skipped(cx: &Context) -> Result<u32, BoxError> { Err(cx.skip("not today").into()) }
+///
+/// #[task]
+/// fn sum(a: u32, b: u32) -> u32 { a + b }
+/// #[task]
+/// fn of_two(a: Option<&u32>, b: Option<&u32>) -> usize { a.iter().count() + b.iter().count() }
+/// #[task]
+/// fn look(a: Outcome<&u32>, b: Outcome<&u32>) -> usize {
+///     [a, b].iter().filter(|outcome| outcome.is_success()).count()
+/// }
+///
+/// // As many failures as successes, and more.
+/// fn mostly_failed(upstream: &[UpstreamState]) -> bool {
+///     2 * upstream.iter().filter(|upstream| upstream.state.is_failed()).count() >= upstream.len()
+/// }
+///
+/// let f = flow! {
+///     g = good(); h = good(); b = bad(); c = bad(); s = skipped();
+///     all_successful = sum(g, h);                              // without the option
+///     trigger_failed = sum(g, b);
+///     #[node(trigger = all_failed)]      all_failed = look(b, c);
+///     #[node(trigger = any_successful)]  any_successful = look(g, b);
+///     #[node(trigger = any_failed)]      any_failed = look(g, b);
+///     #[node(trigger = all_finished)]    all_finished = look(b, s);
+///     #[node(trigger = not_all_skipped)] not_all_skipped = of_two(g, s);
+///     #[node(trigger = mostly_failed)]   of_mine = look(g, b);
+///     #[node(trigger = mostly_failed)]   not_held = look(g, h);
+/// };
+/// let run = Runner::in_memory().run_to_end(f)?;
+/// let states: Vec<String> = run.nodes().skip(5).map(|(_, state)| state.to_string()).collect();
+/// assert_eq!(states, [
+///     "Success",
+///     "TriggerFailed: `b` is Failed",
+///     "Success", "Success", "Success", "Success", "Success", "Success",
+///     "TriggerFailed: its trigger `mostly_failed` does not hold: `g` is Success, `h` is Success",
+/// ]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Default)]
 #[non_exhaustive]
 pub enum Trigger {

@@ -254,6 +254,29 @@ impl Runner {
     }
 
     /// At most this many nodes with the tag run at a time; at least one. A node with several tags takes all at once.
+    ///
+    /// ```
+    /// # use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+    /// use flow_runtime::{Runner, flow, task};
+    ///
+    /// # static RUNNING: AtomicU32 = AtomicU32::new(0);
+    /// # static MOST: AtomicU32 = AtomicU32::new(0);
+    /// #[task(tags = ["db"])]
+    /// async fn query() -> u32 {
+    /// #   MOST.fetch_max(RUNNING.fetch_add(1, SeqCst) + 1, SeqCst);
+    ///     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    /// #   RUNNING.fetch_sub(1, SeqCst);
+    ///     1
+    /// }
+    ///
+    /// let f = flow! {
+    ///     a = query(); b = query(); c = query(); d = query();
+    ///     #[node(tags = ["db", "slow"])] e = query();
+    /// };
+    /// Runner::in_memory().at_most("db", 2).at_most("slow", 1).run(f)?;
+    /// # assert!(MOST.load(SeqCst) <= 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn at_most(mut self, tag: impl Into<String>, nodes: usize) -> Self {
         let tag = tag.into();
         self.limits.retain(|(limited, _)| *limited != tag);
@@ -262,6 +285,18 @@ impl Runner {
     }
 
     /// The first node that fails ends the run: what has not started is Cancelled, what runs finishes.
+    ///
+    /// ```
+    /// # use flow_runtime::{Runner, flow, task};
+    /// # #[task]
+    /// # fn bad() -> Result<u32, String> { Err("no luck".to_owned()) }
+    /// # #[task]
+    /// # fn good() -> u32 { 1 }
+    /// let f = flow! { a = bad(); b = good(); };
+    /// let run = Runner::in_memory().jobs(1).fail_fast().run_to_end(f)?;
+    /// assert_eq!(run.node_state(f.b()).to_string(), "Cancelled: `a` is Failed, and the run fails fast");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fail_fast(mut self) -> Self {
         self.fail_fast = true;
         self
@@ -322,7 +357,17 @@ impl Runner {
         Run::of(core).await.successful()
     }
 
-    /// Starts a flow in the background.
+    /// Starts a flow in the background; the [`Handle`] waits for it, or cancels it.
+    ///
+    /// ```
+    /// # use flow_runtime::{Runner, flow, task};
+    /// # #[task]
+    /// # fn one() -> u32 { 1 }
+    /// let handle = Runner::in_memory().start(flow! { a = one(); a })?;
+    /// // … something else …
+    /// assert_eq!(*handle.wait()?.output(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

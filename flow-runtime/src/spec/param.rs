@@ -92,7 +92,7 @@ impl ParamSpec {
         }
     }
 
-    /// With what shows it in a path, from [`Shows`](crate::param::Shows).
+    /// With what shows it in a path, from `Shows`.
     pub const fn shown(self, show: Option<Show>) -> Self {
         Self { show, ..self }
     }
