@@ -2,8 +2,8 @@
 //!
 //! A process that drives a run writes what happens to the nodes, in the order in which it happens, and before a body
 //! starts that it does. Whoever reads the journal afterwards finds the [`RunState`](crate::state::RunState) at its end,
-//! and knows which bodies ran when the process died. Where journals lie, and who may write one, is
-//! [`runs`](crate::runs)' affair; what is recorded when is the executor's.
+//! and knows which bodies ran when the process died. Where journals lie and who may write one is not decided here, nor what
+//! is recorded when.
 
 mod error;
 mod frame;

@@ -172,7 +172,8 @@ impl Runner {
         self
     }
 
-    /// The logical time: a [`Date`] (midnight in the zone), a [`Timestamp`], or a [`Zoned`] with a zone of its own.
+    /// The logical time: a [`Date`](jiff::civil::Date) (midnight in the zone), a [`Timestamp`](jiff::Timestamp), or a
+    /// [`Zoned`](jiff::Zoned) with a zone of its own.
     pub fn date(mut self, time: impl Into<LogicalTime>) -> Self {
         self.time = Some(time.into());
         self
