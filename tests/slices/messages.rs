@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use flow_runtime::state::RunState;
-use flow_runtime::{Budget, Slice, StateType, flow, task};
+use flow_runtime::state::{NodeState, RunState};
+use flow_runtime::store::{Blocking, MemoryStore};
+use flow_runtime::{Budget, Runner, Slice, StateType, flow, task};
 
 use crate::place::{Place, Tested};
 
@@ -71,5 +72,42 @@ fn a_slice_given_a_finished_state_answers_finished_and_runs_nothing() -> Tested 
         "{:?}",
         run.report()
     );
+    Ok(())
+}
+
+#[test]
+fn a_store_that_is_no_directory_keeps_what_its_slices_have_done() -> Tested {
+    static RAN: AtomicU32 = AtomicU32::new(0);
+    #[task]
+    fn large(x: u32) -> Vec<u32> {
+        RAN.fetch_add(1, Ordering::Relaxed);
+        vec![x; 5000]
+    }
+    #[task]
+    fn sum(of: &[u32]) -> u32 {
+        RAN.fetch_add(1, Ordering::Relaxed);
+        of.iter().sum()
+    }
+    flow! { fn summing() -> u32 { a = large(2); b = sum(a); c = large(b); d = sum(c); d } }
+
+    let memory = MemoryStore::new();
+    let runner = || Runner::new().store_in(Blocking::new(memory.clone()));
+    let Slice::CallAgain { state, .. } = runner().slice(summing(), Budget::tasks(1))? else {
+        panic!("it ended");
+    };
+    // The first message again and again: whatever it says, the store knows more.
+    let message = state.to_json();
+    for done in 2..=4 {
+        let state = RunState::from_json(&message)?;
+        match runner().slice(summing::restore(state)?, Budget::tasks(1))? {
+            Slice::Finished(run) => assert_eq!((done, *run.output()), (4, 10_000 * 5000)),
+            Slice::CallAgain { state, .. } => {
+                let has_value = |node: &&NodeState| node.state().kind.has_value();
+                assert_eq!(state.nodes().filter(has_value).count(), done);
+            }
+        }
+    }
+    assert_eq!(RAN.load(Ordering::Relaxed), 4);
+    assert_eq!(runner().recorded(state.run_id().unwrap_or(""))?.slice(), 4);
     Ok(())
 }

@@ -21,16 +21,16 @@ pub(crate) struct Recorder {
     /// Where the journal lies; held while the run is driven.
     directory: Mutex<Option<Directory>>,
     /// Where other runs lie, and how many of them stay.
-    runs: Runs,
+    runs: Option<Runs>,
     keep: usize,
 }
 
 impl Recorder {
-    pub(crate) fn new(journalled: Journalled, runs: Runs, keep: usize, strict: bool) -> Self {
+    pub(crate) fn new(journalled: Journalled, runs: Option<Runs>, keep: usize, strict: bool) -> Self {
         Self {
             log: journalled.log,
             strict,
-            directory: Mutex::new(Some(journalled.directory)),
+            directory: Mutex::new(journalled.directory),
             runs,
             keep,
         }
@@ -100,7 +100,9 @@ impl Recorder {
         // The journal says the same to who takes the time to read it, and old runs can be removed later.
         let _ = directory.end(&ended);
         drop(directory);
-        let _ = self.runs.prune(Some(&flow), self.keep, false);
+        if let Some(runs) = &self.runs {
+            let _ = runs.prune(Some(&flow), self.keep, false);
+        }
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod log;
 mod medium;
 mod record;
 mod replay;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub use error::{JournalError, NotRecorded};
 
 pub(crate) use frame::header;
 pub(crate) use log::Log;
-pub(crate) use medium::FileMedium;
+pub(crate) use medium::{FileMedium, Medium};
 pub(crate) use record::{HeadRecord, NodeRecord, Opened, Record, Started, TableEntry};
-pub(crate) use replay::{Recorded, Summary, replay, summary};
+pub(crate) use replay::{Recorded, Replay, Summary, replay, summary};
+pub(crate) use snapshot::snapshot;

@@ -150,7 +150,7 @@ fn is_none(time: &u64) -> bool {
 }
 
 impl HeadRecord {
-    pub(crate) fn new(head: &Head, identity: ShortDigest) -> Self {
+    pub(crate) fn new(head: &Head) -> Self {
         let param = |param: &StoredParam| {
             let value = match &param.value {
                 ParamText::Json(value) => ParamRecord::Json(value.to_string()),
@@ -162,7 +162,7 @@ impl HeadRecord {
             flow: head.flow.clone(),
             fingerprint: head.fingerprint.as_bytes().to_vec().into(),
             run_id: head.run_id.clone(),
-            identity: identity.as_bytes().to_vec().into(),
+            identity: head.identity().as_bytes().to_vec().into(),
             time: head.time.to_string(),
             asked: head.asked.clone(),
             started: head.started.as_microsecond(),

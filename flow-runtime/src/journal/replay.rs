@@ -6,7 +6,7 @@ use super::JournalError;
 use super::frame::Frames;
 use super::record::{HeadRecord, NodeRecord, Record, TableEntry};
 use crate::digest::ShortDigest;
-use crate::state::{Head, NodeState, RunState, StateType};
+use crate::state::{Head, NodeState, RunState, Signature, StateType};
 
 /// What a journal says.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct Recorded {
     pub(crate) state: RunState,
     /// For each node of the state, the slice in which it was last told of; 0 where it was not.
     pub(crate) told: Vec<u32>,
+    /// For each node of the state, what made its result, or would.
+    pub(crate) made: Vec<Option<Signature>>,
     /// The bytes up to the last whole record; what follows is not believed.
     pub(crate) whole: usize,
     /// The bytes that follow.
@@ -35,15 +37,50 @@ pub(crate) struct Summary {
 ///
 /// If it is none, of a newer version, or says nothing yet.
 pub(crate) fn replay(bytes: &[u8]) -> Result<Recorded, JournalError> {
-    let mut frames = Frames::new(bytes)?;
-    let mut fold = Fold::default();
-    for (before, payload) in frames.by_ref().enumerate() {
-        let told = Record::decode(payload).and_then(|record| fold.take(record));
-        let number = before + 1;
-        told.map_err(|what| JournalError::Record { number, what })?;
+    let mut replay = Replay::default();
+    replay.read(bytes)?;
+    replay.end()
+}
+
+/// Reads a journal that was written in parts, each with a header of its own.
+#[derive(Default)]
+pub(crate) struct Replay {
+    fold: Fold,
+    /// How many records have been read.
+    records: usize,
+    whole: usize,
+    torn: usize,
+}
+
+impl Replay {
+    /// Reads the next part.
+    ///
+    /// # Errors
+    ///
+    /// If it is none, or of a newer version, or a record of it makes no sense.
+    pub(crate) fn read(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+        let mut frames = Frames::new(bytes)?;
+        for payload in frames.by_ref() {
+            self.records += 1;
+            let told = Record::decode(payload).and_then(|record| self.fold.take(record));
+            told.map_err(|what| JournalError::Record {
+                number: self.records,
+                what,
+            })?;
+        }
+        self.whole += frames.end();
+        self.torn += bytes.len() - frames.end();
+        Ok(())
     }
-    let whole = frames.end();
-    fold.end(whole, bytes.len() - whole)
+
+    /// What all parts together say.
+    ///
+    /// # Errors
+    ///
+    /// If they say nothing yet.
+    pub(crate) fn end(self) -> Result<Recorded, JournalError> {
+        self.fold.end(self.whole, self.torn)
+    }
 }
 
 /// Reads what identifies the run of a journal, from its first bytes.
@@ -164,6 +201,7 @@ impl Fold {
         let head: Head = head
             .read(self.slice)
             .map_err(|what| JournalError::Record { number: 1, what })?;
+        let made = self.nodes.iter().map(|node| node.made).collect();
         for node in &mut self.nodes {
             // Only what has a result was made by something.
             if node.result.is_none() {
@@ -176,6 +214,7 @@ impl Fold {
                 nodes: self.nodes,
             },
             told: self.told,
+            made,
             whole,
             torn,
         })

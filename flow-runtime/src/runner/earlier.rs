@@ -2,7 +2,7 @@
 
 use core::any::Any;
 
-use super::{Begin, Runner, identity};
+use super::{Begin, Runner};
 use crate::error::StartError;
 use crate::executor::Force;
 use crate::failure::causes;
@@ -36,7 +36,7 @@ impl Runner {
             flow: spec.name,
             source,
         })?;
-        let identity = identity(&head);
+        let identity = head.identity();
         // A store whose runs cannot be listed has none to go on from; what it lacks else, the run will tell.
         let mut known = runs.list().unwrap_or_default();
         known.retain(|known| {

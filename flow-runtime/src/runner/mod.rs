@@ -25,10 +25,9 @@ use crate::runs::RunsError;
 use crate::slot::Held;
 use crate::spec::FlowSpec;
 use crate::state::{DEFAULT_LIMIT, RunState, State};
-use crate::store::wait;
+use crate::store::{Store, wait};
 use crate::task::Shared;
 
-pub(crate) use opening::identity;
 pub use place::Durability;
 use place::Root;
 pub(crate) use prepare::{Begin, Drive};
@@ -137,6 +136,28 @@ impl Runner {
     /// does not start.
     pub fn store(mut self, root: impl AsRef<Path>) -> Self {
         self.root = Root::Local(root.as_ref().to_owned());
+        self
+    }
+
+    /// Checkpoints live in any other store. Slices are recorded there too; other runs below the user's state directory
+    /// (`FLOW_STATE`, else `XDG_STATE_HOME/flow`, else `~/.local/state/flow`), unless the store goes with the process.
+    ///
+    /// ```
+    /// # use flow_runtime::{Runner, flow, task};
+    /// use flow_runtime::store::{Blocking, MemoryStore};
+    /// # #[task(target = "one.txt")]
+    /// # fn one() -> u32 { 1 }
+    /// # flow! { fn nightly() -> u32 { a = one(); a } }
+    ///
+    /// let memory = MemoryStore::new();
+    /// let runner = Runner::new().store_in(Blocking::new(memory));
+    /// runner.run(nightly())?;
+    /// assert_eq!(runner.run(nightly())?.node_state(nightly::a).kind, flow_runtime::StateType::Cached);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn store_in(mut self, store: impl Store + 'static) -> Self {
+        let state = store.name().and_then(|name| place::state_directory(&name));
+        self.root = Root::Store(Arc::new(store), state);
         self
     }
 
@@ -453,6 +474,11 @@ impl Runner {
     ///
     /// If there is no such run, or its journal cannot be read.
     pub fn recorded(&self, run: &str) -> Result<RunState, RunsError> {
+        if let Some(stored) = self.stored_runs()
+            && let Ok(recorded) = stored.read(run)
+        {
+            return Ok(recorded.state);
+        }
         let runs = self.runs().ok_or(RunsError::None)?;
         Ok(runs.read(&runs.find(run)?)?.state)
     }

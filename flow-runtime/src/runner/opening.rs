@@ -1,10 +1,9 @@
 //! What a process writes into the journal of a run before it drives it: the run, its nodes, and what it goes on from
 //! where the journal does not say so.
 
-use crate::digest::{Hasher, ShortDigest};
 use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, TableEntry};
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, ParamText, Signature};
+use crate::state::{Head, NodeState, Signature};
 
 /// What a process goes on from.
 pub(super) struct Opening<'a> {
@@ -34,7 +33,7 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) {
         before.fingerprint == head.fingerprint && before.params == head.params && before.flow == head.flow
     });
     if !is_same {
-        log.append(&Record::Head(HeadRecord::new(head, identity(head))));
+        log.append(&Record::Head(HeadRecord::new(head)));
         let entry = |node: &crate::spec::NodeSpec| {
             let made = Signature::of(spec, node).as_bytes().to_vec();
             TableEntry(node.name.to_owned(), node.task.name.to_owned(), made.into())
@@ -68,18 +67,4 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) {
 fn append(log: &Log, node: usize, state: &NodeState) {
     let node = u32::try_from(node).expect("a flow has fewer than 2^32 nodes");
     log.append(&Record::Node(Box::new(NodeRecord::new(node, state))));
-}
-
-/// What identifies a run: its flow, its parameters and the logical time that was asked for.
-pub(crate) fn identity(head: &Head) -> ShortDigest {
-    let mut hasher = Hasher::new("run")
-        .part("flow", head.flow.as_bytes())
-        .part("time", head.asked.as_bytes());
-    for param in &head.params {
-        hasher = match &param.value {
-            ParamText::Json(value) => hasher.part(&param.name, value.to_string().as_bytes()),
-            ParamText::Packed(bytes) => hasher.part(&param.name, bytes),
-        };
-    }
-    hasher.digest().into()
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::Runner;
 use crate::checkpoint::Spill;
+use crate::digest::Digest;
 use crate::error::StartError;
 use crate::run_id::RunId;
-use crate::runs::Runs;
+use crate::runs::{Runs, StoredRuns};
 use crate::spec::FlowSpec;
 use crate::store::{Blocking, LocalStore, Store};
 
@@ -56,6 +57,8 @@ impl FromStr for Durability {
 pub(super) enum Root {
     Memory,
     Local(PathBuf),
+    /// Any other store, and the directory where runs are recorded that are no slices.
+    Store(Arc<dyn Store>, Option<PathBuf>),
 }
 
 /// Where the results of one run lie.
@@ -63,8 +66,10 @@ pub(super) struct Place {
     pub(super) store: Arc<dyn Store>,
     /// As the user would type it.
     pub(super) shown: String,
-    /// The runs that it knows.
+    /// Where runs are recorded that are driven from this machine.
     pub(super) runs: Option<Runs>,
+    /// Where those are that may be driven from anywhere: in the store itself, where it is no directory.
+    pub(super) stored: Option<StoredRuns>,
 }
 
 impl Place {
@@ -95,8 +100,15 @@ impl Runner {
                     store: Arc::new(Blocking::new(local)),
                     shown: root.display().to_string(),
                     runs: Some(Runs::new(root)),
+                    stored: None,
                 }))
             }
+            Root::Store(store, _) => Ok(Some(Place {
+                store: Arc::clone(store),
+                shown: store.name().unwrap_or_else(|| "memory".to_owned()),
+                runs: self.runs(),
+                stored: Some(StoredRuns::new(Arc::clone(store))),
+            })),
         }
     }
 
@@ -104,6 +116,15 @@ impl Runner {
     pub(crate) fn runs(&self) -> Option<Runs> {
         match &self.root {
             Root::Local(root) if !root.as_os_str().is_empty() => Some(Runs::new(root)),
+            Root::Store(_, Some(state)) => Some(Runs::new(state)),
+            Root::Memory | Root::Local(_) | Root::Store(_, None) => None,
+        }
+    }
+
+    /// The runs that the store keeps itself.
+    pub(super) fn stored_runs(&self) -> Option<StoredRuns> {
+        match &self.root {
+            Root::Store(store, _) => Some(StoredRuns::new(Arc::clone(store))),
             Root::Memory | Root::Local(_) => None,
         }
     }
@@ -112,7 +133,22 @@ impl Runner {
     pub(crate) fn root(&self) -> Option<&Path> {
         match &self.root {
             Root::Local(root) => Some(root),
-            Root::Memory => None,
+            Root::Memory | Root::Store(..) => None,
         }
     }
+}
+
+/// Where the runs are recorded whose results lie in the store of this name: below the user's state directory.
+pub(super) fn state_directory(store: &str) -> Option<PathBuf> {
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let base = set("FLOW_STATE").or_else(|| {
+        let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")))?;
+        Some(state.join("flow"))
+    })?;
+    // A name has characters that no directory may have.
+    Some(base.join(&Digest::of(store.as_bytes()).to_string()[..32]))
 }

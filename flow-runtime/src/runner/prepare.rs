@@ -159,9 +159,9 @@ impl Runner {
                 };
                 open(&journalled.log, &opening);
                 let written = journalled.log.flush();
-                written.map_err(|error| in_place(spec, journalled.directory.unwritable(&error)))?;
+                written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
                 let runs = place.as_ref().and_then(|place| place.runs.clone());
-                runs.map(|runs| Recorder::new(journalled, runs, self.keep, drive.is_slice))
+                Some(Recorder::new(journalled, runs, self.keep, drive.is_slice))
             }
         };
         let core = Arc::new(Core::new(Settings {
@@ -196,11 +196,16 @@ impl Runner {
         drive: &Drive,
         notes: &mut Vec<String>,
     ) -> Result<(Option<Journalled>, Option<Before>), StartError> {
-        let runs = place.and_then(|place| place.runs.as_ref());
-        let Some(runs) = runs.filter(|_| self.durability.is_recorded()) else {
+        let Some(place) = place.filter(|_| self.durability.is_recorded()) else {
             return Ok((None, None));
         };
-        let (journalled, recorded) = match runs.drive(info.id.as_str(), self.durability.is_full()) {
+        let driven = match (&place.stored, &place.runs) {
+            // Its next process may be on another machine.
+            (Some(stored), _) if drive.is_slice => stored.drive(info.id.as_str()),
+            (_, Some(runs)) => runs.drive(info.id.as_str(), self.durability.is_full()),
+            (_, None) => return Ok((None, None)),
+        };
+        let (journalled, recorded) = match driven {
             Ok(driven) => driven,
             // What is in the store can be had from one that cannot be written; what has to be written tells.
             Err(error) if info.slice == 0 && !drive.is_slice && !self.durability.is_full() => {

@@ -5,9 +5,16 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use super::lock::{self, Holder, Taken};
-use super::{Ended, JOURNAL, LOCK, PLACE, Runs, RunsError};
+use super::{Ended, JOURNAL, LOCK, PLACE, Runs, RunsError, is_held, unknown_holder};
 use crate::journal::{self, FileMedium, Log, Recorded};
+use crate::state::is_run_id;
 use crate::store::StorePath;
+
+/// A shorter journal is read in no time.
+const WORTH_WHILE: usize = 1 << 20;
+
+/// A journal that is so many times as long as need be is written anew.
+const MUCH_LONGER: usize = 4;
 
 /// The directory of a run that this process drives.
 #[derive(Debug)]
@@ -21,8 +28,27 @@ pub(crate) struct Directory {
 
 /// A run that this process may record.
 pub(crate) struct Journalled {
-    pub(crate) directory: Directory,
+    /// Where it lies on this machine, if it does.
+    pub(crate) directory: Option<Directory>,
     pub(crate) log: Log,
+    /// The journal, as the user would type it.
+    pub(crate) shown: String,
+}
+
+impl Journalled {
+    /// That the journal cannot be written: it is full, or another process has it.
+    pub(crate) fn unwritable(&self, run: &str, error: &journal::NotRecorded) -> RunsError {
+        if self.directory.is_none() && is_held(&error.0) {
+            return RunsError::Held {
+                run: run.to_owned(),
+                holder: unknown_holder(),
+            };
+        }
+        RunsError::Journal {
+            file: self.shown.clone(),
+            source: journal::JournalError::Io(io::Error::new(error.0.kind(), error.0.to_string())),
+        }
+    }
 }
 
 impl Runs {
@@ -32,6 +58,9 @@ impl Runs {
     ///
     /// If it cannot be made.
     pub(crate) fn make(&self, run: &str) -> Result<Directory, RunsError> {
+        if !is_run_id(run) {
+            return Err(RunsError::unknown(run));
+        }
         let _gate = self.gate()?;
         self.sweep()?;
         let place = StorePath::new(format!("{PLACE}/{run}/{LOCK}")).map_err(|_| RunsError::unknown(run))?;
@@ -67,13 +96,21 @@ impl Runs {
             Err(source) => return Err(RunsError::io(&file, source)),
         };
         let (log, recorded) = match found {
-            Some(Ok(recorded)) => (directory.append(&recorded, full)?, Some(recorded)),
+            Some(Ok(recorded)) => {
+                directory.compact(&recorded, full)?;
+                (directory.append(&recorded, full)?, Some(recorded))
+            }
             // Its process died before it said anything: nothing ran.
             None | Some(Err(journal::JournalError::Empty)) => (directory.start(full)?, None),
             Some(Err(source)) => return Err(RunsError::journal(&file, source)),
         };
         Ended::remove(&directory.path);
-        Ok((Journalled { directory, log }, recorded))
+        let journalled = Journalled {
+            directory: Some(directory),
+            log,
+            shown: file.display().to_string(),
+        };
+        Ok((journalled, recorded))
     }
 
     /// Held while directories are made or removed, so that none is seen between its making and its locking.
@@ -141,11 +178,34 @@ impl Directory {
         made.map_err(|source| RunsError::io(&file, source))
     }
 
+    /// Writes a journal anew that is much longer than what it has to say. Written beside and renamed: whenever the process
+    /// dies, one of both is there whole.
+    fn compact(&self, recorded: &Recorded, full: bool) -> Result<(), RunsError> {
+        if recorded.whole < WORTH_WHILE {
+            return Ok(());
+        }
+        let bytes = journal::snapshot(recorded);
+        if recorded.whole < MUCH_LONGER * bytes.len() {
+            return Ok(());
+        }
+        let (file, beside) = (self.path.join(JOURNAL), self.path.join("journal.new"));
+        let replaced = File::create(&beside).and_then(|mut journal| {
+            journal.write_all(&bytes)?;
+            if full {
+                journal.sync_all()?;
+            }
+            fs::rename(&beside, &file)?;
+            if full { self.sync_names() } else { Ok(()) }
+        });
+        replaced.map_err(|source| RunsError::io(&file, source))
+    }
+
     /// A journal that goes on after its last whole record.
     fn append(&self, recorded: &Recorded, full: bool) -> Result<Log, RunsError> {
         let file = self.path.join(JOURNAL);
         let opened = File::options().append(true).open(&file).and_then(|journal| {
-            if recorded.torn > 0 {
+            // One that was written anew has nothing torn at its end.
+            if recorded.torn > 0 && journal.metadata()?.len() == (recorded.whole + recorded.torn) as u64 {
                 journal.set_len(recorded.whole as u64)?;
             }
             Log::new(FileMedium::new(journal), full)
@@ -159,14 +219,6 @@ impl Directory {
             File::open(directory)?.sync_all()?;
         }
         Ok(())
-    }
-
-    /// That its journal cannot be written.
-    pub(crate) fn unwritable(&self, error: &journal::NotRecorded) -> RunsError {
-        RunsError::Journal {
-            file: self.path.join(JOURNAL).display().to_string(),
-            source: journal::JournalError::Io(io::Error::new(error.0.kind(), error.0.to_string())),
-        }
     }
 
     /// Writes down how the run ended.

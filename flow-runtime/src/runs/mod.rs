@@ -18,6 +18,7 @@ mod error;
 mod garbage;
 mod lock;
 mod prune;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +34,7 @@ pub(crate) use garbage::Garbage;
 pub use lock::Holder;
 #[cfg(feature = "cli")]
 pub(crate) use prune::Pruned;
+pub(crate) use stored::{StoredRuns, is_held, unknown_holder};
 
 use crate::journal::{self, Recorded};
 use crate::state::is_run_id;

@@ -1,1 +1,281 @@
+//! Who drives a run, how long it is kept, how its journal is written anew.
 
+use std::fs;
+use std::sync::Arc;
+
+use jiff::{Timestamp, Zoned};
+
+use super::{Ended, Runs, RunsError, StoredRuns};
+use crate::digest::{Digest, ShortDigest};
+use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry};
+use crate::state::{Head, NodeState, ResultPlace, State, StateType, StoredResult};
+use crate::store::{Blocking, BlockingStore as _, MemoryStore, StorePath};
+
+const FLOW: &str = "tests::flow";
+
+fn head(run: &str, slice: u32) -> Head {
+    let time: Zoned = "2026-11-23T00:00:00+00:00[UTC]".parse().unwrap();
+    Head {
+        flow: FLOW.to_owned(),
+        fingerprint: Digest::of(b"flow").into(),
+        run_id: run.to_owned(),
+        slice,
+        started: time.timestamp(),
+        asked: time.to_string(),
+        time,
+        params: Vec::new(),
+        extra: serde_json::Map::new(),
+        minor: 0,
+    }
+}
+
+fn success(bytes: &[u8]) -> NodeState {
+    let mut state = NodeState::pending("", "");
+    state.state = State::new(StateType::Success, "");
+    state.tries.attempts = 1;
+    state.result = Some(StoredResult {
+        digest: Some(ShortDigest::from(Digest::of(bytes))),
+        place: ResultPlace::Inline(bytes.to_vec()),
+    });
+    state
+}
+
+fn begin(log: &Log, run: &str, nodes: usize) {
+    log.append(&Record::Head(HeadRecord::new(&head(run, 0))));
+    let entry = |node: usize| TableEntry(format!("n{node}"), "task".to_owned(), vec![7; 12].into());
+    log.append(&Record::Table((0..nodes).map(entry).collect()));
+    log.append(&Record::Opened(Opened { slice: 1 }));
+}
+
+fn started(node: u32, attempt: u32) -> Record {
+    Record::Started(Started { node, attempt })
+}
+
+fn ended(node: u32, bytes: &[u8]) -> Record {
+    Record::Node(Box::new(NodeRecord::new(node, &success(bytes))))
+}
+
+fn finished() -> Ended {
+    Ended {
+        flow: FLOW.to_owned(),
+        state: "Success".to_owned(),
+        at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+#[test]
+fn one_process_drives_a_run_and_the_second_is_told_who() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let (first, recorded) = runs.drive("r1", false).unwrap();
+    assert!(recorded.is_none());
+    let Err(RunsError::Held { holder, .. }) = runs.drive("r1", false) else {
+        panic!("two drive it");
+    };
+    assert_eq!(holder.process, Some(std::process::id()));
+    assert!(!holder.host.is_empty());
+    assert_eq!(runs.holder("r1"), Some(holder));
+    drop(first);
+    assert_eq!(runs.holder("r1"), None);
+    assert!(runs.drive("r1", false).is_ok());
+}
+
+#[test]
+fn a_run_is_found_by_the_start_of_its_id() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    assert!(matches!(runs.find("latest"), Err(RunsError::None)));
+    for run in ["a1", "a2", "a22", "b1"] {
+        begin(&runs.drive(run, false).unwrap().0.log, run, 1);
+    }
+    assert_eq!(runs.find("latest").unwrap(), "b1");
+    assert_eq!(runs.find("b").unwrap(), "b1");
+    assert_eq!(runs.find("a2").unwrap(), "a2");
+    assert!(matches!(runs.find("a"), Err(RunsError::Ambiguous { meant, .. }) if meant.len() == 3));
+    for unknown in ["c", "", "../x", "a1/.."] {
+        assert!(
+            matches!(runs.find(unknown), Err(RunsError::Unknown { .. })),
+            "{unknown}"
+        );
+        assert!(runs.read(unknown).is_err(), "{unknown}");
+    }
+    for no_id in ["", "../x", "a1/..", ".", "x y"] {
+        assert!(
+            matches!(runs.drive(no_id, false), Err(RunsError::Unknown { .. })),
+            "{no_id}"
+        );
+    }
+}
+
+#[test]
+fn finished_runs_go_but_for_the_newest_and_others_stay() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    for run in ["r1", "r2", "r3", "r4", "r5"] {
+        let (journalled, _) = runs.drive(run, false).unwrap();
+        begin(&journalled.log, run, 1);
+        if run != "r2" {
+            journalled.directory.unwrap().end(&finished()).unwrap();
+        }
+    }
+    let held = runs.drive("r1", false).unwrap();
+    held.0.directory.as_ref().unwrap().end(&finished()).unwrap();
+    let ids = |pruned: Vec<super::prune::Pruned>| pruned.into_iter().map(|run| run.id).collect::<Vec<_>>();
+    assert_eq!(ids(runs.prune(Some("other"), 1, false).unwrap()), [""; 0]);
+    assert_eq!(ids(runs.prune(Some(FLOW), 1, true).unwrap()), ["r4", "r3"]);
+    // One that is pending goes on some day, and one that is driven is not taken away.
+    assert_eq!(ids(runs.prune(None, 1, false).unwrap()), ["r4", "r3"]);
+    drop(held);
+    let left: Vec<String> = runs.list().unwrap().into_iter().map(|known| known.id).collect();
+    assert_eq!(left, ["r5", "r2", "r1"]);
+}
+
+#[test]
+fn a_journal_much_longer_than_what_it_says_is_written_anew() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let journal = root.path().join(".flow/runs/r1/journal");
+    let large = vec![9; 4000];
+    {
+        let (journalled, _) = runs.drive("r1", false).unwrap();
+        begin(&journalled.log, "r1", 3);
+        for slice in 1..400_u32 {
+            journalled.log.append(&Record::Opened(Opened { slice }));
+            journalled.log.append(&started(0, slice));
+            journalled.log.append(&ended(0, &large));
+        }
+        journalled.log.append(&ended(1, b"one"));
+        journalled.log.append(&started(2, 1));
+    }
+    let long = fs::metadata(&journal).unwrap().len();
+    assert!(long > 1_500_000, "{long}");
+    let before = runs.read("r1").unwrap();
+    drop(runs.drive("r1", false).unwrap());
+    assert!(fs::metadata(&journal).unwrap().len() < 10_000);
+    assert_same(&before, &runs.read("r1").unwrap());
+    // What ran had died: that is told once.
+    assert_eq!(before.state.nodes[2].deaths, 1);
+}
+
+fn assert_same(before: &Recorded, after: &Recorded) {
+    assert_eq!(before.state, after.state);
+    assert_eq!((&before.told, &before.made), (&after.told, &after.made));
+}
+
+#[test]
+fn a_torn_end_is_cut_off_before_more_is_written() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let journal = root.path().join(".flow/runs/r1/journal");
+    {
+        let (journalled, _) = runs.drive("r1", false).unwrap();
+        begin(&journalled.log, "r1", 2);
+        journalled.log.append(&ended(0, b"one"));
+    }
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes.extend([40, 0, 0, 0, 1, 2, 3]);
+    fs::write(&journal, bytes).unwrap();
+    {
+        let (journalled, recorded) = runs.drive("r1", false).unwrap();
+        assert_eq!(recorded.unwrap().torn, 7);
+        journalled.log.append(&ended(1, b"two"));
+    }
+    let after = runs.read("r1").unwrap();
+    assert_eq!(after.torn, 0);
+    let kinds: Vec<StateType> = after.state.nodes.iter().map(|node| node.state.kind).collect();
+    assert_eq!(kinds, [StateType::Success; 2]);
+}
+
+#[test]
+fn a_store_that_is_no_directory_keeps_runs_in_parts() {
+    let memory = MemoryStore::new();
+    let runs = StoredRuns::new(Arc::new(Blocking::new(memory.clone())));
+    assert!(matches!(runs.read("r1"), Err(RunsError::Unknown { .. })));
+    let (journalled, recorded) = runs.drive("r1").unwrap();
+    assert!(recorded.is_none());
+    begin(&journalled.log, "r1", 3);
+    journalled.log.flush().unwrap();
+    journalled.log.append(&ended(0, b"one"));
+    journalled.log.flush().unwrap();
+    // Another process goes on; the first finds its next part taken.
+    let (second, recorded) = runs.drive("r1").unwrap();
+    assert_eq!(recorded.unwrap().state.nodes[0].state.kind, StateType::Success);
+    second.log.append(&Record::Opened(Opened { slice: 2 }));
+    second.log.flush().unwrap();
+    journalled.log.append(&ended(1, b"two"));
+    let error = journalled.log.flush().unwrap_err();
+    assert!(matches!(
+        journalled.unwritable("r1", &error),
+        RunsError::Held { .. }
+    ));
+    second.log.append(&ended(1, b"mine"));
+    second.log.flush().unwrap();
+    let read = runs.read("r1").unwrap();
+    assert_eq!(read.state.nodes[1].result, success(b"mine").result);
+}
+
+#[test]
+fn a_log_of_many_parts_becomes_one_base() {
+    let memory = MemoryStore::new();
+    let runs = StoredRuns::new(Arc::new(Blocking::new(memory.clone())));
+    {
+        let (journalled, _) = runs.drive("r1").unwrap();
+        begin(&journalled.log, "r1", 100);
+        for node in 0..90 {
+            journalled.log.append(&started(node, 1));
+            journalled.log.append(&ended(node, &[7; 10]));
+            journalled.log.flush().unwrap();
+        }
+    }
+    let parts = || {
+        memory
+            .list(Some(&StorePath::new(".flow/runs/r1/log").unwrap()))
+            .unwrap()
+            .len()
+    };
+    let before = runs.read("r1").unwrap();
+    assert_eq!(parts(), 90);
+    let (journalled, recorded) = runs.drive("r1").unwrap();
+    assert_same(&before, &recorded.unwrap());
+    assert_eq!(parts(), 0);
+    assert_same(&before, &runs.read("r1").unwrap());
+    journalled.log.append(&ended(95, b"more"));
+    journalled.log.flush().unwrap();
+    assert_eq!(parts(), 1);
+    assert_eq!(
+        runs.read("r1").unwrap().state.nodes[95].result,
+        success(b"more").result
+    );
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn what_nothing_needs_is_garbage() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    assert_eq!(runs.garbage(false).unwrap(), []);
+    {
+        let (journalled, _) = runs.drive("r1", false).unwrap();
+        begin(&journalled.log, "r1", 1);
+        let mut state = success(b"");
+        let path = StorePath::new(".flow/runs/r1/results/0-n0").unwrap();
+        state.result = Some(StoredResult {
+            digest: None,
+            place: ResultPlace::Spilled(path),
+        });
+        journalled
+            .log
+            .append(&Record::Node(Box::new(NodeRecord::new(0, &state))));
+    }
+    let results = root.path().join(".flow/runs/r1/results");
+    fs::create_dir_all(&results).unwrap();
+    for name in ["0-n0", "1-left"] {
+        fs::write(results.join(name), b"bytes").unwrap();
+    }
+    let garbage = runs.garbage(false).unwrap();
+    let found: Vec<(&str, u64)> = garbage.iter().map(|of| (of.path.as_str(), of.bytes)).collect();
+    assert_eq!(found, [(".flow/runs/r1/results/1-left", 5)]);
+    assert!(results.join("1-left").exists(), "dry by default");
+    runs.garbage(true).unwrap();
+    assert!(!results.join("1-left").exists() && results.join("0-n0").exists());
+}

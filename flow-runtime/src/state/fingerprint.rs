@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
 use super::Change;
+use super::model::{Head, ParamText};
 use crate::digest::{Hasher, ShortDigest};
 use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 
@@ -30,6 +31,22 @@ pub(crate) fn fingerprint(spec: &FlowSpec) -> ShortDigest {
         }
     }
     hasher.digest().into()
+}
+
+impl Head {
+    /// What identifies the run: its flow, its parameters and the logical time that was asked for.
+    pub(crate) fn identity(&self) -> ShortDigest {
+        let mut hasher = Hasher::new("run")
+            .part("flow", self.flow.as_bytes())
+            .part("time", self.asked.as_bytes());
+        for param in &self.params {
+            hasher = match &param.value {
+                ParamText::Json(value) => hasher.part(&param.name, value.to_string().as_bytes()),
+                ParamText::Packed(bytes) => hasher.part(&param.name, bytes),
+            };
+        }
+        hasher.digest().into()
+    }
 }
 
 fn target(node: &NodeSpec) -> &'static str {

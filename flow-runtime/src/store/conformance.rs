@@ -56,6 +56,55 @@ fn what_is_not_there_is_none() {
 }
 
 #[test]
+fn a_version_is_replaced_once() {
+    each_store(|store| {
+        let place = path("a/b");
+        assert_eq!(wait(store.get_version(&place)).unwrap(), None);
+        wait(store.put(&place, b"one")).unwrap();
+        let (bytes, first) = wait(store.get_version(&place)).unwrap().unwrap();
+        assert_eq!(bytes, b"one");
+        let second = wait(store.replace(&place, b"two", &first)).unwrap().unwrap();
+        assert_eq!(wait(store.replace(&place, b"three", &first)).unwrap(), None);
+        assert_eq!(
+            wait(store.get_version(&place)).unwrap(),
+            Some((b"two".to_vec(), second.clone()))
+        );
+        wait(store.delete(&place)).unwrap();
+        assert_eq!(wait(store.replace(&place, b"four", &second)).unwrap(), None);
+        assert_eq!(wait(store.get(&place)).unwrap(), None);
+    });
+}
+
+#[test]
+fn of_several_that_replace_one_version_at_once_one_is_told_the_new_one() {
+    each_store(|store| {
+        let place = path("counter");
+        wait(store.put(&place, b"0")).unwrap();
+        let won = AtomicU32::new(0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..25 {
+                        let (bytes, version) = wait(store.get_version(&place)).unwrap().unwrap();
+                        let count: u32 = String::from_utf8(bytes).unwrap().parse().unwrap();
+                        let next = (count + 1).to_string();
+                        if wait(store.replace(&place, next.as_bytes(), &version))
+                            .unwrap()
+                            .is_some()
+                        {
+                            won.fetch_add(1, Ordering::Relaxed);
+                        }
+                    }
+                });
+            }
+        });
+        let count = String::from_utf8(wait(store.get(&place)).unwrap().unwrap()).unwrap();
+        // An increment that was told to be written is there, and no other.
+        assert_eq!(count, won.load(Ordering::Relaxed).to_string());
+    });
+}
+
+#[test]
 fn put_if_absent_never_replaces() {
     each_store(|store| {
         assert!(wait(store.put_if_absent(&path("a/b"), b"1")).unwrap());

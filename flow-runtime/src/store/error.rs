@@ -31,6 +31,8 @@ pub enum StoreErrorKind {
     Outside,
     /// Another run was alone with the file for longer than is waited.
     Busy,
+    /// The store cannot do this at all.
+    Unsupported,
     /// Any other error of the operating system.
     Io,
 }
@@ -38,7 +40,10 @@ pub enum StoreErrorKind {
 impl StoreErrorKind {
     /// The kind of what the operating system says of an operation.
     fn of(error: &io::Error, operation: Operation) -> Self {
-        let writes = matches!(operation, Operation::Put | Operation::Delete | Operation::Alone);
+        let writes = matches!(
+            operation,
+            Operation::Put | Operation::Delete | Operation::Alone | Operation::Replace
+        );
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
             io::ErrorKind::ReadOnlyFilesystem => Self::NotWritable,
@@ -64,7 +69,7 @@ impl StoreErrorKind {
     pub const fn is_transient(self) -> bool {
         match self {
             Self::Full | Self::Busy | Self::Io => true,
-            Self::NotWritable | Self::Blocked | Self::Denied | Self::Outside => false,
+            Self::NotWritable | Self::Blocked | Self::Denied | Self::Outside | Self::Unsupported => false,
         }
     }
 }
@@ -92,6 +97,8 @@ pub enum Operation {
     Delete,
     /// Waiting to be alone with a file.
     Alone,
+    /// Writing a file in the place of one version of it.
+    Replace,
 }
 
 impl StoreError {
@@ -174,6 +181,7 @@ impl StoreError {
             StoreErrorKind::Busy => {
                 "let the other run end (wake it or kill it where it is stopped), then run again"
             }
+            StoreErrorKind::Unsupported => "use a store that can do it",
             StoreErrorKind::Io => "check the disk, or choose another store with `--store`",
         }
     }
@@ -183,7 +191,7 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self.operation {
             Operation::Get | Operation::Stat => "read",
-            Operation::Put => "write",
+            Operation::Put | Operation::Replace => "write",
             Operation::List => "list",
             Operation::Delete => "delete",
             Operation::Alone => "be alone with",
@@ -195,6 +203,7 @@ impl fmt::Display for StoreError {
             StoreErrorKind::Denied => "permission denied",
             StoreErrorKind::Outside => "a symbolic link leads out of the store",
             StoreErrorKind::Busy => "another run does not let go of it",
+            StoreErrorKind::Unsupported => "this store cannot do that",
             StoreErrorKind::Io => "the operating system refused",
         };
         write!(f, "cannot {verb} `{}`: ", self.file)?;

@@ -40,8 +40,8 @@ pub struct Stat {
 
 /// A place for files, addressed by [`StorePath`].
 ///
-/// Shaped so that an object store can be one: files are read and written whole, there is no rename, no append and no
-/// directory. Whoever reads while another writes gets the old bytes or the new ones, never a mixture.
+/// Shaped so that an object store can be one: files are read and written whole, put where there is none or in the place of
+/// a version that was read; there is no rename, no append and no directory. Whoever reads while another writes gets the old bytes or the new ones, never a mixture.
 pub trait Store: fmt::Debug + Send + Sync {
     /// The bytes of a file; `None` when there is none.
     fn get<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Vec<u8>>>;
@@ -74,10 +74,78 @@ pub trait Store: fmt::Debug + Send + Sync {
         Box::pin(std::future::ready(Ok(None)))
     }
 
+    /// The bytes of a file and which version of it they are; `None` when there is none.
+    ///
+    /// Without a method of its own a store tells versions apart by their bytes; an object store has etags.
+    fn get_version<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<(Vec<u8>, Version)>> {
+        Box::pin(async move {
+            let bytes = self.get(path).await?;
+            Ok(bytes.map(|bytes| {
+                let version = Version::of(&bytes);
+                (bytes, version)
+            }))
+        })
+    }
+
+    /// Writes a file in the place of this version of it, and gives the new one; `None` when it is another version by now,
+    /// or gone: of several that replace one version at once, one is told the new one.
+    ///
+    /// Without a method of its own a store needs [`alone`](Store::alone) for it.
+    fn replace<'a>(
+        &'a self,
+        path: &'a StorePath,
+        bytes: &'a [u8],
+        version: &'a Version,
+    ) -> StoreFuture<'a, Option<Version>> {
+        Box::pin(async move {
+            let Some(_alone) = self.alone(path).await? else {
+                return Err(StoreError::new(
+                    StoreErrorKind::Unsupported,
+                    Operation::Replace,
+                    self.show(path),
+                ));
+            };
+            match self.get_version(path).await? {
+                Some((_, there)) if there == *version => {
+                    self.put(path, bytes).await?;
+                    Ok(Some(Version::of(bytes)))
+                }
+                _ => Ok(None),
+            }
+        })
+    }
+
+    /// What the store is called outside this process, such as `s3://bucket/prefix`; `None` for one that goes with the
+    /// process, as memory does: nothing that is recorded of its runs would find it again.
+    fn name(&self) -> Option<String> {
+        None
+    }
+
     /// The digest of a file's bytes; `None` when there is none. A store that can hash without holding the whole file
     /// in memory says how.
     fn digest<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Digest>> {
         Box::pin(async move { Ok(self.get(path).await?.map(|bytes| Digest::of(&bytes))) })
+    }
+}
+
+/// Which version of a file it is, as its store tells them apart: an etag. Only equality means something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Version(String);
+
+impl Version {
+    /// A version that the store calls so.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// As the store calls it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The version of a file with these bytes, in a store that tells versions apart by them.
+    fn of(bytes: &[u8]) -> Self {
+        Self(Digest::of(bytes).to_string())
     }
 }
 

@@ -1,0 +1,50 @@
+//! A journal that says what a longer one has said, and nothing of how it came to that.
+
+use super::frame;
+use super::record::{HeadRecord, NodeRecord, Opened, Record, TableEntry};
+use super::replay::Recorded;
+
+/// The shortest journal at whose end is the same.
+pub(crate) fn snapshot(recorded: &Recorded) -> Vec<u8> {
+    let mut bytes = frame::header().to_vec();
+    let mut append = |record: &Record| {
+        // A record that cannot be written would make the journal longer than memory.
+        let _ = frame::append(&mut bytes, |to| record.encode(to));
+    };
+    let state = &recorded.state;
+    let Some(head) = &state.head else {
+        return bytes;
+    };
+    append(&Record::Head(HeadRecord::new(head)));
+    let entries = state.nodes.iter().zip(&recorded.made);
+    let table = entries.map(|(node, made)| {
+        let made = made.map_or_else(Vec::new, |made| made.as_bytes().to_vec());
+        TableEntry(node.slug.clone(), node.task.clone(), made.into())
+    });
+    append(&Record::Table(table.collect()));
+    // In the order of the slices that have told of them, each as its own slice's.
+    let mut told: Vec<(u32, usize)> = recorded
+        .told
+        .iter()
+        .copied()
+        .zip(0..)
+        .filter(|(slice, _)| *slice > 0)
+        .collect();
+    told.sort_unstable();
+    let mut slice = 0;
+    for (of, node) in told {
+        if of != slice {
+            append(&Record::Opened(Opened { slice: of }));
+            slice = of;
+        }
+        let place = u32::try_from(node).expect("a flow has fewer than 2^32 nodes");
+        append(&Record::Node(Box::new(NodeRecord::new(
+            place,
+            &state.nodes[node],
+        ))));
+    }
+    if head.slice != slice {
+        append(&Record::Opened(Opened { slice: head.slice }));
+    }
+    bytes
+}
