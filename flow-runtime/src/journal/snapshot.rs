@@ -17,10 +17,7 @@ pub(crate) fn snapshot(recorded: &Recorded) -> Vec<u8> {
     };
     append(&Record::Head(HeadRecord::new(head)));
     let entries = state.nodes.iter().zip(&recorded.made);
-    let table = entries.map(|(node, made)| {
-        let made = made.map_or_else(Vec::new, |made| made.as_bytes().to_vec());
-        TableEntry(node.slug.clone(), node.task.clone(), made.into())
-    });
+    let table = entries.map(|(node, made)| TableEntry::new(&node.slug, &node.task, *made));
     append(&Record::Table(table.collect()));
     // In the order of the slices that have told of them, each as its own slice's.
     let mut told: Vec<(u32, usize)> = recorded

@@ -20,7 +20,7 @@ use crate::run_id::RunId;
 use crate::runs::{Journalled, RunsError};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Fitted, NodeState, StateError};
+use crate::state::{Fitted, NodeState, StateError, stored_time};
 
 /// What a run is driven for.
 #[derive(Debug, Clone, Copy)]
@@ -226,7 +226,7 @@ impl Runner {
 
     /// What identifies a run that starts now.
     pub(super) fn new_info(&self, spec: &'static FlowSpec) -> Result<Info, StartError> {
-        let now = Timestamp::now();
+        let now = stored_time(Timestamp::now());
         let (time, asked) = time::resolve(spec, self.time.as_ref(), self.zone.as_deref(), now)?;
         Ok(Info::new(RunId::now(now), time, asked, now))
     }

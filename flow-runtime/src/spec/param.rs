@@ -122,6 +122,8 @@ fn stored<T: ParamValue>(value: &T) -> Result<ParamText, String> {
         return Ok(ParamText::Json(json));
     }
     let packed = crate::message_pack::encode(value).map_err(|error| error.to_string())?;
+    // A map has another order in every process, and its parameter is the same one all the same.
+    let packed = crate::message_pack::canonical(&packed).map_err(|error| error.to_string())?;
     match rmp_serde::from_slice::<T>(&packed) {
         Ok(back) if is_same(&back) => Ok(ParamText::Packed(packed)),
         Ok(_) => Err("what is read back is another value".to_owned()),

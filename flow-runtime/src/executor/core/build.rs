@@ -1,10 +1,11 @@
 //! Puts a run together: what is known of its nodes before it starts.
 
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::Instant;
 
 use super::{Cell, Core, Detail, Settings};
+use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
 use crate::executor::graph::{Graph, as_u32};
@@ -43,6 +44,7 @@ impl Core {
             // What is given by hand ends anew.
             restored[*node] = None;
         }
+        let carried = Carried::of(&restored);
         let has_ended: Vec<Option<StateType>> = (restored.iter())
             .map(|node| Some(node.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
             .collect();
@@ -80,6 +82,7 @@ impl Core {
             watch: has_timeouts.then(Watch::new),
             recorder,
             remarks,
+            carried,
             most_deaths,
             control: Control::new(fail_fast),
             hooks,
@@ -165,7 +168,10 @@ impl<'a> Lives<'a> {
         let attempts = state.as_ref().map_or(0, |state| state.tries.attempts);
         let has_ended = self.has_ended[node].is_some();
         let (detail, story) = match state {
-            Some(state) if has_ended => (Some(ended(state)), None),
+            Some(mut state) if has_ended => {
+                let ended = ended(&mut state);
+                (Some(ended), under_way(state))
+            }
             Some(state) => (None, under_way(state)),
             None => (None, None),
         };
@@ -200,7 +206,7 @@ fn waiting(cell: &Cell) -> StateType {
     let story = story.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     match story.not_before {
         None => StateType::Pending,
-        Some(_) if story.past.is_empty() => StateType::Scheduled,
+        Some(_) if cell.attempts.load(Ordering::Relaxed) == 0 => StateType::Scheduled,
         Some(_) => StateType::Retrying,
     }
 }
@@ -214,17 +220,17 @@ fn once<T>(value: Option<T>) -> OnceLock<T> {
 }
 
 /// What is to be told of a node that has ended before.
-fn ended(state: NodeState) -> Detail {
+fn ended(state: &mut NodeState) -> Detail {
     Detail {
-        message: state.state.message,
+        message: core::mem::take(&mut state.state.message),
         failure: None,
-        kept: state.result.map(Kept::restored),
+        kept: state.result.take().map(Kept::restored),
         took: state.took,
         ended: state.ended,
     }
 }
 
-/// What a node has been through that has not ended; `None` where there is nothing to tell but its attempts.
+/// What a node has been through; `None` where there is nothing to tell but its attempts.
 fn under_way(state: NodeState) -> Option<Story> {
     let story = Story {
         retries: state.tries.retries,

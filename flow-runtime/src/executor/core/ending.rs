@@ -6,11 +6,13 @@ use jiff::Timestamp;
 
 use super::{Core, Detail};
 use crate::spec::EdgeKind;
-use crate::state::StateType;
+use crate::state::{StateType, stored_time};
 
 impl Core {
     /// Notes that a node waits for its next attempt.
     pub(in crate::executor) fn wait_for_retry(&self, node: usize, at: Timestamp) {
+        // As it is stored: what goes on from there waits for the same moment.
+        let at = stored_time(at);
         self.tell(node).not_before = Some(at);
         self.states[node].store(StateType::Retrying as u8, Ordering::Release);
         self.record(node);

@@ -20,6 +20,7 @@ use crate::spec::FlowSpec;
 use crate::state::{Head, NodeState, State, StateError, StateType, StoredParam, fingerprint};
 use crate::store::wait;
 
+use super::carried::Carried;
 use super::control::Control;
 use super::countdown::Countdown;
 use super::graph::Graph;
@@ -171,6 +172,7 @@ pub(crate) struct Core {
     pub(super) watch: Option<Watch>,
     pub(crate) recorder: Option<Recorder>,
     remarks: Vec<String>,
+    pub(super) carried: Carried,
     most_deaths: u32,
     pub(super) control: Control,
     /// When the run started; unset where nobody asks for times.
