@@ -13,7 +13,7 @@ mod prefect;
 mod read;
 mod slug;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 pub use error::{Change, StateError};

@@ -1,4 +1,4 @@
-//! A run state as JSON, version 1: about 150 bytes a node.
+//! A run state as JSON, version 1.
 //!
 //! ```json
 //! {
@@ -29,6 +29,14 @@
 //!
 //! A value of `params` that JSON does not give back stands in `packed` instead, as MessagePack in base64. All base64 is
 //! that of URLs, without padding.
+//!
+//! # Size
+//!
+//! Bytes a node, of a run of 1,000 nodes whose names and tasks have 18 characters together:
+//!
+//! | pending | success without kept result | with a target | with ten bytes inline | Cached, which says why |
+//! |---|---|---|---|---|
+//! | 76 | 139 | 173 | 198 | 212 |
 //!
 //! # Versions
 //!
