@@ -9,6 +9,8 @@ mod error;
 mod frame;
 mod log;
 mod medium;
+#[doc(hidden)]
+pub mod outside;
 mod record;
 mod replay;
 mod snapshot;

@@ -28,7 +28,7 @@ use crate::message_pack;
 use crate::plan::Tries;
 use crate::state::{
     Children, Head, MOST, NodeState, ParamText, ResultPlace, Signature, Slug, State, StateType, StoredParam,
-    StoredResult, is_run_id,
+    StoredResult, in_order, is_run_id, time_of,
 };
 use crate::store::StorePath;
 
@@ -227,7 +227,9 @@ impl HeadRecord {
         let param = |param: ParamRecord| {
             let value = match (param.json, param.packed) {
                 (Some(text), None) => {
-                    ParamText::Json(serde_json::from_str(&text).map_err(|error| error.to_string())?)
+                    let value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+                    let value = ParamText::json(value);
+                    value.ok_or_else(|| format!("the parameter `{}` nests too deep", param.name))?
                 }
                 (None, Some(bytes)) => ParamText::Packed(bytes.into_vec()),
                 _ => return Err(format!("the parameter `{}` has not one value", param.name)),
@@ -237,6 +239,8 @@ impl HeadRecord {
                 value,
             })
         };
+        let params: Result<Vec<_>, String> = self.params.into_iter().map(param).collect();
+        let params = in_order(params?).map_err(|name| format!("the parameter `{name}` is there twice"))?;
         if !is_run_id(&self.run_id) {
             return Err(format!("{:?} is no run's id", self.run_id));
         }
@@ -248,11 +252,7 @@ impl HeadRecord {
             time: self.time.parse::<Zoned>().map_err(|error| error.to_string())?,
             asked: self.asked,
             started: timestamp(self.started)?,
-            params: self
-                .params
-                .into_iter()
-                .map(param)
-                .collect::<Result<_, String>>()?,
+            params,
             extra: serde_json::Map::new(),
             minor: 0,
         })
@@ -416,5 +416,5 @@ fn short(bytes: ByteBuf) -> Result<ShortDigest, String> {
 }
 
 fn timestamp(micros: i64) -> Result<Timestamp, String> {
-    Timestamp::from_microsecond(micros).map_err(|error| error.to_string())
+    time_of(micros).map_err(|error| error.to_string())
 }

@@ -93,7 +93,11 @@ impl RawNode {
             Some(slug) => slug,
             None if is_document => return Err(shape("a task has no `slug`")),
             // As the article prints it, the slug is null.
-            None => (task.name.clone()).ok_or_else(|| shape("a task has neither `slug` nor `name`"))?,
+            None => task
+                .name
+                .clone()
+                .filter(|name| !name.is_empty())
+                .ok_or_else(|| shape("a task has neither `slug` nor `name`"))?,
         };
         let Some(kind) = meaning(&raw.r#type) else {
             return Err(StateError::UnknownState {
@@ -130,6 +134,10 @@ impl RawNode {
             Some(at) if is_document => Some(reader.moment(at)?),
             _ => None,
         };
+        let took = Duration::from_millis(raw.took.unwrap_or(0));
+        if u64::try_from(took.as_micros()).is_err() {
+            return Err(reader.wrong("`took` is out of range"));
+        }
         let details = reader.bytes(raw.details, "details")?;
         let past = raw.past.into_iter().map(|past| reader.past(past));
         let past = past.collect::<Result<_, _>>()?;
@@ -149,7 +157,7 @@ impl RawNode {
             deaths: raw.deaths.0,
             not_before,
             ended,
-            took: Duration::from_millis(raw.took.unwrap_or(0)),
+            took,
             result,
             made,
             details,

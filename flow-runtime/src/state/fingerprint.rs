@@ -88,7 +88,7 @@ impl Signature {
         parts.find(|(_, (then, now))| then != now).map(|(part, _)| part)
     }
 
-    pub(crate) fn from_bytes(bytes: [u8; 12]) -> Self {
+    pub(crate) const fn from_bytes(bytes: [u8; 12]) -> Self {
         Self(bytes)
     }
 

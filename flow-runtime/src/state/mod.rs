@@ -25,7 +25,9 @@ pub(crate) use fingerprint::{Signature, fingerprint};
 #[doc(hidden)]
 pub use fit::Fitted;
 pub(crate) use fit::{fit, parameters};
-pub(crate) use model::{Extra, Head, ParamText, ResultPlace, StoredParam, StoredResult, stored_time};
+pub(crate) use model::{
+    Extra, Head, ParamText, ResultPlace, StoredParam, StoredResult, in_order, stored_time, time_of,
+};
 pub(crate) use read::{DEFAULT_LIMIT, is_run_id};
 
 /// No node has more attempts or deaths, no run more slices: what is stored says no more, and adding to it cannot go

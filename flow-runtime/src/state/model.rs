@@ -48,6 +48,7 @@ pub(crate) struct Head {
     pub(crate) asked: String,
     /// When the run started: the times of nodes are told from here.
     pub(crate) started: Timestamp,
+    /// In the order of their names, each once.
     pub(crate) params: Vec<StoredParam>,
     /// What a newer minor version has written beyond this one, carried as it is.
     pub(crate) extra: Map<String, Value>,
@@ -147,7 +148,14 @@ pub(crate) enum ResultPlace {
 
 /// A time as it is stored: to the microsecond, which is what journals, Prefect and run ids have.
 pub(crate) fn stored_time(at: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+    time_of(at.as_microsecond()).unwrap_or(at)
+}
+
+/// The time that is so many microseconds after 1970. Also in the last second that can be told, where `Timestamp` itself
+/// takes none: whoever waits for ever waits until then.
+pub(crate) fn time_of(micros: i64) -> Result<Timestamp, jiff::Error> {
+    let nanos = micros.rem_euclid(1_000_000) * 1_000;
+    Timestamp::new(micros.div_euclid(1_000_000), i32::try_from(nanos).unwrap_or(0))
 }
 
 /// Where the files of runs lie in a store.
@@ -165,6 +173,34 @@ impl ResultPlace {
         } else {
             Self::Target(path)
         }
+    }
+}
+
+/// How deep the value of a parameter may nest to stand in a run state as JSON: it nests within the document, and readers
+/// of JSON have a limit.
+const DEEPEST: usize = 100;
+
+/// Parameters in the order of their names; an error is a name that is there twice.
+pub(crate) fn in_order(mut params: Vec<StoredParam>) -> Result<Vec<StoredParam>, String> {
+    params.sort_by(|a, b| a.name.cmp(&b.name));
+    match params.windows(2).find(|two| two[0].name == two[1].name) {
+        Some(two) => Err(two[0].name.clone()),
+        None => Ok(params),
+    }
+}
+
+impl ParamText {
+    /// JSON, unless it nests too deep.
+    pub(crate) fn json(value: Value) -> Option<Self> {
+        fn nests(value: &Value, levels: usize) -> bool {
+            match value {
+                Value::Array(_) | Value::Object(_) if levels == 0 => true,
+                Value::Array(items) => items.iter().any(|item| nests(item, levels - 1)),
+                Value::Object(entries) => entries.values().any(|item| nests(item, levels - 1)),
+                _ => false,
+            }
+        }
+        (!nests(&value, DEEPEST)).then_some(Self::Json(value))
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::entry::{Count, RawNode};
 use super::error::StateError;
-use super::model::{Head, ParamText, RunState, StoredParam, stored_time};
+use super::model::{Head, ParamText, RunState, StoredParam, in_order, stored_time};
 use super::write::VERSION;
 use crate::digest::ShortDigest;
 
@@ -156,22 +156,22 @@ impl RawDocument {
         if !is_run_id(&self.run) {
             return Err(shape(format!("`run`: {:?} is no run's id", self.run)));
         }
-        let json = self.params.into_iter().map(|(name, value)| StoredParam {
-            name,
-            value: ParamText::Json(value),
-        });
-        let mut params: Vec<StoredParam> = json.collect();
+        let mut params = Vec::with_capacity(self.params.len());
+        for (name, value) in self.params {
+            let value = ParamText::json(value);
+            let value = value.ok_or_else(|| shape(format!("the parameter `{name}` nests too deep")))?;
+            params.push(StoredParam { name, value });
+        }
         for (name, value) in self.packed {
             let packed = value.as_str().and_then(|text| BASE64.decode(text).ok());
             let packed = packed.ok_or_else(|| shape(format!("`packed`: `{name}` is no base64")))?;
-            if params.iter().any(|param| param.name == name) {
-                return Err(shape(format!("`{name}` is both in `params` and in `packed`")));
-            }
             params.push(StoredParam {
                 name,
                 value: ParamText::Packed(packed),
             });
         }
+        let params = in_order(params);
+        let params = params.map_err(|name| shape(format!("`{name}` is both in `params` and in `packed`")))?;
         let started = stored_time(self.started);
         let base = Some(started);
         let nodes = self

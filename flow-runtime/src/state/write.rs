@@ -56,7 +56,7 @@ use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
 use super::kind::StateType;
-use super::model::{Head, NodeState, ParamText, ResultPlace, RunState};
+use super::model::{Extra, Head, NodeState, ParamText, ResultPlace, RunState};
 
 /// The version that is written: major and minor.
 pub(super) const VERSION: (u32, u32) = (1, 0);
@@ -156,9 +156,11 @@ struct NodeOf<'a>(&'a NodeState, Option<Timestamp>);
 impl Serialize for NodeOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("task", &TaskOf(self.0))?;
-        map.serialize_entry("state", &StateOf(self.0, self.1))?;
-        for (name, value) in self.0.extra.iter().flat_map(|extra| &extra.node) {
+        // In a list they mean nothing.
+        let extra = self.0.extra.as_deref().filter(|_| self.1.is_some());
+        map.serialize_entry("task", &TaskOf(self.0, extra))?;
+        map.serialize_entry("state", &StateOf(self.0, self.1, extra))?;
+        for (name, value) in extra.iter().flat_map(|extra| &extra.node) {
             map.serialize_entry(name, value)?;
         }
         map.end()
@@ -179,7 +181,7 @@ struct Past<'a> {
     message: &'a str,
 }
 
-struct TaskOf<'a>(&'a NodeState);
+struct TaskOf<'a>(&'a NodeState, Option<&'a Extra>);
 
 impl Serialize for TaskOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -188,18 +190,18 @@ impl Serialize for TaskOf<'_> {
         if !self.0.task.is_empty() {
             map.serialize_entry("name", &self.0.task)?;
         }
-        for (name, value) in self.0.extra.iter().flat_map(|extra| &extra.task) {
+        for (name, value) in self.1.iter().flat_map(|extra| &extra.task) {
             map.serialize_entry(name, value)?;
         }
         map.end()
     }
 }
 
-struct StateOf<'a>(&'a NodeState, Option<Timestamp>);
+struct StateOf<'a>(&'a NodeState, Option<Timestamp>, Option<&'a Extra>);
 
 impl Serialize for StateOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(node, base) = self;
+        let Self(node, base, extra) = self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", node.state.kind.name())?;
         // The list's readers expect one.
@@ -259,7 +261,7 @@ impl Serialize for StateOf<'_> {
         if let Some(arm) = node.arm {
             map.serialize_entry("arm", &arm)?;
         }
-        for (name, value) in node.extra.iter().flat_map(|extra| &extra.state) {
+        for (name, value) in extra.iter().flat_map(|extra| &extra.state) {
             map.serialize_entry(name, value)?;
         }
         map.end()

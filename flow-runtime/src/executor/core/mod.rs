@@ -17,7 +17,7 @@ use crate::plan::{self, Decision, Tries, UpstreamState};
 use crate::run_id::RunId;
 use crate::slot::{Held, Slot};
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, State, StateError, StateType, StoredParam, fingerprint};
+use crate::state::{Head, NodeState, State, StateError, StateType, StoredParam, fingerprint, in_order};
 use crate::store::wait;
 
 use super::carried::Carried;
@@ -104,7 +104,8 @@ impl Info {
             time: self.time.clone(),
             asked: self.asked.clone(),
             started: self.started,
-            params: stored.collect::<Result<_, _>>()?,
+            params: in_order(stored.collect::<Result<_, _>>()?)
+                .expect("a flow's parameters have names of their own"),
             extra: self.carried.0.clone(),
             minor: self.carried.1,
         })

@@ -229,6 +229,20 @@ fn parts_read_one_after_the_other_are_one_journal() {
 }
 
 #[test]
+fn a_shorter_journal_has_what_the_run_began_with() {
+    let long = Journal::new()
+        .head()
+        .table(&["a", "b", "c"])
+        .opened(0)
+        .is(1, Success)
+        .opened(1);
+    let before = long.read();
+    assert_eq!(before.told, [0, 0, 0]);
+    let after = replay(&snapshot(&before)).unwrap();
+    assert_eq!((before.state, before.told), (after.state, after.told));
+}
+
+#[test]
 fn a_shorter_journal_says_the_same() {
     let long = Journal::begun()
         .started(0, 1)

@@ -135,6 +135,10 @@ fn what_a_document_cannot_say_is_an_error() {
         ),
         (json!({"type": "Success", "took": -1}), "expected u64"),
         (
+            json!({"type": "Success", "took": u64::MAX}),
+            "node `a`: `took` is out of range",
+        ),
+        (
             json!({"type": "Success", "digest": "AAA"}),
             "node `a`: `digest`: expected 22 characters of base64",
         ),
@@ -298,11 +302,13 @@ fn a_list_may_name_tasks_and_a_document_names_nodes() {
     );
     assert_eq!(read(json!({"name": "t"})).unwrap().nodes[0].slug(), "t");
     assert_eq!(read(json!({"slug": "case(1)-1"})).unwrap().nodes[0].task(), "");
-    let error = read(json!({"slug": null})).unwrap_err();
-    assert!(
-        said(&error).ends_with("a task has neither `slug` nor `name`"),
-        "{error}"
-    );
+    for task in [json!({"slug": null}), json!({"name": ""}), json!({})] {
+        let error = read(task).unwrap_err();
+        assert!(
+            said(&error).ends_with("a task has neither `slug` nor `name`"),
+            "{error}"
+        );
+    }
 
     let state = json!({"type": "Pending"});
     for slug in ["", "a b", "a/", "a[", "a[01]", "a]"] {
@@ -331,4 +337,24 @@ fn times_are_told_from_the_start_of_the_run() {
         Some(started() - jiff::SignedDuration::from_millis(1_500))
     );
     assert_eq!(node.took.as_millis(), 3);
+}
+
+#[test]
+fn the_first_and_the_last_moment_are_stored() {
+    use jiff::Timestamp;
+    for at in [
+        Timestamp::MIN,
+        Timestamp::MAX,
+        Timestamp::UNIX_EPOCH,
+        "1969-12-31T23:59:59.9999995Z".parse().unwrap(),
+    ] {
+        let stored = crate::state::stored_time(at);
+        assert_eq!(crate::state::stored_time(stored), stored);
+        assert_eq!(crate::state::time_of(stored.as_microsecond()).unwrap(), stored);
+        assert!(
+            at.duration_since(stored).abs() < jiff::SignedDuration::from_micros(1),
+            "{at}"
+        );
+    }
+    assert!(crate::state::time_of(i64::MAX).is_err() && crate::state::time_of(i64::MIN).is_err());
 }

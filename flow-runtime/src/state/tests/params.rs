@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use crate::spec::{Erased, FlowSpec, Location, ParamSpec};
-use crate::state::{Head, ParamText, StateError, StoredParam, parameters};
+use crate::state::{Head, ParamText, RunState, StateError, StoredParam, parameters};
 
 type Pairs = HashMap<(u8, u8), String>;
 
@@ -62,6 +62,28 @@ fn what_json_gives_back_is_json_and_the_rest_is_packed() {
     assert!(!json(stored(&vec![1.0, f64::INFINITY]).unwrap()));
     assert!(!json(stored(&Pairs::from([((1, 2), "x".to_owned())])).unwrap()));
     assert!(!json(stored(&u128::MAX).unwrap()));
+}
+
+#[test]
+fn what_nests_deep_is_packed_and_read_again() {
+    let nested = |levels: usize| (0..levels).fold(7.into(), |inner, _| serde_json::Value::Array(vec![inner]));
+    let state = |value: ParamText| RunState {
+        head: Some(Box::new(head(vec![("deep", value)]))),
+        nodes: Vec::new(),
+    };
+    assert!(matches!(stored(&nested(100)), Ok(ParamText::Json(_))));
+    for levels in [101, 250] {
+        let packed = stored(&nested(levels)).unwrap();
+        assert!(matches!(packed, ParamText::Packed(_)));
+        let state = state(packed);
+        assert_eq!(RunState::from_json(state.to_json()).unwrap(), state);
+    }
+    assert!(stored(&nested(300)).is_err());
+    let error = RunState::from_json(state(ParamText::Json(nested(101))).to_json()).unwrap_err();
+    assert!(
+        error.to_string().ends_with("the parameter `deep` nests too deep"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -55,9 +55,9 @@ pub(crate) fn head() -> Head {
         params: vec![
             json("limit", json!(1000)),
             json("name", json!("größe \"x\" \\ \u{1} \u{2028} 😀")),
-            json("nested", json!({"a": [1.5, null, true, -7], "b": {}})),
-            // NaN; a map whose keys are pairs.
             packed("nan", &[0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0]),
+            json("nested", json!({"a": [1.5, null, true, -7], "b": {}})),
+            // A map whose keys are pairs.
             packed("pairs", &[0x81, 0x92, 1, 2, 0xa1, b'x']),
         ],
         extra: Map::new(),
