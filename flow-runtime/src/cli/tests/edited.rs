@@ -123,6 +123,11 @@ fn with_other_parameters_it_is_another_run() {
         assert_eq!(resumed.exit, Success, "{}", resumed.err);
         assert_eq!(run.exit, Success, "{}", run.err);
         assert!(!run.err.contains("goes on"), "{}", run.err);
+        let dir = tempfile::tempdir().unwrap();
+        given(version::<Then>(), dir.path(), &["run", "--max-tasks", "1"]);
+        let run = given(version::<sums>(), dir.path(), &["run"]);
+        let why = "has the parameters `limit`, and the flow has `limit`, `most`: this is a new one";
+        assert!(run.err.contains(why), "{}", run.err);
     }
     {
         flow! { fn sums() { a = rows(); b = sum(a); c = sum(&[3]); } }
@@ -136,5 +141,14 @@ fn with_other_parameters_it_is_another_run() {
             resumed.err
         );
         assert_eq!(run.exit, Success, "{}", run.err);
+        let why = "has the parameters `limit`, and the flow has none: this is a new one";
+        assert!(run.err.contains(why), "{}", run.err);
+    }
+    {
+        // Another value is another run, and nothing to wonder about.
+        let dir = tempfile::tempdir().unwrap();
+        given(version::<Then>(), dir.path(), &["run", "--max-tasks", "1"]);
+        let run = given(version::<Then>(), dir.path(), &["run", "--limit", "4"]);
+        assert!(!run.err.contains("a new one"), "{}", run.err);
     }
 }
