@@ -245,8 +245,22 @@ fn state(next: &Next, act: &Act) -> State {
     let kind = match next {
         Next::Finish(kind) | Next::Rest(kind) => *kind,
         Next::Retry { .. } => StateType::Retrying,
+        Next::CutShort { .. } => StateType::Cancelled,
     };
     State::new(kind, act.message.clone())
+}
+
+/// Notes an attempt that another one is to follow.
+fn repeat(core: &Core, node: usize, info: &NodeInfo<'_>, counted: bool, message: &str) {
+    // Also one that has not come to its body.
+    core.count(node, info.attempt);
+    let rules = core.spec.nodes[node].rules();
+    let mut story = core.tell(node);
+    story.retries += u32::from(counted);
+    let left = rules.retries.saturating_sub(story.retries);
+    let message = format!("{message} (attempt {}, {left} retries left)", info.attempt);
+    let state = State::new(StateType::Retrying, message);
+    story.ended(info.attempt, Timestamp::now(), &state);
 }
 
 fn conclude(
@@ -272,23 +286,15 @@ fn conclude(
     };
     match next {
         Next::Retry { at, counted } => {
-            // Also one that has not come to its body.
-            core.count(node, info.attempt);
-            let mut story = core.tell(node);
-            story.retries += u32::from(counted);
-            let left = spec.rules().retries.saturating_sub(story.retries);
-            let message = format!(
-                "{} (attempt {}, {left} retries left)",
-                detail.message, info.attempt
-            );
-            story.ended(
-                info.attempt,
-                Timestamp::now(),
-                &State::new(StateType::Retrying, message),
-            );
-            drop(story);
+            repeat(core, node, info, counted, &detail.message);
             dispose(detail.failure);
             Settled::Retry(at)
+        }
+        Next::CutShort { at, counted } => {
+            repeat(core, node, info, counted, &detail.message);
+            core.tell(node).not_before = Some(at);
+            detail.message = format!("{}, and the run ended before its next attempt", detail.message);
+            Settled::Finish(StateType::Cancelled, Some(detail))
         }
         Next::Rest(kind) => Settled::Rest(kind, detail),
         Next::Finish(kind) => {
