@@ -80,6 +80,9 @@ flow! {
 pub type Handler = fn(&Runner, &Value) -> Result<Value, Box<dyn Error>>;
 
 /// Each invocation has a budget of one task.
+///
+/// # Errors
+/// The message holds no state of this flow, or the run could not be started or recorded.
 pub fn with_a_budget(runner: &Runner, message: &Value) -> Result<Value, Box<dyn Error>> {
     let budget = Budget::tasks(1);
     let answer = match message.get("state") {
@@ -93,6 +96,9 @@ pub fn with_a_budget(runner: &Runner, message: &Value) -> Result<Value, Box<dyn 
 }
 
 /// As the article does it: a hook ends the run when one task has run, and the next invocation opens it again.
+///
+/// # Errors
+/// As [`with_a_budget`].
 pub fn with_a_hook(runner: &Runner, message: &Value) -> Result<Value, Box<dyn Error>> {
     let started = AtomicU32::new(0);
     let runner = runner.clone().on_state(move |_, _, new| {
@@ -115,6 +121,9 @@ pub fn with_a_hook(runner: &Runner, message: &Value) -> Result<Value, Box<dyn Er
 }
 
 /// Plays the queue: publishes each answer as the next message, as long as there is one.
+///
+/// # Errors
+/// Those of the handler, and those of publishing.
 pub fn play(
     handler: Handler,
     runner: &Runner,

@@ -35,7 +35,7 @@ fn attempts(messages: &[Value]) -> Result<Vec<u32>, Box<dyn Error>> {
     let states = messages.iter().filter_map(|message| message.get("state"));
     let count = |state: &Value| -> Result<u32, Box<dyn Error>> {
         let state: RunState = state.to_string().parse()?;
-        Ok(state.nodes().map(|node| node.attempts()).sum())
+        Ok(state.nodes().map(flow_runtime::state::NodeState::attempts).sum())
     };
     states.map(count).collect()
 }

@@ -215,20 +215,13 @@ fn next(core: &Core, node: usize, info: &NodeInfo<'_>, act: &Act) -> Next {
         attempts: info.attempt,
         ..core.tries(node)
     };
-    // A success needs no clock.
-    let now = match act.end {
-        AttemptEnd::Success | AttemptEnd::Cached => Timestamp::UNIX_EPOCH,
-        _ => Timestamp::now(),
-    };
     let rules = core.spec.nodes[node].rules();
-    after(
-        rules,
-        tries,
-        act.end,
-        core.wanted(),
-        now,
-        chance(core, node, tries.attempts),
-    )
+    // A success needs neither a clock nor luck.
+    let (now, chance) = match act.end {
+        AttemptEnd::Success | AttemptEnd::Cached => (Timestamp::UNIX_EPOCH, 0.5),
+        _ => (Timestamp::now(), chance(core, node, tries.attempts)),
+    };
+    after(rules, tries, act.end, core.wanted(), now, chance)
 }
 
 /// A number from 0 to 1 that differs from run to run and attempt to attempt.

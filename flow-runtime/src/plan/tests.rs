@@ -216,7 +216,7 @@ fn driven(rules: &Rules, ends: &[(i64, AttemptEnd)]) -> Vec<Next> {
         seen.push(next);
         match next {
             Next::Retry { counted, .. } => tries.retries += u32::from(counted),
-            Next::Finish(_) | Next::Rest(_) => break,
+            Next::Finish(_) | Next::Rest(_) | Next::CutShort { .. } => break,
         }
     }
     seen
