@@ -360,8 +360,7 @@ impl NodeRecord {
         if place.is_some() && !into.state.kind.has_value() {
             return Err(format!("a node is {}, and yet has a result", into.state.kind));
         }
-        let waits = matches!(into.state.kind, StateType::Retrying | StateType::Scheduled);
-        if self.not_before.is_some() && !waits {
+        if self.not_before.is_some() && !into.state.kind.may_wait() {
             return Err(format!("a node is {}, and yet waits", into.state.kind));
         }
         if digest.is_none() && place == Some(ResultPlace::Rendered) {

@@ -118,7 +118,7 @@ impl RawNode {
             (result, made) = (None, None);
         }
         let mut not_before = raw.start_time.map(|at| stored_time(at.0));
-        if !matches!(kind, StateType::Retrying | StateType::Scheduled) {
+        if !kind.may_wait() {
             if is_document && not_before.is_some() {
                 return Err(reader.wrong(&format!("it is {kind}, and yet waits for a `start_time`")));
             }

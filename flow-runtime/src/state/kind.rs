@@ -80,6 +80,12 @@ impl StateType {
         matches!(self, Self::Success | Self::Cached | Self::Mapped)
     }
 
+    /// Whether it may have a time before which nothing happens to it: also what was cancelled as it waited, which goes on
+    /// with that attempt when the run is reopened.
+    pub(crate) const fn may_wait(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Retrying | Self::Cancelled)
+    }
+
     /// The name, as it is written in states.
     pub const fn name(self) -> &'static str {
         match self {

@@ -3,6 +3,8 @@
 //! Nothing in it is trusted: input is bounded, and what has no meaning is an error. What stands for one node is read in
 //! [`entry`](super::entry).
 
+use core::str::FromStr;
+
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -69,6 +71,15 @@ impl RunState {
                 Err(unreadable(error))
             }
         }
+    }
+}
+
+impl FromStr for RunState {
+    type Err = StateError;
+
+    /// As [`from_json`](RunState::from_json).
+    fn from_str(json: &str) -> Result<Self, StateError> {
+        Self::from_json(json)
     }
 }
 

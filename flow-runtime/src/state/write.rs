@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `type`, `message` | the state; no message is left out |
 //! | `attempts`, `retries`, `deaths` | attempts so far, which of them were `retries`, which ended with their process; 0 is left out |
-//! | `start_time` | when it may go on, of Retrying and Scheduled |
+//! | `start_time` | when it may go on, of Retrying and Scheduled, and of Cancelled when the run is reopened |
 //! | `at`, `took` | when it ended, in milliseconds from `started`; how long it took |
 //! | `digest` | of its result: 16 bytes of blake3 in base64 |
 //! | `location`, `inline` | where in the store the result is, or the result itself in base64; neither where the target's template tells |

@@ -189,6 +189,17 @@ pub(crate) fn whole() -> RunState {
         ended("slow", "slow", TimedOut, "it took longer than 5 m"),
         node("report", "report", TriggerFailed, "`sums` is Failed"),
         node("mail", "mail", Cancelled, "the run was cancelled"),
+        NodeState {
+            not_before: Some(after(7_000)),
+            details: Some(vec![0xc0]),
+            past: vec![past(1, 900, Retrying, "no luck")],
+            ..ended(
+                "cut_short",
+                "fetch",
+                Cancelled,
+                "no luck, and the run ended before its next attempt",
+            )
+        },
     ];
     RunState {
         head: Some(Box::new(head())),
