@@ -28,6 +28,7 @@ pub(crate) struct Recorded {
 pub(crate) struct Summary {
     pub(crate) flow: String,
     pub(crate) identity: Option<ShortDigest>,
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "`runs` shows it"))]
     pub(crate) started: Option<Timestamp>,
 }
 

@@ -37,6 +37,10 @@ pub struct Drive {
 
 /// Where a run starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "the library's `run` is always a new one")
+)]
 pub(crate) enum Begin {
     /// It is a new one.
     New,
