@@ -7,6 +7,7 @@
 
 mod error;
 mod frame;
+mod head;
 mod log;
 mod medium;
 #[doc(hidden)]
@@ -20,8 +21,9 @@ mod tests;
 pub use error::{JournalError, NotRecorded};
 
 pub(crate) use frame::header;
+pub(crate) use head::HeadRecord;
 pub(crate) use log::Log;
 pub(crate) use medium::{FileMedium, Medium};
-pub(crate) use record::{HeadRecord, NodeRecord, Opened, Record, Started, TableEntry};
+pub(crate) use record::{NodeRecord, Opened, Record, Started, TableEntry};
 pub(crate) use replay::{Recorded, Replay, Summary, replay, summary};
 pub(crate) use snapshot::snapshot;

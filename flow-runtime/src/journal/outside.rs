@@ -1,7 +1,8 @@
 //! Journals as bytes, for what tests them from outside of this crate: mutation tests and fuzzers.
 
 use super::frame;
-use super::record::{HeadRecord, NodeRecord, Opened, Record, TableEntry};
+use super::head::HeadRecord;
+use super::record::{NodeRecord, Opened, Record, TableEntry};
 use super::{JournalError, replay, snapshot};
 use crate::state::{RunState, Signature};
 

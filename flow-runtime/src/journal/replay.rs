@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::JournalError;
 use super::frame::Frames;
-use super::record::{HeadRecord, NodeRecord, Record, TableEntry};
+use super::head::HeadRecord;
+use super::record::{NodeRecord, Record, TableEntry};
 use crate::digest::ShortDigest;
 use crate::state::{Head, NodeState, RunState, Signature, StateType};
 

@@ -1,7 +1,8 @@
 //! A journal that says what a longer one has said, and nothing of how it came to that.
 
 use super::frame;
-use super::record::{HeadRecord, NodeRecord, Opened, Record, TableEntry};
+use super::head::HeadRecord;
+use super::record::{NodeRecord, Opened, Record, TableEntry};
 use super::replay::Recorded;
 use crate::state::NodeState;
 

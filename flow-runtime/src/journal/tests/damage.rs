@@ -1,7 +1,8 @@
 //! Damaged journals: an error, or the run as it was at the last whole record before the damage. Never another one.
 
 use super::super::frame::{self, Frames, HEADER, header};
-use super::super::record::{HeadRecord, NodeRecord, Opened, Record, Started, TableEntry};
+use super::super::head::HeadRecord;
+use super::super::record::{NodeRecord, Opened, Record, Started, TableEntry};
 use super::super::{JournalError, Recorded, replay, summary};
 use crate::state::tests::whole::{head, whole};
 use crate::state::{NodeState, Signature};

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use super::super::frame::{self, header};
-use super::super::record::{HeadRecord, NodeRecord, Opened, Record, Started, TableEntry};
+use super::super::head::HeadRecord;
+use super::super::record::{NodeRecord, Opened, Record, Started, TableEntry};
 use super::super::replay;
 use crate::state::tests::whole::whole;
 use crate::state::{NodeState, RunState, Signature, StateType};

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::super::frame::{self, header};
-use super::super::record::{HeadRecord, NodeRecord, Record, TableEntry};
+use super::super::head::HeadRecord;
+use super::super::record::{NodeRecord, Record, TableEntry};
 use super::super::{JournalError, Recorded, replay};
 use crate::state::tests::whole::{head, whole};
 use crate::state::{NodeState, RunState, Signature, StateType};

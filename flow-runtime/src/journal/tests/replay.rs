@@ -1,7 +1,8 @@
 //! From records to the run: tables of edited flows, deaths, halts, and which slice has told of what.
 
 use super::super::frame::{self, header};
-use super::super::record::{HeadRecord, NodeRecord, Opened, Record, Started, TableEntry};
+use super::super::head::HeadRecord;
+use super::super::record::{NodeRecord, Opened, Record, Started, TableEntry};
 use super::super::snapshot::snapshot;
 use super::super::{JournalError, Recorded, Replay, replay};
 use crate::state::tests::whole::{digest, head};
