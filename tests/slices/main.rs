@@ -9,6 +9,7 @@
 
 mod article;
 mod budgets;
+mod endings;
 mod messages;
 mod place;
 mod resuming;

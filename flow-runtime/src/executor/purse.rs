@@ -107,10 +107,15 @@ impl Purse {
         ready.extend(self.lock().waiting.drain(..));
     }
 
+    /// Whether its time is over.
+    pub(crate) fn is_late(&self, now: Instant) -> bool {
+        self.deadline.is_some_and(|deadline| now >= deadline)
+    }
+
     /// Whether another attempt could still start.
     pub(crate) fn has_more(&self, now: Instant) -> bool {
         let line = self.lock();
-        line.free + line.reserved > 0 && self.deadline.is_none_or(|deadline| now < deadline)
+        line.free + line.reserved > 0 && !self.is_late(now)
     }
 
     fn lock(&self) -> MutexGuard<'_, Line> {

@@ -242,6 +242,7 @@ impl Core {
                 notes: &self.remarks,
             });
         }
+        self.fail_fast_of_old();
         for &node in &self.given {
             let detail = Detail {
                 message: "its result was given".to_owned(),
