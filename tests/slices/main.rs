@@ -13,3 +13,4 @@ mod endings;
 mod messages;
 mod place;
 mod resuming;
+mod torn;

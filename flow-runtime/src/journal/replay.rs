@@ -112,7 +112,10 @@ fn digest(head: &HeadRecord) -> Option<ShortDigest> {
 #[derive(Default)]
 struct Fold {
     head: Option<HeadRecord>,
+    /// The slice that tells now, and the latest that has told anything. A process begins with what it was given, which
+    /// may be of an earlier slice than the last, and may die before it says which it is itself.
     slice: u32,
+    latest: u32,
     nodes: Vec<NodeState>,
     told: Vec<u32>,
     /// For each node, whether its body runs.
@@ -130,6 +133,7 @@ impl Fold {
             Record::Opened(opened) => {
                 self.bury();
                 self.slice = opened.slice;
+                self.latest = self.latest.max(opened.slice);
             }
             Record::Started(started) => {
                 let place = self.place(started.node)?;
@@ -199,7 +203,7 @@ impl Fold {
         self.bury();
         let head = self.head.ok_or(JournalError::Empty)?;
         let head: Head = head
-            .read(self.slice)
+            .read(self.latest)
             .map_err(|what| JournalError::Record { number: 1, what })?;
         let made = self.nodes.iter().map(|node| node.made).collect();
         for node in &mut self.nodes {
@@ -218,5 +222,45 @@ impl Fold {
             whole,
             torn,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame;
+    use super::super::record::{HeadRecord, Opened, Record, TableEntry};
+    use super::replay;
+    use crate::digest::Digest;
+    use crate::state::Head;
+
+    #[test]
+    fn a_process_that_dies_with_an_old_message_does_not_turn_back_the_slices() {
+        let time: jiff::Zoned = "2026-11-23T00:00:00+00:00[UTC]".parse().unwrap();
+        let head = Head {
+            flow: "tests::flow".to_owned(),
+            fingerprint: Digest::of(b"flow").into(),
+            run_id: "r1".to_owned(),
+            slice: 0,
+            started: time.timestamp(),
+            asked: time.to_string(),
+            time,
+            params: Vec::new(),
+            extra: serde_json::Map::new(),
+            minor: 0,
+        };
+        let table = vec![TableEntry("a".to_owned(), "task".to_owned(), vec![7; 12].into())];
+        let mut bytes = frame::header().to_vec();
+        let opened = |slice| Record::Opened(Opened { slice });
+        for record in [
+            Record::Head(HeadRecord::new(&head)),
+            Record::Table(table),
+            opened(1),
+            opened(7),
+            // Here it was to say what the message of slice 3 says of the nodes, and that it is slice 8 itself.
+            opened(3),
+        ] {
+            frame::append(&mut bytes, |to| record.encode(to)).unwrap();
+        }
+        assert_eq!(replay(&bytes).unwrap().state.slice(), 7);
     }
 }

@@ -105,18 +105,30 @@ impl Runner {
         let place = self.place(spec)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;
+        let mut overtaken = Vec::new();
         if let Some(before) = &before {
             remarks.extend(before.torn());
-            before.overtake(&mut nodes, base);
+            overtaken = before.overtake(&mut nodes, base);
             info.slice = info.slice.max(before.slice);
         }
         info.slice += 1;
         for node in nodes.iter_mut().flatten() {
             node.begin();
         }
-        if drive.retries {
-            retry(spec, &mut nodes);
+        let mut opened = if journalled.is_some() {
+            nodes.clone()
+        } else {
+            Vec::new()
+        };
+        for node in overtaken {
+            // It is newer than the slice that the rest of the state is of.
+            opened[node] = None;
         }
+        let mut again = if drive.retries {
+            retry(spec, &mut nodes)
+        } else {
+            Vec::new()
+        };
         let keeper = place.as_ref().map(|place| {
             // What a slice leaves behind the next one finds.
             let stays = journalled.is_some() || drive.is_slice;
@@ -129,17 +141,12 @@ impl Runner {
                 &*params,
             )
         });
-        let opened = if journalled.is_some() {
-            nodes.clone()
-        } else {
-            Vec::new()
-        };
         let frame = Frame {
             spec,
             params: &*params,
             info: &info,
         };
-        let again = make_again(frame, keeper.as_ref(), &mut nodes, &given);
+        again.extend(make_again(frame, keeper.as_ref(), &mut nodes, &given));
         check_timeouts(spec, &nodes, drive)?;
         let recorder = match journalled {
             None => None,
@@ -152,7 +159,7 @@ impl Runner {
                     head: &info
                         .head(spec, &*params)
                         .map_err(|source| from_state(spec, source))?,
-                    before: before.as_ref().map(|before| (&before.head, &*before.nodes)),
+                    before: before.as_ref(),
                     base,
                     nodes: &opened,
                     again: again.collect(),

@@ -222,19 +222,26 @@ impl NodeState {
         }
     }
 
-    /// Whether the other says the same of a node, whatever it is called.
+    /// Whether the other says the same of a node, whatever it is called. Published times are rounded, and recorded ones
+    /// otherwise: they are the same in the same millisecond.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let said = |node: &Self| {
             (
                 node.state.clone(),
-                (node.tries, node.deaths, node.not_before),
+                (node.tries, node.deaths),
+                node.not_before.map(Timestamp::as_millisecond),
                 (node.children, node.arm),
             )
+        };
+        let past = |node: &Self| -> Vec<(u32, i64, State)> {
+            let past = node.past.iter();
+            past.map(|past| (past.number, past.ended.as_millisecond(), past.state.clone()))
+                .collect()
         };
         said(self) == said(other)
             && self.result == other.result
             && self.details == other.details
-            && self.past == other.past
+            && past(self) == past(other)
     }
 
     /// As before its first attempt, with the message of why.
