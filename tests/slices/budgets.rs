@@ -177,3 +177,34 @@ fn what_is_found_when_the_attempts_are_spent_costs_no_slice() -> Tested {
     assert_eq!(*run.output(), 3);
     Ok(())
 }
+
+#[test]
+fn a_result_that_only_memory_has_is_made_again_without_a_slice_of_its_own() -> Tested {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    #[task(checkpoint = false)]
+    fn connection() -> u32 {
+        MADE.fetch_add(1, Ordering::Relaxed);
+        40
+    }
+    #[task]
+    fn query(connection: u32, of: u32) -> u32 {
+        connection + of
+    }
+    flow! { fn asking() -> u32 { c = connection(); a = query(c, 1); b = query(c, a); b } }
+
+    let mut answer = Runner::in_memory().slice(asking(), Budget::tasks(1))?;
+    let mut slices = 1;
+    let run = loop {
+        assert!(slices < 10, "it goes on and on: {answer:?}");
+        match answer {
+            Slice::Finished(run) => break run,
+            Slice::CallAgain { state, .. } => {
+                answer = Runner::in_memory().slice(asking::restore(state)?, Budget::tasks(1))?;
+                slices += 1;
+            }
+        }
+    };
+    assert_eq!((*run.output(), slices), (81, 2));
+    assert_eq!(MADE.load(Ordering::Relaxed), 2);
+    Ok(())
+}

@@ -18,7 +18,7 @@ fn next(x: u32) -> u32 {
     x + 1
 }
 
-flow! { fn chain() -> u32 { a = one(); b = next(a); c = next(b); c } }
+flow! { fn chain() -> u32 { a = one(); b = next(a); b } }
 
 /// A run's first message, for which nothing has been done yet.
 fn first(state: &RunState) -> Result<RunState, Box<dyn std::error::Error>> {
@@ -31,7 +31,7 @@ fn first(state: &RunState) -> Result<RunState, Box<dyn std::error::Error>> {
 #[test]
 fn a_journal_that_was_cut_at_any_byte_is_gone_on_with() -> Tested {
     let place = Place::new()?;
-    let Slice::CallAgain { state, .. } = place.runner().slice(chain(), Budget::tasks(2))? else {
+    let Slice::CallAgain { state, .. } = place.runner().slice(chain(), Budget::tasks(1))? else {
         panic!("it ended");
     };
     let first = first(&state)?;
@@ -45,16 +45,16 @@ fn a_journal_that_was_cut_at_any_byte_is_gone_on_with() -> Tested {
         let journal = journal(&place).ok_or("it is recorded")?;
         fs::create_dir_all(journal.parent().ok_or("it is a file")?)?;
         fs::write(&journal, &whole[..length])?;
-        let mut slices = 0;
-        let run = loop {
-            slices += 1;
-            assert!(slices <= 3, "cut at {length}: it goes on and on");
+        // The first goes on in memory; what it has written must make sense to the second.
+        for tasks in [1, 2] {
             let restored = chain::restore(first.clone())?;
-            if let Slice::Finished(run) = place.runner().slice(restored, Budget::tasks(1))? {
-                break run;
+            let answer = place.runner().slice(restored, Budget::tasks(tasks))?;
+            if let Slice::Finished(run) = answer {
+                assert_eq!(*run.output(), 2, "cut at {length}");
+            } else {
+                assert_eq!(tasks, 1, "cut at {length}: {answer:?}");
             }
-        };
-        assert_eq!(*run.output(), 3, "cut at {length}");
+        }
     }
     Ok(())
 }

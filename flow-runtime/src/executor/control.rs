@@ -85,8 +85,11 @@ impl Core {
         }
     }
 
-    /// A reserved part of the budget is used.
-    pub(crate) fn use_up(&self) {
+    /// A node uses the part of the budget that it has reserved.
+    pub(crate) fn use_up(&self, node: usize) {
+        if self.is_unpaid(node) {
+            return;
+        }
         let waiting = self.purse.as_ref().and_then(Purse::use_up);
         if let Some(waiting) = waiting
             && let Some(driver) = self.control.driver.get().and_then(Weak::upgrade)

@@ -283,12 +283,18 @@ impl Pool {
             return Admission::Starts;
         };
         let now = Instant::now();
-        let admission = match purse.enter(as_u32(node), rules.timeout, now) {
-            Grant::Reserved => return Admission::Starts,
-            Grant::Waits => Admission::Waits,
-            // Also a look takes time.
-            Grant::Spent if purse.is_late(now) => Admission::Deferred,
-            Grant::Spent => Admission::Spent,
+        let admission = if !core.is_unpaid(node) {
+            match purse.enter(as_u32(node), rules.timeout, now, ready) {
+                Grant::Reserved => return Admission::Starts,
+                Grant::Waits => Admission::Waits,
+                // Also a look takes time.
+                Grant::Spent if purse.is_late(now) => Admission::Deferred,
+                Grant::Spent => Admission::Spent,
+            }
+        } else if purse.goes_on(now) {
+            return Admission::Starts;
+        } else {
+            Admission::Deferred
         };
         if let Some(limits) = &core.limits {
             limits.leave(rules.tags, ready);
@@ -326,7 +332,8 @@ impl Pool {
         if let Some(limits) = &self.core.limits {
             limits.leave(self.core.spec.nodes[node].rules().tags, ready);
         }
-        if let Some(purse) = self.core.purse.as_ref().filter(|_| !was_admitted) {
+        let has_reserved = !was_admitted && !self.core.is_unpaid(node);
+        if let Some(purse) = self.core.purse.as_ref().filter(|_| has_reserved) {
             purse.give_back(ready);
         }
     }

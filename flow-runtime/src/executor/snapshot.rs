@@ -24,6 +24,8 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
         if !state.state.kind.is_finished() || state.state.kind == StateType::Cancelled {
             state.details.clone_from(&story.details);
         }
+        (state.children, state.arm) = (story.carried.children, story.carried.arm);
+        state.extra.clone_from(&story.carried.extra);
     }
     if let Some(detail) = core.detail(node) {
         state.took = detail.took;

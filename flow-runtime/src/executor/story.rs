@@ -2,9 +2,10 @@
 //! when there is something to keep; most have none.
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use crate::hook::PastAttempt;
-use crate::state::State;
+use crate::state::{Children, State};
 
 /// The attempts of one node, as far as more is to be said of them than how many there were.
 #[derive(Debug, Default, PartialEq)]
@@ -23,6 +24,17 @@ pub(crate) struct Story {
     pub(crate) unwritten: bool,
     /// What an attempt leaves to the next one, as MessagePack.
     pub(crate) details: Option<Vec<u8>>,
+    /// What the node's state says beyond what is asked here: it is published again.
+    pub(crate) carried: Carried,
+}
+
+/// What the state of a node says beyond what is asked here.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Carried {
+    pub(crate) children: Option<Children>,
+    pub(crate) arm: Option<u32>,
+    /// What a newer version has written: of the task, of the state.
+    pub(crate) extra: Option<Box<[Map<String, Value>; 2]>>,
 }
 
 impl Story {

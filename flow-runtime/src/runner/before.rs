@@ -73,13 +73,41 @@ impl Before {
 
     /// Takes what the journal has told after slice `base` in place of what the given state says: the state of a message
     /// that is delivered again is older than what its first delivery did. Which nodes these are.
-    pub(super) fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) -> Vec<usize> {
+    fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) -> Vec<usize> {
         let overtaken: Vec<usize> = (0..nodes.len()).filter(|&node| self.told[node] > base).collect();
         for &node in &overtaken {
+            // A journal does not know what a newer version has published.
+            let extra = nodes[node].as_mut().and_then(|node| node.extra.take());
             nodes[node].clone_from(&self.nodes[node]);
+            if let Some(node) = &mut nodes[node] {
+                node.extra = extra;
+            }
         }
         overtaken
     }
+}
+
+/// Makes of the nodes of a run what a process makes of them that begins to drive it.
+pub(super) fn begin(nodes: &mut [Option<NodeState>]) {
+    for node in nodes.iter_mut().flatten() {
+        node.begin();
+    }
+}
+
+/// The same of a run that is recorded, from a state that slice `base` has made. What the journal is to be told of them, where
+/// it does not say so: nothing of a node of which it knows more than the state.
+pub(super) fn begin_recorded(
+    nodes: &mut [Option<NodeState>],
+    before: Option<&Before>,
+    base: u32,
+) -> Vec<Option<NodeState>> {
+    let overtaken = before.map_or_else(Vec::new, |before| before.overtake(nodes, base));
+    begin(nodes);
+    let mut opened = nodes.to_vec();
+    for node in overtaken {
+        opened[node] = None;
+    }
+    opened
 }
 
 /// Of a run that has ended Failed or Cancelled: what failed or was cancelled is tried anew. Which nodes these are.

@@ -2,7 +2,7 @@
 //! where the journal does not say so.
 
 use super::before::Before;
-use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, TableEntry};
+use crate::journal::{HeadRecord, Log, NodeRecord, NotRecorded, Opened, Record, TableEntry};
 use crate::spec::FlowSpec;
 use crate::state::{Head, NodeState, Signature};
 
@@ -20,8 +20,12 @@ pub(super) struct Opening<'a> {
     pub(super) again: Vec<(usize, &'a NodeState)>,
 }
 
-/// Appends it.
-pub(super) fn open(log: &Log, opening: &Opening<'_>) {
+/// Writes it.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> {
     let Opening {
         spec,
         head,
@@ -67,6 +71,7 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) {
     for &(node, state) in again {
         append(log, node, state);
     }
+    log.flush()
 }
 
 fn append(log: &Log, node: usize, state: &NodeState) {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::before::{Before, make_again, retry};
+use super::before::{Before, begin, begin_recorded, make_again, retry};
 use super::opening::{Opening, open};
 use super::place::Place;
 use super::{Runner, time};
@@ -91,11 +91,8 @@ impl Runner {
             Some(from) => Some(from),
             None => self.earlier(spec, &*params, drive.begin, &mut force, &mut remarks)?,
         };
-        let given: Vec<(usize, Held)> = self
-            .given
-            .iter()
-            .map(|given| given.of(spec))
-            .collect::<Result<_, _>>()?;
+        let given = self.given.iter().map(|given| given.of(spec));
+        let given: Vec<(usize, Held)> = given.collect::<Result<_, _>>()?;
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
         let mut info = match head {
             Some(head) => Info::of(*head),
@@ -105,24 +102,16 @@ impl Runner {
         let place = self.place(spec)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;
-        let mut overtaken = Vec::new();
+        let mut opened = Vec::new();
         if let Some(before) = &before {
             remarks.extend(before.torn());
-            overtaken = before.overtake(&mut nodes, base);
             info.slice = info.slice.max(before.slice);
         }
         info.slice += 1;
-        for node in nodes.iter_mut().flatten() {
-            node.begin();
-        }
-        let mut opened = if journalled.is_some() {
-            nodes.clone()
+        if journalled.is_some() {
+            opened = begin_recorded(&mut nodes, before.as_ref(), base);
         } else {
-            Vec::new()
-        };
-        for node in overtaken {
-            // It is newer than the slice that the rest of the state is of.
-            opened[node] = None;
+            begin(&mut nodes);
         }
         let mut again = if drive.retries {
             retry(spec, &mut nodes)
@@ -164,8 +153,7 @@ impl Runner {
                     nodes: &opened,
                     again: again.collect(),
                 };
-                open(&journalled.log, &opening);
-                let written = journalled.log.flush();
+                let written = open(&journalled.log, &opening);
                 written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
                 let runs = place.as_ref().and_then(|place| place.runs.clone());
                 Some(Recorder::new(journalled, runs, self.keep, drive.is_slice))

@@ -11,7 +11,7 @@ use crate::executor::graph::{Graph, as_u32};
 use crate::executor::hooks::Hooks;
 use crate::executor::kept::Kept;
 use crate::executor::limits::Limits;
-use crate::executor::story::Story;
+use crate::executor::story::{Carried, Story};
 use crate::executor::watch::Watch;
 use crate::plan::Trigger;
 use crate::slot::Held;
@@ -178,6 +178,7 @@ impl<'a> Lives<'a> {
             readers: AtomicU32::new(readers + u32::from(!has_ended)),
             hindered: AtomicBool::new(spec.edges.iter().any(ended_without)),
             keeps: self.keeps[node],
+            unpaid: readers > 0 && spec.codec().is_none(),
             frees: !self.keeps_all
                 && (!self.keeps[node] || data.clone().any(|upstream| !self.keeps[upstream])),
             follows_success: matches!(
@@ -223,6 +224,11 @@ fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<St
         past: state.past,
         unwritten: false,
         details: state.details,
+        carried: Carried {
+            children: state.children,
+            arm: state.arm,
+            extra: state.extra,
+        },
     };
     if !has_ended {
         story.message = state.state.message;
