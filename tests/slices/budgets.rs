@@ -162,6 +162,7 @@ fn what_is_found_when_the_attempts_are_spent_costs_no_slice() -> Tested {
     }
     #[task(target = "<task_name>.txt")]
     async fn by_name(x: u32) -> u32 {
+        tokio::task::yield_now().await;
         x + 1
     }
     flow! { fn three() -> u32 { a = first(); b = by_argument(a); c = by_name(b); c } }
