@@ -5,6 +5,7 @@ use core::pin::{Pin, pin};
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context as Waker, Poll};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 
 use crate::context::Context;
 use crate::executor::{Core, Fence, Gate, Hold, Unrecorded};
@@ -24,8 +25,8 @@ pub struct Attempt {
     pub(crate) gate: OnceLock<Gate>,
     /// Set while the node's function is called for its arguments alone.
     pub(crate) aim: Option<Aim>,
-    /// What is known of the body once it has started.
-    pub(crate) begun: Arc<Begun>,
+    /// When it started, where times are asked for.
+    pub(crate) clock: Option<Instant>,
 }
 
 /// What is known of a body once it has started.
@@ -64,11 +65,12 @@ impl Attempt {
                 attempt: 1,
                 deadline: OnceLock::new(),
                 raised: Mutex::new(None),
+                begun: Arc::default(),
             },
             held: Vec::new(),
             gate: OnceLock::new(),
             aim: None,
-            begun: Arc::default(),
+            clock: None,
         }
     }
 
@@ -77,30 +79,33 @@ impl Attempt {
         self.context.node = node;
         self.context.attempt = number;
         self.context.deadline = OnceLock::new();
+        self.context.forget_raised();
         self.gate = OnceLock::new();
         self.aim = None;
-        match Arc::get_mut(&mut self.begun) {
+        self.clock = self.core().is_timed().then(Instant::now);
+        match Arc::get_mut(&mut self.context.begun) {
             Some(begun) => *begun = Begun::default(),
-            None => self.begun = Arc::default(),
+            None => self.context.begun = Arc::default(),
         }
     }
 
     /// Whether the body has started.
     pub(crate) fn was_admitted(&self) -> bool {
-        self.begun.was_admitted()
+        self.context.begun.was_admitted()
     }
 
     /// The body is about to start: it is counted and written down, and its time begins.
     fn admit(&self) -> Result<(), BoxError> {
         let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
-        self.begun.admitted.store(true, Ordering::Relaxed);
+        let begun = &self.context.begun;
+        begun.admitted.store(true, Ordering::Relaxed);
         core.count(node, attempt);
         core.use_up(node);
         if let Some(recorder) = &core.recorder {
             recorder.started(core, node, attempt).map_err(Unrecorded)?;
         }
         if let Some((fence, deadline)) = core.watch(node, attempt) {
-            let _ = self.begun.fence.set(fence);
+            let _ = begun.fence.set(fence);
             let _ = self.context.deadline.set(deadline);
         }
         Ok(())
@@ -108,7 +113,7 @@ impl Attempt {
 
     /// What `body` returns; `None` if its time is over before: it is dropped where it waits.
     async fn within_time<F: Future>(&self, body: F) -> Option<F::Output> {
-        let Some(fence) = self.begun.fence.get() else {
+        let Some(fence) = self.fence() else {
             return Some(body.await);
         };
         let mut expired = pin!(fence.expired());
@@ -122,14 +127,18 @@ impl Attempt {
         .await
     }
 
+    fn fence(&self) -> Option<&Arc<Fence>> {
+        self.context.begun.fence.get()
+    }
+
     /// Whether the body has returned within its time.
     pub(crate) fn is_in_time(&self) -> bool {
-        self.begun.fence.get().is_none_or(|fence| fence.returned())
+        self.fence().is_none_or(|fence| fence.returned())
     }
 
     /// Ends an attempt whose time is over; `false` if somebody else does.
     pub(crate) fn gives_way(&self) -> bool {
-        self.begun.fence.get().is_some_and(|fence| fence.gives_way())
+        self.fence().is_some_and(|fence| fence.gives_way())
     }
 
     /// Reads no more: a result that nobody else holds is dropped.

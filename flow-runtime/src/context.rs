@@ -8,6 +8,7 @@ use jiff::{Timestamp, Zoned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::attempt::Begun;
 use crate::executor::Core;
 use crate::message_pack;
 use crate::plan::Wanted;
@@ -37,6 +38,7 @@ pub struct Context {
     pub(crate) deadline: OnceLock<Instant>,
     /// The last signal that was raised here.
     pub(crate) raised: Mutex<Option<Signal>>,
+    pub(crate) begun: Arc<Begun>,
 }
 
 impl Context {
@@ -87,9 +89,11 @@ impl Context {
         self.core.wanted() >= Wanted::Cancelling || self.time_left() == Some(Duration::ZERO)
     }
 
-    /// Tells how much is done, from 0 to 1, to whoever watches the run.
+    /// Tells how much is done, from 0 to 1, to the run's [readers](crate::Runner::reader). What is no number says nothing, nor
+    /// does a body whose attempt has timed out meanwhile.
     pub fn progress(&self, done: f64) {
-        if let Some(readers) = &self.core.readers {
+        let Some(readers) = &self.core.readers else { return };
+        if !done.is_nan() && !self.begun.is_taken() {
             readers.progress(&self.core, self.node, done.clamp(0.0, 1.0));
         }
     }
@@ -117,10 +121,20 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// If they cannot be serialized; what was left before stays.
+    /// If they cannot be serialized, or the attempt has timed out and another one follows it; what was left before stays.
     pub fn set_details<T: Serialize + ?Sized>(&self, details: &T) -> Result<(), BoxError> {
         let encoded = message_pack::encode(details)?;
-        self.core.tell(self.node).details = Some(encoded);
+        // The lock is held while it is asked: the next attempt, which needs it, has not begun then.
+        let mut story = self.core.tell(self.node);
+        if self.begun.is_taken() {
+            return Err(format!(
+                "attempt {} of `{}` is over: it has timed out",
+                self.attempt,
+                self.node()
+            )
+            .into());
+        }
+        story.details = Some(encoded);
         Ok(())
     }
 
@@ -134,7 +148,13 @@ impl Context {
         let Some(encoded) = story.as_ref().and_then(|story| story.details.as_deref()) else {
             return Ok(None);
         };
-        Ok(Some(rmp_serde::from_slice(encoded)?))
+        let details = rmp_serde::from_slice(encoded);
+        details.map(Some).map_err(|error| {
+            let wanted = core::any::type_name::<T>();
+            let node = self.node();
+            format!("the details that an attempt of `{node}` has left cannot be read as `{wanted}`: {error}")
+                .into()
+        })
     }
 
     /// Raises [`Signal::skip`]: `return Err(cx.skip("…").into())`.
@@ -181,6 +201,11 @@ impl Context {
     pub fn raise(&self, signal: Signal) -> Signal {
         *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(signal.clone());
         signal
+    }
+
+    /// Forgets what was raised here.
+    pub(crate) fn forget_raised(&mut self) {
+        *self.raised.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Whether a signal was raised here.

@@ -1,16 +1,14 @@
 //! What happens in a run, as one stream with many readers: the terminal, logs, tests. A run without readers pays
 //! nothing for it.
 
-use core::panic::AssertUnwindSafe;
 use core::time::Duration;
-use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{Timestamp, Zoned};
 
 use crate::checkpoint::{Reuse, Staleness};
 use crate::executor::Core;
-use crate::failure::NodeFailure;
+use crate::failure::{NodeFailure, caught};
 use crate::run_id::RunId;
 use crate::spec::{FlowSpec, NodeSpec};
 use crate::state::State;
@@ -166,7 +164,7 @@ impl Readers {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         readers.retain(|reader| {
             let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            catch_unwind(AssertUnwindSafe(|| reader.read(event))).is_ok()
+            caught(|| reader.read(event)).is_ok()
         });
     }
 }

@@ -1,5 +1,6 @@
 //! Why a node failed, with everything a person needs to act on it.
 
+use core::any::Any;
 use core::error::Error;
 use core::fmt::{self, Write as _};
 use core::panic::AssertUnwindSafe;
@@ -7,6 +8,7 @@ use core::time::Duration;
 use std::panic::catch_unwind;
 
 use crate::checkpoint::CheckpointError;
+use crate::slot::dispose;
 use crate::spec::NodeSpec;
 use crate::task::BoxError;
 
@@ -36,8 +38,8 @@ pub enum Cause {
     Signal(String),
     /// A hook failed.
     Hook {
-        /// As it is written in the source.
-        name: &'static str,
+        /// As it is written in the source; `None` for a hook of the whole run.
+        name: Option<&'static str>,
         /// Its error, or the message of its panic.
         error: BoxError,
     },
@@ -80,10 +82,17 @@ impl Cause {
             Self::Died(deaths) => format!("its process died {deaths} times while it ran"),
             Self::Signal(message) => message.clone(),
             Self::Hook { name, error } => {
-                format!("its hook `{name}` failed: {}", causes(&**error).join(": "))
+                format!("{} failed: {}", hook(*name), causes(&**error).join(": "))
             }
         }
     }
+}
+
+fn hook(name: Option<&'static str>) -> String {
+    name.map_or_else(
+        || "a hook of the run".to_owned(),
+        |name| format!("its hook `{name}`"),
+    )
 }
 
 impl fmt::Display for NodeFailure {
@@ -95,7 +104,7 @@ impl fmt::Display for NodeFailure {
         )?;
         match &self.cause {
             Cause::Error(_) | Cause::Checkpoint(_) => Ok(()),
-            Cause::Hook { name, .. } => write!(f, ": its hook `{name}` failed"),
+            Cause::Hook { name, .. } => write!(f, ": {} failed", hook(*name)),
             Cause::Panic(_) | Cause::Timeout(_) | Cause::Died(_) | Cause::Signal(_) => {
                 write!(f, ": {}", self.summary())
             }
@@ -124,8 +133,7 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
 /// What an error says, then what each of its causes says.
 pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut texts = vec![said(error)];
-    let sources = core::iter::successors(error.source(), |&error| error.source());
-    for text in sources.take(MOST_CAUSES).map(said) {
+    for text in sources(error).into_iter().map(said) {
         // Some errors repeat their cause in their own text; once is enough.
         if !texts.iter().any(|earlier| earlier.ends_with(&text)) {
             texts.push(text);
@@ -134,18 +142,42 @@ pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
     texts
 }
 
+/// The causes of an error, as far as they can be asked for.
+pub(crate) fn sources<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    let source = |error: &'a (dyn Error + 'static)| {
+        catch_unwind(AssertUnwindSafe(|| error.source())).unwrap_or_else(|panic| {
+            dispose(panic);
+            None
+        })
+    };
+    core::iter::successors(source(error), |&error| source(error))
+        .take(MOST_CAUSES)
+        .collect()
+}
+
 /// What an error says. Its `Display` is the author's code: where it fails or panics, that is said.
 fn said(error: &dyn Error) -> String {
     let mut text = String::new();
     match catch_unwind(AssertUnwindSafe(|| write!(text, "{error}"))) {
         Ok(Ok(())) => text,
         Ok(Err(fmt::Error)) => "an error whose `Display` fails".to_owned(),
-        Err(panic) => format!("an error whose `Display` panicked: {}", panic_message(&*panic)),
+        Err(panic) => format!("an error whose `Display` panicked: {}", panic_message(panic)),
     }
 }
 
-/// The message of a caught panic.
-pub(crate) fn panic_message(payload: &(dyn core::any::Any + Send)) -> String {
+/// What `call` returns, or the message of its panic.
+pub(crate) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(panic_message)
+}
+
+/// The message of a caught panic, whose payload may panic itself as it is dropped.
+pub(crate) fn panic_message(payload: Box<dyn Any + Send>) -> String {
+    let message = message_of(&*payload);
+    dispose(payload);
+    message
+}
+
+fn message_of(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
         (*text).to_owned()
     } else if let Some(text) = payload.downcast_ref::<String>() {
@@ -160,7 +192,8 @@ mod tests {
     use core::error::Error;
     use core::fmt;
 
-    use super::chain;
+    use super::{caught, chain};
+    use crate::signal::Signal;
 
     /// An error whose cause is said to be itself.
     #[derive(Debug)]
@@ -178,6 +211,22 @@ mod tests {
         }
     }
 
+    /// An error that cannot say what caused it.
+    #[derive(Debug)]
+    struct Unasked;
+
+    impl fmt::Display for Unasked {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("do not ask")
+        }
+    }
+
+    impl Error for Unasked {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            panic!("you have asked")
+        }
+    }
+
     #[derive(Debug, thiserror::Error)]
     #[error("{text}")]
     struct Caused {
@@ -188,6 +237,25 @@ mod tests {
     #[test]
     fn an_error_that_is_its_own_cause_is_told_once() {
         assert_eq!(chain(&Own), "no end");
+        assert!(Signal::among(&Own).is_none());
+    }
+
+    #[test]
+    fn an_error_that_panics_when_it_is_asked_for_its_cause_has_none() {
+        assert_eq!(chain(&Unasked), "do not ask");
+        assert!(Signal::among(&Unasked).is_none());
+    }
+
+    #[test]
+    fn a_panic_whose_payload_panics_is_told() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("again");
+            }
+        }
+        let told = caught(|| std::panic::panic_any(Bomb));
+        assert_eq!(told.expect_err("it panics"), "a panic without a message");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! A run that goes on in the background, and what can be wanted of it from outside.
 
 use core::marker::PhantomData;
-use std::io;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
@@ -34,12 +33,12 @@ use crate::store::wait;
 #[must_use = "dropped, it lets the run go on unwatched"]
 pub struct Handle<F> {
     core: Arc<Core>,
-    thread: JoinHandle<io::Result<()>>,
+    thread: JoinHandle<()>,
     flow: PhantomData<fn() -> F>,
 }
 
 impl<F: Flow> Handle<F> {
-    pub(crate) fn new(core: Arc<Core>, thread: JoinHandle<io::Result<()>>) -> Self {
+    pub(crate) fn new(core: Arc<Core>, thread: JoinHandle<()>) -> Self {
         Self {
             core,
             thread,
@@ -88,8 +87,7 @@ impl<F: Flow> Handle<F> {
 
     fn end(self) -> Ended<F> {
         match self.thread.join() {
-            // Its threads were made before it was handed out: only later ones can be missing, and the run does without.
-            Ok(_) => wait(Run::of(self.core)),
+            Ok(()) => wait(Run::of(self.core)),
             Err(bug) => resume_unwind(bug),
         }
     }

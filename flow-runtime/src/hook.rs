@@ -158,7 +158,7 @@ impl<A: HookAnswer, E: BodyError> HookAnswer for Result<A, E> {
             Ok(answer) => answer.answer(),
             Err(error) => {
                 let error = error.boxed();
-                Signal::among(&*error).cloned().map(Some).ok_or(error)
+                Signal::among(&*error).map(Some).ok_or(error)
             }
         }
     }

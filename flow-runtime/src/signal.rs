@@ -9,15 +9,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::failure::sources;
 use crate::plan::AttemptEnd;
-use crate::state::{State, StateType};
 use crate::task::Shared;
 
 /// What a body or a hook raises to steer its run.
 ///
-/// A body returns it as its error, through `?`, `anyhow` or `Box<dyn Error>` as it likes; a hook returns it. A body that
-/// takes `&Context` had better raise it there (`cx.skip("…")`), which notes it, so that no conversion of errors can lose
-/// it.
+/// A body returns it as its error, itself or as a cause of another one: through `?`, `anyhow`, `#[error(transparent)]` or
+/// `Box<dyn Error + Send + Sync>` as it likes. A hook returns it. A body that takes `&Context` had better raise it there
+/// (`cx.skip("…")`), which notes it, so that not even a conversion that keeps nothing but the text can lose it.
 ///
 /// | signal | the node becomes |
 /// |---|---|
@@ -77,7 +77,12 @@ use crate::task::Shared;
 /// ```
 #[derive(Clone)]
 #[must_use = "a signal is raised by returning it as an error"]
-pub struct Signal(Arc<Inner>);
+pub struct Signal(Raised);
+
+/// The same as the cause of the error that a signal is: what stands in for an error and hands on its causes, as `anyhow` does
+/// and `#[error(transparent)]`, hands on the signal.
+#[derive(Clone)]
+struct Raised(Arc<Inner>);
 
 struct Inner {
     message: String,
@@ -99,11 +104,11 @@ enum Kind {
 
 impl Signal {
     fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self(Arc::new(Inner {
+        Self(Raised(Arc::new(Inner {
             message: message.into(),
             kind,
             counted: AtomicBool::new(true),
-        }))
+        })))
     }
 
     /// The node is Skipped.
@@ -147,21 +152,21 @@ impl Signal {
         Self::new(Kind::EndRun, message)
     }
 
-    /// A retry that is not one of the node's `retries`.
+    /// A retry that is not one of the node's `retries`; of other signals it says nothing.
     pub fn uncounted(self) -> Self {
-        self.0.counted.store(false, Ordering::Relaxed);
+        self.inner().counted.store(false, Ordering::Relaxed);
         self
     }
 
     /// What is to be said of it.
     pub fn message(&self) -> &str {
-        &self.0.message
+        &self.inner().message
     }
 
     /// How the attempt that raised it at `now` ended.
     pub(crate) fn end(&self, now: Timestamp) -> AttemptEnd {
-        let counted = self.0.counted.load(Ordering::Relaxed);
-        match &self.0.kind {
+        let counted = self.inner().counted.load(Ordering::Relaxed);
+        match &self.inner().kind {
             Kind::Skip => AttemptEnd::Skipped,
             Kind::Fail => AttemptEnd::GivenUp,
             Kind::Succeed(_) => AttemptEnd::Success,
@@ -176,22 +181,13 @@ impl Signal {
         }
     }
 
-    /// What it makes of a node.
-    pub(crate) fn state(&self) -> State {
-        let kind = match self.0.kind {
-            Kind::Skip => StateType::Skipped,
-            Kind::Fail => StateType::Failed,
-            Kind::Succeed(_) => StateType::Success,
-            Kind::RetryAt(_) | Kind::RetryIn(_) => StateType::Retrying,
-            Kind::Pause => StateType::Paused,
-            Kind::Cancel | Kind::EndRun => StateType::Cancelled,
-        };
-        State::new(kind, self.message())
+    fn inner(&self) -> &Inner {
+        &self.0.0
     }
 
     /// The value of a [`succeed`](Self::succeed), for the first who asks.
     pub(crate) fn value(&self) -> Option<Box<dyn Any + Send + Sync>> {
-        match &self.0.kind {
+        match &self.inner().kind {
             Kind::Succeed(value) => value.lock().unwrap_or_else(PoisonError::into_inner).take(),
             _ => None,
         }
@@ -199,23 +195,22 @@ impl Signal {
 
     /// Whether it ends the run.
     pub(crate) fn ends_run(&self) -> bool {
-        matches!(self.0.kind, Kind::EndRun)
+        matches!(self.inner().kind, Kind::EndRun)
     }
 
     /// The signal in an error or among its causes.
-    pub(crate) fn among<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
-        let mut next = Some(error);
-        while let Some(error) = next {
-            if let Some(signal) = error.downcast_ref() {
-                return Some(signal);
-            }
-            next = error.source();
-        }
-        None
+    pub(crate) fn among(error: &(dyn Error + 'static)) -> Option<Self> {
+        let raised = |error: &(dyn Error + 'static)| match error.downcast_ref::<Self>() {
+            Some(signal) => Some(signal.clone()),
+            None => error.downcast_ref::<Raised>().cloned().map(Self),
+        };
+        raised(error).or_else(|| sources(error).into_iter().find_map(raised))
     }
+}
 
+impl Inner {
     fn name(&self) -> &'static str {
-        match self.0.kind {
+        match self.kind {
             Kind::Skip => "skip",
             Kind::Fail => "fail",
             Kind::Succeed(_) => "succeed",
@@ -229,14 +224,32 @@ impl Signal {
 
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        f.write_str(self.message())
     }
 }
 
 impl fmt::Debug for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Signal::{}({:?})", self.name(), self.0.message)
+        write!(f, "Signal::{}({:?})", self.inner().name(), self.message())
     }
 }
 
-impl Error for Signal {}
+impl Error for Signal {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+impl fmt::Display for Raised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "raised as the signal `{}`", self.0.name())
+    }
+}
+
+impl fmt::Debug for Raised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Raised({})", self.0.name())
+    }
+}
+
+impl Error for Raised {}

@@ -17,7 +17,10 @@ pub(crate) type Held = Arc<dyn Any + Send + Sync>;
 /// Drops a result. Its `Drop` is the author's code: a panic in it ends neither the worker nor the run, and is told by
 /// the panic hook like every other.
 pub(crate) fn dispose<T>(value: T) {
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        // What it panics with may panic too, and so on without end.
+        core::mem::forget(panic);
+    }
 }
 
 /// The place of one result, whatever its type.

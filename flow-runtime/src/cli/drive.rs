@@ -1,7 +1,5 @@
 //! What every command that drives a run shares: a runner from its options, the run itself, how it ends.
 
-use core::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,7 +11,7 @@ use super::report::Report;
 use super::terminal::{Terminal, printable};
 use crate::budget::Budget;
 use crate::error::StartError;
-use crate::failure::{chain, panic_message};
+use crate::failure::{caught, chain};
 use crate::handle::Switch;
 use crate::registry::{Given, Launch, Launched, MissingParam, Registration};
 use crate::runner::{Drive, Durability, Runner};
@@ -104,10 +102,8 @@ pub(super) fn budget(matches: &ArgMatches) -> Option<Budget> {
 /// The flow's value with these parameters.
 pub(super) fn build(flow: &'static Registration, given: &mut Given) -> Result<Box<dyn Launch>, String> {
     // Defaults are the author's code.
-    let ready = catch_unwind(AssertUnwindSafe(|| (flow.build)(given))).map_err(|panic| {
-        let message = panic_message(&*panic);
-        format!("a default of flow `{}` panicked: {message}", flow.spec.function)
-    })?;
+    let ready = caught(|| (flow.build)(given))
+        .map_err(|panic| format!("a default of flow `{}` panicked: {panic}", flow.spec.function))?;
     ready.map_err(|MissingParam { place }| {
         let name = flow.spec.params.get(place).map_or("?", |param| param.name);
         format!("flow `{}` needs a value for `{name}`", flow.spec.function)

@@ -1,12 +1,9 @@
 //! A flow's parameters on the command line: each as an option of `run` and `slice`, all by `--param NAME=VALUE`, and what was given
 //! read into values. Defaults are the flow's own affair; here they are only shown.
 
-use core::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-
 use clap::{Arg, ArgAction, ArgMatches};
 
-use crate::failure::panic_message;
+use crate::failure::caught;
 use crate::registry::Given;
 use crate::spec::{Erased, FlowSpec, ParamSpec};
 use crate::suggest::closest;
@@ -163,8 +160,7 @@ pub(super) fn read(flow: &'static FlowSpec, matches: &ArgMatches) -> Result<Give
 
 /// Reads a value; how its type does that is the author's code, and may panic.
 fn parse(param: &ParamSpec, text: &str) -> Result<Erased, String> {
-    catch_unwind(AssertUnwindSafe(|| (param.parse)(text)))
-        .unwrap_or_else(|panic| Err(format!("reading it panicked: {}", panic_message(&*panic))))
+    caught(|| (param.parse)(text)).unwrap_or_else(|panic| Err(format!("reading it panicked: {panic}")))
 }
 
 /// The text of a parameter, and the option that gave it.

@@ -1,51 +1,102 @@
-//! Drives a run: with threads of its own, or beside the caller's async runtime.
+//! Drives a run: with threads of its own, async bodies inside a runtime made for the run or inside the caller's.
 
+use std::any::Any;
 use std::io;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 
 use tokio::runtime::{Handle, Runtime};
-use tokio::task::unconstrained;
+use tokio::sync::oneshot;
 
 use crate::plan::Wanted;
-use crate::store::wait;
 
 use super::core::Core;
 use super::passed::end_the_rest;
 use super::pool::Pool;
 
-/// Runs to the end, or until it is stopped; async bodies run on a runtime made for this run.
-///
-/// The calling thread is a worker too, but for a run with timeouts, which must not lose it to a body that is stuck, and
-/// inside an async runtime, where bodies would find themselves in that.
+/// A run with all that it needs to start.
+pub(crate) struct Ready {
+    core: Arc<Core>,
+    pool: Arc<Pool>,
+    /// Made for this run.
+    runtime: Option<Runtime>,
+    /// Tells the thread that leads the run to start, where that is another one.
+    lead: Option<mpsc::Sender<()>>,
+}
+
+impl Ready {
+    /// Makes everything that can be missing: `tokio` is the caller's runtime, and without it the run has one of its own.
+    ///
+    /// The thread that runs it works too, but for a run with timeouts, which must not lose it to a body that is stuck, and
+    /// inside an async runtime, where bodies would find themselves in that.
+    ///
+    /// # Errors
+    ///
+    /// If a runtime or a thread cannot be made.
+    pub(crate) fn new(core: &Arc<Core>, jobs: usize, tokio: Option<Handle>) -> io::Result<Self> {
+        let runtime = if tokio.is_none() { runtime(core, jobs)? } else { None };
+        let handle = tokio.or_else(|| runtime.as_ref().map(|runtime| runtime.handle().clone()));
+        let pool = Pool::new(core, handle, jobs)?;
+        let is_apart = core.watch.is_some() || Handle::try_current().is_ok();
+        Ok(Self {
+            lead: if is_apart { Some(pool.lead_apart()?) } else { None },
+            core: Arc::clone(core),
+            pool,
+            runtime,
+        })
+    }
+
+    /// Runs to the end, or until it is stopped.
+    pub(crate) fn run(self) {
+        match self.lead {
+            // It waits for this.
+            Some(lead) => drop(lead.send(())),
+            None => self.pool.lead_here(),
+        }
+        // What runs when the run is stopped runs to its end; nothing follows it.
+        self.pool.land(self.core.wanted() == Wanted::Stopping);
+        self.pool.hand_on_bug();
+        end_the_rest(&self.core);
+        if let Some(runtime) = self.runtime {
+            // Not dropped: that would panic inside another runtime. Nothing runs on it any more but what is stuck.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Runs on a thread of its own.
 ///
 /// # Errors
 ///
-/// If that runtime, or a thread, cannot be made.
-pub(crate) fn drive(core: &Arc<Core>, jobs: usize) -> io::Result<()> {
-    let runtime = runtime(core, jobs)?;
-    let tokio = runtime.as_ref().map(|runtime| runtime.handle().clone());
-    let pool = Pool::new(core, tokio, jobs)?;
-    if core.watch.is_some() || Handle::try_current().is_ok() {
-        pool.spawn(Pool::lead)?;
-    } else {
-        pool.lead_here();
-    }
-    // What runs when the run is stopped runs to its end; nothing follows it.
-    pool.join();
-    if let Some(bodies) = &pool.bodies {
-        // Not in tokio's turns: inside a task of another runtime they may be used up, and nothing here gives them back.
-        wait(unconstrained(bodies.land(core.wanted() == Wanted::Stopping)));
-    }
-    pool.hand_on_bug();
-    end_the_rest(core);
-    if let Some(runtime) = runtime {
-        // Not dropped: that would panic inside another runtime. Nothing runs on it any more but what is stuck.
-        runtime.shutdown_background();
-    }
-    Ok(())
+/// If a runtime or a thread cannot be made.
+pub(crate) fn drive_apart(core: &Arc<Core>, jobs: usize) -> io::Result<JoinHandle<()>> {
+    apart(core, jobs, None, Ready::run).map(|(thread, _)| thread)
 }
 
-/// Runs to the end on `jobs` threads beside the caller's runtime, which drives the async bodies.
+/// Hands a run with all that it needs to a thread of its own.
+fn apart(
+    core: &Arc<Core>,
+    jobs: usize,
+    tokio: Option<Handle>,
+    run: impl FnOnce(Ready) + Send + 'static,
+) -> io::Result<(JoinHandle<()>, Arc<Pool>)> {
+    let (start, starts) = mpsc::channel::<Ready>();
+    // Before all else: nothing has begun, and nobody was told that anything does, if a thread is missing.
+    let thread = thread::Builder::new()
+        .name("flow-run".to_owned())
+        .spawn(move || {
+            if let Ok(ready) = starts.recv() {
+                run(ready);
+            }
+        })?;
+    let ready = Ready::new(core, jobs, tokio)?;
+    let pool = Arc::clone(&ready.pool);
+    let _ = start.send(ready);
+    Ok((thread, pool))
+}
+
+/// Runs beside the caller's runtime, inside which async bodies find themselves.
 ///
 /// Dropped before its end, it starts nothing more and drops the async bodies that run.
 ///
@@ -58,42 +109,40 @@ pub(crate) async fn drive_async(core: &Arc<Core>, jobs: usize) -> io::Result<()>
     impl Drop for Abandon<'_> {
         fn drop(&mut self) {
             self.0.abandon();
-            if let Some(bodies) = &self.0.bodies {
-                bodies.abort();
+            if let Some(pollers) = &self.0.pollers {
+                pollers.abort();
             }
         }
     }
 
     let handle = Handle::try_current().map_err(io::Error::other)?;
-    let pool = Pool::new(core, Some(handle), jobs)?;
+    let (end, ended) = oneshot::channel::<Result<(), Box<dyn Any + Send>>>();
+    let (_, pool) = apart(core, jobs, Some(handle), |ready| {
+        let _ = end.send(catch_unwind(AssertUnwindSafe(|| ready.run())));
+    })?;
     let abandon = Abandon(&pool);
-    // Nothing has run, and nobody was told that anything starts, if this fails.
-    pool.spawn(Pool::lead)?;
-    pool.ended().await;
-    if let Some(bodies) = &pool.bodies {
-        bodies.land(false).await;
-    }
-    pool.join();
-    pool.hand_on_bug();
+    let bug = match ended.await {
+        Ok(Ok(())) => None,
+        Ok(Err(bug)) => Some(bug),
+        Err(error) => Some(Box::new(error.to_string()) as Box<dyn Any + Send>),
+    };
     drop(abandon);
-    Ok(())
+    match bug {
+        None => Ok(()),
+        Some(bug) => resume_unwind(bug),
+    }
 }
 
 /// A runtime for the async bodies, if there are any: no larger than they can use.
 fn runtime(core: &Core, jobs: usize) -> io::Result<Option<Runtime>> {
-    let bodies = core
-        .spec
-        .nodes
-        .iter()
-        .filter(|node| node.task.asynchronous)
-        .count();
+    let bodies = core.spec.nodes.iter().filter(|node| node.task.asynchronous).count();
     if bodies == 0 {
         return Ok(None);
     }
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let processors = thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(jobs.min(bodies).min(processors.max(2)).max(1))
-        .thread_name("flow-async")
+        .thread_name("flow-tokio")
         .enable_all()
         .build()?;
     Ok(Some(runtime))

@@ -1,11 +1,9 @@
 //! Asks hooks about a change of state, in one order for the whole run: what one of them is told, all that are asked
 //! later have been told too.
 
-use core::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::failure::{Cause, panic_message};
+use crate::failure::{Cause, caught};
 use crate::hook::{FailedNode, FailureHook, NodeInfo};
 use crate::signal::Signal;
 use crate::state::{State, StateType};
@@ -44,56 +42,71 @@ impl Hooks {
         !self.of_run.is_empty()
     }
 
-    /// Asks the node's own hook, then those of the run; each is told of what the one before made of the change.
-    pub(super) fn ask(&self, node: &NodeInfo<'_>, old: &State, new: &State) -> Answer {
+    /// Asks the node's own hook, then those of the run; each is told of what the one before made of the change, which for a
+    /// signal is what `becomes` says.
+    pub(super) fn ask(
+        &self,
+        node: &NodeInfo<'_>,
+        old: &State,
+        new: &State,
+        becomes: &dyn Fn(&Signal) -> State,
+    ) -> Answer {
         let _order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         let own = node.core.spec.nodes[node.node].rules().on_state;
         let own = own.map(|hook| (hook.name, caught(|| (hook.call)(node, old, new))));
-        let mut answer = Answer::Pass;
-        let mut changed = None;
-        if let Some((name, result)) = own {
-            note(&mut answer, &mut changed, name, result);
+        let mut told = Told {
+            answer: Answer::Pass,
+            changed: None,
+            becomes,
+        };
+        if let Some((name, called)) = own {
+            told.note(Some(name), called);
         }
         for hook in &self.of_run {
-            let result = caught(|| hook(node, old, changed.as_ref().unwrap_or(new)));
-            note(&mut answer, &mut changed, "of the run", result);
+            let called = caught(|| hook(node, old, told.changed.as_ref().unwrap_or(new)));
+            told.note(None, called);
         }
-        answer
+        told.answer
     }
 
     /// Tells the hook of a node that has finally failed.
     pub(super) fn failed(&self, hook: &FailureHook, node: &FailedNode<'_>) -> Result<(), Cause> {
         let _order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = Some(hook.name);
         match caught(|| (hook.call)(node)) {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(hook_failed(hook.name, error)),
-            Err(message) => Err(hook_failed(hook.name, format!("panicked: {message}").into())),
+            Ok(Err(error)) => Err(Cause::Hook { name, error }),
+            Err(message) => Err(panicked(name, &message)),
         }
     }
 }
 
-type Called = Result<Result<Option<Signal>, BoxError>, String>;
-
-fn note(answer: &mut Answer, changed: &mut Option<State>, name: &'static str, result: Called) {
-    let error = match result {
-        Ok(Ok(None)) => return,
-        Ok(Ok(Some(signal))) => {
-            *changed = Some(signal.state());
-            *answer = Answer::Signal(signal);
-            return;
-        }
-        Ok(Err(error)) => error,
-        Err(message) => format!("panicked: {message}").into(),
-    };
-    let cause = hook_failed(name, error);
-    *changed = Some(State::new(StateType::Failed, cause.summary()));
-    *answer = Answer::Failed(cause);
+/// What hooks have answered so far.
+struct Told<'a> {
+    answer: Answer,
+    /// What that makes of the change.
+    changed: Option<State>,
+    becomes: &'a dyn Fn(&Signal) -> State,
 }
 
-fn hook_failed(name: &'static str, error: BoxError) -> Cause {
+impl Told<'_> {
+    fn note(&mut self, name: Option<&'static str>, called: Result<Result<Option<Signal>, BoxError>, String>) {
+        let cause = match called {
+            Ok(Ok(None)) => return,
+            Ok(Ok(Some(signal))) => {
+                self.changed = Some((self.becomes)(&signal));
+                self.answer = Answer::Signal(signal);
+                return;
+            }
+            Ok(Err(error)) => Cause::Hook { name, error },
+            Err(message) => panicked(name, &message),
+        };
+        self.changed = Some(State::new(StateType::Failed, cause.summary()));
+        self.answer = Answer::Failed(cause);
+    }
+}
+
+fn panicked(name: Option<&'static str>, message: &str) -> Cause {
+    let error = format!("panicked: {message}").into();
     Cause::Hook { name, error }
-}
-
-fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| panic_message(&*panic))
 }

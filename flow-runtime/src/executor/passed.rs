@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::attempt::Attempt;
-use crate::failure::{Cause, NodeFailure};
+use crate::failure::{Cause, NodeFailure, caught};
 use crate::hook::NodeInfo;
-use crate::plan::{AttemptEnd, Wanted};
+use crate::plan::{Next, Wanted, instead};
 use crate::signal::Signal;
 use crate::state::{State, StateType};
 use crate::store::wait;
@@ -15,7 +17,6 @@ use super::core::{Core, Detail};
 use super::durable;
 use super::hooks::Answer;
 use super::settle::{Act, Settled, failed};
-use super::worker::caught;
 
 /// Fails a node in whose body the process has died too often, unless its hooks say otherwise.
 pub(super) fn died(core: &Arc<Core>, node: usize) -> Settled {
@@ -75,7 +76,15 @@ fn info(core: &Core, node: usize) -> NodeInfo<'_> {
 /// What the hooks make of such an end.
 fn asked(core: &Arc<Core>, node: usize, kind: StateType, detail: Detail) -> Settled {
     let new = State::new(kind, detail.message.clone());
-    let act = match core.hooks.ask(&info(core, node), &core.state(node), &new) {
+    let becomes = |signal: &Signal| match instead(signal.end(Timestamp::UNIX_EPOCH), core.wanted()) {
+        None => State::new(kind, void(&detail, signal)),
+        Some(Next::Finish(kind) | Next::Rest(kind)) => State::new(kind, signal.message()),
+        Some(Next::Retry { .. } | Next::CutShort { .. }) => unreachable!("nothing was attempted"),
+    };
+    let act = match core
+        .hooks
+        .ask(&info(core, node), &core.state(node), &new, &becomes)
+    {
         Answer::Pass => return Settled::Finish(kind, Some(detail)),
         Answer::Signal(signal) => Act::signal(signal),
         Answer::Failed(cause) => Act::given_up(cause),
@@ -83,15 +92,26 @@ fn asked(core: &Arc<Core>, node: usize, kind: StateType, detail: Detail) -> Sett
     if act.signal.as_ref().is_some_and(Signal::ends_run) {
         core.want(Wanted::Ending, act.message.clone());
     }
-    let kind = match act.end {
-        AttemptEnd::Success => return succeed(core, node, act),
-        AttemptEnd::Skipped => StateType::Skipped,
-        AttemptEnd::Cancelled => StateType::Cancelled,
-        AttemptEnd::Paused => return Settled::Rest(StateType::Paused, detail_of(core, node, act)),
-        // There was no attempt that could be repeated.
-        _ => StateType::Failed,
-    };
-    Settled::Finish(kind, Some(detail_of(core, node, act)))
+    match (instead(act.end, core.wanted()), &act.signal) {
+        (Some(Next::Finish(StateType::Success)), _) => succeed(core, node, act),
+        (Some(Next::Finish(kind)), _) => Settled::Finish(kind, Some(detail_of(core, node, act))),
+        (Some(Next::Rest(kind)), _) => Settled::Rest(kind, detail_of(core, node, act)),
+        (None, Some(signal)) => {
+            let message = void(&detail, signal);
+            Settled::Finish(kind, Some(Detail { message, ..detail }))
+        }
+        (Some(Next::Retry { .. } | Next::CutShort { .. }) | None, _) => {
+            unreachable!("only a signal asks for an attempt")
+        }
+    }
+}
+
+/// What is told of a node whose hook has asked for an attempt where there was none.
+fn void(detail: &Detail, signal: &Signal) -> String {
+    format!(
+        "{}; {signal:?} is void, for nothing was attempted",
+        detail.message
+    )
 }
 
 /// Ends a node that is not to run with the value that a hook has for it.

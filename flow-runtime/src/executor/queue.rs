@@ -18,6 +18,14 @@ pub(crate) struct Queue {
     wake: Condvar,
 }
 
+/// A node taken from the queue.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Popped {
+    pub(crate) node: u32,
+    /// Whether others wait for their time, and nobody with them.
+    pub(crate) leaves_times: bool,
+}
+
 struct Inner {
     ready: VecDeque<u32>,
     /// Nodes that wait for their next attempt, the earliest first.
@@ -57,15 +65,18 @@ impl Queue {
         waiting
     }
 
-    /// Adds a node that is ready at a time. No worker sleeps for it: the next that is idle then takes it.
-    pub(crate) fn push_at(&self, node: u32, at: Timestamp) {
+    /// Adds a node that is ready at a time. No worker sleeps for it: the next that is idle then takes it. `false` if none is
+    /// idle now.
+    pub(crate) fn push_at(&self, node: u32, at: Timestamp) -> bool {
         let mut inner = self.lock();
         if inner.abandoned {
-            return;
+            return true;
         }
         inner.later.push(Reverse((at, node)));
+        let is_watched = inner.idle > 0;
         drop(inner);
         self.wake.notify_one();
+        is_watched
     }
 
     /// Makes everything ready now: the run ends, and what waits is to be told.
@@ -80,12 +91,13 @@ impl Queue {
     }
 
     /// The next node; waits for one. `None` once the queue is closed and empty.
-    pub(crate) fn pop(&self) -> Option<u32> {
+    pub(crate) fn pop(&self) -> Option<Popped> {
         let mut inner = self.lock();
         loop {
             let due = inner.due();
             if let Some(node) = inner.ready.pop_front() {
-                return Some(node);
+                let leaves_times = inner.idle == 0 && !inner.later.is_empty();
+                return Some(Popped { node, leaves_times });
             }
             if inner.closed {
                 return None;
@@ -156,10 +168,10 @@ mod tests {
         queue.push_at(2, now + SignedDuration::from_millis(20));
         queue.push_at(3, now - SignedDuration::from_secs(1));
         queue.push(&[4]);
-        assert_eq!([4, 3].map(|_| queue.pop().expect("ready")), [4, 3]);
-        assert_eq!(queue.pop(), Some(2));
+        assert_eq!([4, 3].map(|_| queue.pop().expect("ready").node), [4, 3]);
+        assert_eq!(queue.pop().map(|popped| popped.node), Some(2));
         assert!(Timestamp::now() >= now + SignedDuration::from_millis(20));
-        assert_eq!(queue.pop(), Some(1));
+        assert_eq!(queue.pop().map(|popped| popped.node), Some(1));
         assert!(Timestamp::now() >= now + SignedDuration::from_millis(40));
     }
 
@@ -168,7 +180,7 @@ mod tests {
         let queue = Queue::new();
         queue.push_at(1, Timestamp::MAX);
         queue.hurry();
-        assert_eq!(queue.pop(), Some(1));
+        assert_eq!(queue.pop().map(|popped| popped.node), Some(1));
         queue.close();
         assert_eq!(queue.pop(), None);
     }

@@ -11,7 +11,7 @@ use crate::store::failing::FailingStore;
 use crate::store::{Blocking, BlockingStore, MemoryStore, Store, StoreErrorKind, StorePath};
 use crate::{RunId, StateType, flow, task};
 
-use super::{Core, Force, Info, Keeper, Settings, drive};
+use super::{Core, Force, Info, Keeper, Ready, Settings};
 
 static BODIES: AtomicU32 = AtomicU32::new(0);
 /// Bodies are counted in one place.
@@ -96,7 +96,7 @@ fn run<S: Start>(flow: S, store: &Arc<Blocking<FailingStore>>) -> (Vec<(StateTyp
     }));
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     BODIES.store(0, SeqCst);
-    drive(&core, 1).expect("threads can be started");
+    Ready::new(&core, 1, None).expect("threads can be started").run();
     let states = (0..core.len()).map(|node| (core.kind(node), core.state(node).message));
     (states.collect(), BODIES.load(SeqCst))
 }

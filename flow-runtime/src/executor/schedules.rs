@@ -8,7 +8,7 @@ use shuttle::sync::atomic::{AtomicU32, Ordering};
 use shuttle::thread;
 
 use super::countdown::Countdown;
-use super::queue::Queue;
+use super::queue::{Popped, Queue};
 
 const SCHEDULES: usize = 100_000;
 
@@ -26,7 +26,7 @@ struct Run<A> {
 
 /// A worker, as the pool's: takes what is ready, and hands on what that makes ready.
 fn work<A: Fn(usize) -> bool>(run: &Run<A>) {
-    while let Some(node) = run.queue.pop() {
+    while let Some(Popped { node, .. }) = run.queue.pop() {
         let node = node as usize;
         let times = run.started[node].fetch_add(1, Ordering::SeqCst) + 1;
         if node == REPEATED && times == 1 {

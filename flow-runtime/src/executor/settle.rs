@@ -13,6 +13,7 @@ use crate::plan::{AttemptEnd, Next, Tries, Wanted, after};
 use crate::signal::Signal;
 use crate::slot::dispose;
 use crate::state::{State, StateType};
+use crate::task::BoxError;
 
 use super::core::{Core, Detail};
 use super::durable;
@@ -40,8 +41,18 @@ pub(super) struct Act {
     pub(super) kept: Option<Kept>,
     /// What the node was before, as hooks have been told; Running without it.
     old: Option<State>,
-    /// Whether hooks have been asked about it.
-    asked: bool,
+    hooks: Asked,
+}
+
+/// Whether hooks are asked about an act.
+#[derive(PartialEq, Eq)]
+enum Asked {
+    /// They are, and may answer.
+    Now,
+    /// They were.
+    Before,
+    /// They are only told.
+    Told,
 }
 
 impl Act {
@@ -53,7 +64,7 @@ impl Act {
             signal: None,
             kept: None,
             old: None,
-            asked: false,
+            hooks: Asked::Now,
         }
     }
 
@@ -135,8 +146,41 @@ impl Act {
         }
     }
 
+    /// Hooks have been asked about it.
     pub(super) fn asked(self) -> Self {
-        Self { asked: true, ..self }
+        let hooks = Asked::Before;
+        Self { hooks, ..self }
+    }
+
+    /// Hooks are told of it, and cannot change it.
+    pub(super) fn told(self) -> Self {
+        let hooks = Asked::Told;
+        Self { hooks, ..self }
+    }
+
+    /// It is what a hook has made of `earlier`, which is not forgotten where it failed.
+    fn after(mut self, earlier: Self) -> Self {
+        if let Some(cause) = earlier.cause
+            && self.cause.is_some()
+        {
+            self.message = format!("{}; before that: {}", self.message, cause.summary());
+            if matches!(self.cause, Some(Cause::Signal(_))) {
+                self.cause = Some(cause);
+            }
+        }
+        self
+    }
+
+    /// The body returned another error than the signal that it raised; that is said, unless it only words it otherwise.
+    pub(super) fn with_error(mut self, error: BoxError) -> Self {
+        let said = Cause::Error(error).summary();
+        if !said.contains(&self.message) {
+            self.message = format!(
+                "{}; it was raised, and then the body failed: {said}",
+                self.message
+            );
+        }
+        self
     }
 
     /// A signal that was raised and not returned is void; that is said.
@@ -149,7 +193,7 @@ impl Act {
 }
 
 /// Makes of what an attempt came to what becomes of its node.
-pub(super) async fn settle(attempt: &mut Attempt, clock: Option<Instant>, mut act: Act) -> Settled {
+pub(super) async fn settle(attempt: &mut Attempt, mut act: Act) -> Settled {
     let core = Arc::clone(attempt.core());
     let core = &*core;
     let node = attempt.node();
@@ -158,24 +202,25 @@ pub(super) async fn settle(attempt: &mut Attempt, clock: Option<Instant>, mut ac
         node,
         attempt: attempt.context.attempt,
     };
-    let mut next = next(core, node, &info, &act);
-    if core.is_hooked(node) && !act.asked {
+    let mut next = next(core, &info, &mut act);
+    if core.is_hooked(node) && act.hooks != Asked::Before {
         let old = act
             .old
             .take()
             .unwrap_or_else(|| State::new(StateType::Running, ""));
-        match core.hooks.ask(&info, &old, &state(&next, &act)) {
-            Answer::Pass => {}
-            Answer::Signal(signal) => {
-                forget(core, node);
-                act = Act::signal(signal);
-                next = self::next(core, node, &info, &act);
-            }
-            Answer::Failed(cause) => {
-                forget(core, node);
-                act = Act::given_up(cause);
-                next = self::next(core, node, &info, &act);
-            }
+        let becomes = |signal: &Signal| becomes(core, &info, signal);
+        let answer = core.hooks.ask(&info, &old, &state(&next, &act), &becomes);
+        let answered = match answer {
+            // Whatever they answer to what they are only told: it has happened.
+            _ if act.hooks == Asked::Told => None,
+            Answer::Pass => None,
+            Answer::Signal(signal) => Some(Act::signal(signal)),
+            Answer::Failed(cause) => Some(Act::given_up(cause)),
+        };
+        if let Some(answered) = answered {
+            forget(core, node);
+            act = answered.after(act);
+            next = self::next(core, &info, &mut act);
         }
     }
     if next == Next::Finish(StateType::Success) {
@@ -184,14 +229,15 @@ pub(super) async fn settle(attempt: &mut Attempt, clock: Option<Instant>, mut ac
             Ok(durable) => (act.kept, act.message) = (durable.kept, durable.message),
             Err(cause) => {
                 act = Act::not_kept(cause);
-                next = self::next(core, node, &info, &act);
+                next = self::next(core, &info, &mut act);
                 if matches!(next, Next::Retry { .. }) {
                     core.tell(node).unwritten = true;
                 }
                 if core.is_hooked(node) {
                     // Told, not asked: whatever they answer, there is no result.
                     let running = State::new(StateType::Running, "");
-                    let _ = core.hooks.ask(&info, &running, &state(&next, &act));
+                    let failed = state(&next, &act);
+                    let _ = core.hooks.ask(&info, &running, &failed, &|_| failed.clone());
                 }
             }
         }
@@ -199,7 +245,14 @@ pub(super) async fn settle(attempt: &mut Attempt, clock: Option<Instant>, mut ac
     if act.signal.as_ref().is_some_and(Signal::ends_run) {
         core.want(Wanted::Ending, act.message.clone());
     }
-    conclude(core, node, &info, clock, next, act)
+    conclude(core, node, &info, attempt.clock, next, act)
+}
+
+/// The state that comes of an attempt which raised this signal.
+pub(super) fn becomes(core: &Core, info: &NodeInfo<'_>, signal: &Signal) -> State {
+    let mut act = Act::signal(signal.clone());
+    let next = next(core, info, &mut act);
+    state(&next, &act)
 }
 
 /// Forgets a result that a hook refused.
@@ -210,7 +263,9 @@ fn forget(core: &Core, node: usize) {
     }
 }
 
-fn next(core: &Core, node: usize, info: &NodeInfo<'_>, act: &Act) -> Next {
+/// What follows the attempt; where that is not what was asked for, the message says so.
+fn next(core: &Core, info: &NodeInfo<'_>, act: &mut Act) -> Next {
+    let node = info.node;
     let tries = Tries {
         attempts: info.attempt,
         ..core.tries(node)
@@ -221,7 +276,15 @@ fn next(core: &Core, node: usize, info: &NodeInfo<'_>, act: &Act) -> Next {
         AttemptEnd::Success | AttemptEnd::Cached => (Timestamp::UNIX_EPOCH, 0.5),
         _ => (Timestamp::now(), chance(core, node, tries.attempts)),
     };
-    after(rules, tries, act.end, core.wanted(), now, chance)
+    let next = after(rules, tries, act.end, core.wanted(), now, chance);
+    let asks = matches!(act.end, AttemptEnd::Retry { counted: true, .. });
+    if asks && next == Next::Finish(StateType::Failed) {
+        act.message.push_str(match rules.retries {
+            0 => "; it asked for another attempt, which needs `retries`, or a signal that is `uncounted()`",
+            _ => "; it asked for another attempt, and its `retries` are used up",
+        });
+    }
+    next
 }
 
 /// A number from 0 to 1 that differs from run to run and attempt to attempt.

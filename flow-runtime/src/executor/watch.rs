@@ -4,8 +4,7 @@
 //! An attempt and the watch race for the attempt's fence. Whoever wins ends the attempt; what the other brings is void.
 
 use core::sync::atomic::{AtomicU8, Ordering};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, ThreadId};
@@ -29,38 +28,40 @@ pub(crate) struct Fence {
     pub(super) number: u32,
     /// The worker that runs the body; `None` for an async one.
     pub(super) thread: Option<ThreadId>,
+    pub(super) started: Instant,
+    deadline: Instant,
+    /// Which entry of the watch it has.
+    entry: u64,
+    watch: Weak<Shared>,
     state: AtomicU8,
     expired: Notify,
 }
 
 impl Fence {
-    pub(super) fn new(node: usize, number: u32, asynchronous: bool) -> Arc<Self> {
-        Arc::new(Self {
-            node,
-            number,
-            thread: (!asynchronous).then(|| thread::current().id()),
-            state: AtomicU8::new(RUNNING),
-            expired: Notify::new(),
-        })
-    }
-
-    /// The body has returned; `false` if its time was over before.
+    /// The body has returned; `false` if its time was over before, whether or not the watch has seen that.
     pub(crate) fn returned(&self) -> bool {
-        self.change(RUNNING, RETURNED) || self.state.load(Ordering::Acquire) == RETURNED
+        match self.state.load(Ordering::Acquire) {
+            RUNNING if Instant::now() < self.deadline => self.change(RUNNING, RETURNED),
+            RUNNING => {
+                let _ = self.change(RUNNING, EXPIRED);
+                false
+            }
+            state => state == RETURNED,
+        }
     }
 
     /// Waits until the time is over.
     pub(crate) async fn expired(&self) {
         loop {
             let notified = self.expired.notified();
-            if self.state.load(Ordering::Acquire) == EXPIRED {
+            if matches!(self.state.load(Ordering::Acquire), EXPIRED | TAKEN) {
                 return;
             }
             notified.await;
         }
     }
 
-    /// Whether the attempt was taken from the body: somebody else ends it.
+    /// Whether the attempt was taken from the body, which takes too long: somebody else ends it.
     pub(crate) fn is_taken(&self) -> bool {
         self.state.load(Ordering::Acquire) == TAKEN
     }
@@ -70,11 +71,24 @@ impl Fence {
         self.change(EXPIRED, RETURNED)
     }
 
+    fn key(&self) -> (Instant, u64) {
+        (self.deadline, self.entry)
+    }
+
     fn change(&self, from: u8, to: u8) -> bool {
         let changed = self
             .state
             .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire);
         changed.is_ok()
+    }
+}
+
+impl Drop for Fence {
+    /// An attempt that has ended is watched no longer: most end long before their time is over.
+    fn drop(&mut self) {
+        if let Some(watch) = self.watch.upgrade() {
+            watch.lock().entries.remove(&self.key());
+        }
     }
 }
 
@@ -95,8 +109,7 @@ struct Shared {
 #[derive(Default)]
 struct Inner {
     /// By deadline; the number keeps entries of one moment apart.
-    entries: BinaryHeap<Reverse<(Instant, u64)>>,
-    fences: std::collections::HashMap<u64, Weak<Fence>>,
+    entries: BTreeMap<(Instant, u64), Weak<Fence>>,
     next: u64,
     closed: bool,
 }
@@ -122,10 +135,34 @@ impl Watch {
         Ok(())
     }
 
-    /// Watches an attempt until `deadline`.
-    pub(super) fn add(&self, fence: &Arc<Fence>, deadline: Instant) {
-        self.0.lock().add(fence, deadline);
-        self.0.wake.notify_one();
+    /// Watches a body that starts now on this thread, or on an async runtime. `None` where its time is over beyond all that a
+    /// clock can tell.
+    fn add(&self, node: usize, number: u32, asynchronous: bool, limit: Duration) -> Option<Arc<Fence>> {
+        let started = Instant::now();
+        let deadline = started.checked_add(limit)?;
+        let mut inner = self.0.lock();
+        inner.next += 1;
+        let fence = Arc::new(Fence {
+            node,
+            number,
+            thread: (!asynchronous).then(|| thread::current().id()),
+            started,
+            deadline,
+            entry: inner.next,
+            watch: Arc::downgrade(&self.0),
+            state: AtomicU8::new(RUNNING),
+            expired: Notify::new(),
+        });
+        inner.entries.insert(fence.key(), Arc::downgrade(&fence));
+        let is_first = inner
+            .entries
+            .first_key_value()
+            .is_some_and(|(key, _)| *key == fence.key());
+        drop(inner);
+        if is_first {
+            self.0.wake.notify_one();
+        }
+        Some(fence)
     }
 
     /// Lets the thread go.
@@ -141,9 +178,8 @@ impl Core {
     pub(crate) fn watch(&self, node: usize, attempt: u32) -> Option<(Arc<Fence>, Instant)> {
         let watch = self.watch.as_ref()?;
         let spec = &self.spec.nodes[node];
-        let deadline = Instant::now().checked_add(spec.rules().timeout?)?;
-        let fence = Fence::new(node, attempt, spec.task.asynchronous);
-        watch.add(&fence, deadline);
+        let fence = watch.add(node, attempt, spec.task.asynchronous, spec.rules().timeout?)?;
+        let deadline = fence.deadline;
         Some((fence, deadline))
     }
 }
@@ -154,14 +190,6 @@ impl Drop for Watch {
     }
 }
 
-impl Inner {
-    fn add(&mut self, fence: &Arc<Fence>, at: Instant) {
-        self.next += 1;
-        self.entries.push(Reverse((at, self.next)));
-        self.fences.insert(self.next, Arc::downgrade(fence));
-    }
-}
-
 impl Shared {
     fn watch<T: Takeover>(&self, takeover: &Weak<T>) {
         while let Some(fence) = self.next() {
@@ -169,7 +197,8 @@ impl Shared {
                 fence.change(RUNNING, TAKEN)
             } else if fence.change(RUNNING, EXPIRED) {
                 fence.expired.notify_waiters();
-                self.lock().add(&fence, Instant::now() + GRACE);
+                let later = (Instant::now() + GRACE, fence.entry);
+                self.lock().entries.insert(later, Arc::downgrade(&fence));
                 false
             } else {
                 fence.change(EXPIRED, TAKEN)
@@ -187,19 +216,17 @@ impl Shared {
             if inner.closed {
                 return None;
             }
-            let Some(Reverse((at, number))) = inner.entries.peek().copied() else {
+            let Some(entry) = inner.entries.first_entry() else {
                 inner = self.wake.wait(inner).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
-            // Those that have returned in time are forgotten as their time comes.
-            let wait = at.saturating_duration_since(Instant::now());
+            let wait = entry.key().0.saturating_duration_since(Instant::now());
             if !wait.is_zero() {
                 let waited = self.wake.wait_timeout(inner, wait);
                 inner = waited.unwrap_or_else(PoisonError::into_inner).0;
                 continue;
             }
-            inner.entries.pop();
-            if let Some(fence) = inner.fences.remove(&number).and_then(|fence| fence.upgrade()) {
+            if let Some(fence) = entry.remove().upgrade() {
                 return Some(fence);
             }
         }

@@ -1,16 +1,13 @@
 //! One node, from its decision to the end of an attempt, on whatever thread drives it. What becomes of it then is
 //! [`settle`](super::settle)'s.
 
-use core::panic::AssertUnwindSafe;
 use core::pin::pin;
 use core::task::Poll;
-use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::time::Instant;
 
 use crate::attempt::{Attempt, Call, Ended};
 use crate::checkpoint::CheckpointError;
-use crate::failure::{Cause, panic_message};
+use crate::failure::{Cause, caught};
 use crate::hook::NodeInfo;
 use crate::plan::Decision;
 use crate::signal::Signal;
@@ -25,10 +22,11 @@ use super::gate::{Gate, GateError};
 use super::hooks::Answer;
 use super::kept;
 use super::recorder::Unrecorded;
-use super::settle::{Act, Settled, settle};
+use super::settle::{self, Act, Settled, settle};
 
-/// How a body ended: by returning, or by this panic.
-type Outcome = Result<Result<Ended, BoxError>, String>;
+/// How a body ended: by returning, or by this panic. One that panics leaves nothing behind that is read again: its place stays
+/// empty, and what it borrows is shared.
+type Returned = Result<Result<Ended, BoxError>, String>;
 
 /// What is told of a node that the plan does not run: which upstream is to blame.
 pub(super) fn passed_over(core: &Core, node: usize, kind: StateType) -> Detail {
@@ -73,31 +71,32 @@ pub(super) fn perform_now(attempt: &mut Attempt) -> Settled {
     if core.holds(node) || core.is_hooked(node) || core.spec.nodes[node].rules().timeout.is_some() {
         return wait(perform(attempt));
     }
-    let clock = core.readers.is_some().then(Instant::now);
     let run = core.spec.nodes[node].run;
-    let outcome = caught(|| match run(attempt) {
+    let returned = caught(|| match run(attempt) {
         Call::Done(Some(ended)) => ended,
         call => wait(call),
     });
-    if matches!(outcome, Ok(Ok(Ended::Ran))) && clock.is_none() && !attempt.context.has_raised() {
+    if matches!(returned, Ok(Ok(Ended::Ran))) && attempt.clock.is_none() && !attempt.context.has_raised() {
         return Settled::Finish(StateType::Success, None);
     }
-    let act = act(attempt, outcome);
-    wait(settle_caught(attempt, clock, act))
+    let act = act(attempt, returned);
+    wait(settle_caught(attempt, act))
 }
 
 /// Runs a node with everything around the body: its target, its inputs, its checkpoint. Every panic on the way is the
 /// node's: not only its body is the author's code, but also how a value is shown in a path, written and read.
 pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
     let core = Arc::clone(attempt.core());
-    let clock = core.readers.is_some().then(Instant::now);
     let act = match caught_in(steps(&core, attempt)).await {
-        Ok(Some(act)) => act,
-        Ok(None) => return Settled::Late,
-        Err(_) if !attempt.is_in_time() => return Settled::Late,
-        Err(panic) => Act::failed(Cause::Panic(panic), true),
+        Ok(act) => act,
+        Err(panic) if attempt.is_in_time() => Some(Act::failed(Cause::Panic(panic), true)),
+        // What panics after its time, or because it is dropped then, has timed out.
+        Err(_) => late(attempt),
     };
-    settle_caught(attempt, clock, act).await
+    match act {
+        Some(act) => settle_caught(attempt, act).await,
+        None => Settled::Late,
+    }
 }
 
 /// Ends a node whose target is there, though its body may not start; `None` where it would have to.
@@ -107,20 +106,14 @@ pub(super) fn find_now(attempt: &mut Attempt) -> Option<Settled> {
     attempt.let_go();
     // What goes wrong goes wrong again when it is the node's turn.
     let kept = found.ok()?.ok()??;
-    let clock = core.readers.is_some().then(Instant::now);
     let old = waiting(&core, attempt);
     core.start(node);
-    Some(wait(settle_caught(
-        attempt,
-        clock,
-        Act::cached(Some(kept)).from(old),
-    )))
+    Some(wait(settle_caught(attempt, Act::cached(Some(kept)).from(old))))
 }
 
 /// Settles a node whose attempt took too long, and whose body still runs.
 pub(super) async fn time_out(attempt: &mut Attempt) -> Settled {
-    let clock = attempt.core().readers.is_some().then(Instant::now);
-    settle_caught(attempt, clock, timed_out(attempt)).await
+    settle_caught(attempt, timed_out(attempt)).await
 }
 
 fn timed_out(attempt: &Attempt) -> Act {
@@ -128,11 +121,11 @@ fn timed_out(attempt: &Attempt) -> Act {
     Act::failed(Cause::Timeout(rules.timeout.unwrap_or_default()), true)
 }
 
-async fn settle_caught(attempt: &mut Attempt, clock: Option<Instant>, act: Act) -> Settled {
-    match caught_in(settle(attempt, clock, act)).await {
+async fn settle_caught(attempt: &mut Attempt, act: Act) -> Settled {
+    match caught_in(settle(attempt, act)).await {
         Ok(settled) => settled,
         // How a value is written is the author's code too. It was not the body that failed: it is not repeated.
-        Err(panic) => settle(attempt, clock, Act::failed(Cause::Panic(panic), false).asked()).await,
+        Err(panic) => settle(attempt, Act::failed(Cause::Panic(panic), false).told()).await,
     }
 }
 
@@ -156,15 +149,11 @@ async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
         return Some(Act::checkpoint(error));
     }
     let attempt = &*attempt;
-    let outcome = (core.spec.nodes[node].run)(attempt).await;
-    match outcome {
+    let returned = (core.spec.nodes[node].run)(attempt).await;
+    match returned {
         Ok(Ended::Late) => late(attempt),
         Err(_) if !attempt.is_in_time() => late(attempt),
-        outcome => {
-            // A look that found its target has no body that could be late.
-            let _ = attempt.is_in_time();
-            Some(act(attempt, Ok(outcome)))
-        }
+        returned => Some(act(attempt, Ok(returned))),
     }
 }
 
@@ -198,17 +187,20 @@ fn may_start(core: &Core, attempt: &Attempt) -> Option<Act> {
         attempt: number,
     };
     let old = waiting(core, attempt);
-    match core.hooks.ask(&info, &old, &State::new(StateType::Running, "")) {
+    let running = State::new(StateType::Running, "");
+    match core.hooks.ask(&info, &old, &running, &|signal| {
+        settle::becomes(core, &info, signal)
+    }) {
         Answer::Pass => None,
         Answer::Signal(signal) => Some(Act::signal(signal)),
         Answer::Failed(cause) => Some(Act::failed(cause, false)),
     }
 }
 
-/// What a body that has ended comes to.
-fn act(attempt: &Attempt, outcome: Outcome) -> Act {
+/// What a body that has ended comes to. A signal that was raised before a panic steers nothing.
+fn act(attempt: &Attempt, returned: Returned) -> Act {
     let raised = attempt.context.take_raised();
-    match outcome {
+    match returned {
         Ok(Ok(Ended::Cached)) => Act::cached(Gate::reused(attempt)),
         Ok(Ok(Ended::Ran | Ended::Late)) => Act::success().with_void(raised),
         Err(message) => Act::failed(Cause::Panic(message), true),
@@ -225,23 +217,16 @@ fn act(attempt: &Attempt, outcome: Outcome) -> Act {
                 Ok(error) => (error.0, false),
                 Err(error) => (error, true),
             };
-            match Signal::among(&*error).cloned().or(raised) {
-                Some(signal) => Act::signal(signal),
-                // It saw that its time is over, and gave up before anybody else looked.
-                None if attempt.context.time_left().is_some_and(|left| left.is_zero()) => timed_out(attempt),
-                None => Act::failed(Cause::Error(error), may_retry),
+            match (Signal::among(&*error), raised) {
+                (Some(signal), _) => Act::signal(signal),
+                (None, Some(signal)) => Act::signal(signal).with_error(error),
+                (None, None) => Act::failed(Cause::Error(error), may_retry),
             }
         }
     }
 }
 
-/// What `body` returns, or the message of its panic. A body that panics leaves nothing behind that is read again: its
-/// place stays empty, and what it borrows is shared.
-pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(body)).map_err(|panic| panic_message(&*panic))
-}
-
-/// The same for a future.
+/// What a future comes to, or the message of its panic.
 async fn caught_in<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     core::future::poll_fn(|context| match caught(|| future.as_mut().poll(context)) {

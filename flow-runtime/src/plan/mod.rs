@@ -10,7 +10,7 @@ mod trigger;
 use crate::spec::{NodeSpec, Rules};
 use crate::state::StateType;
 
-pub use retry::{AttemptEnd, Next, Tries, Wanted, after};
+pub use retry::{AttemptEnd, Next, Tries, Wanted, after, instead};
 pub use revive::revive;
 pub use trigger::{Tolerance, Trigger, UpstreamState};
 

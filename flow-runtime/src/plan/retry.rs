@@ -125,18 +125,22 @@ pub fn after(
         AttemptEnd::Cached => return Next::Finish(StateType::Cached),
         AttemptEnd::Skipped => return Next::Finish(StateType::Skipped),
         AttemptEnd::Cancelled => return Next::Finish(StateType::Cancelled),
-        AttemptEnd::Paused => return Next::Rest(StateType::Paused),
+        AttemptEnd::Paused => return paused(wanted),
         AttemptEnd::Stopped => return Next::Rest(StateType::Pending),
         AttemptEnd::GivenUp | AttemptEnd::Failed { .. } | AttemptEnd::Retry { .. } => StateType::Failed,
         AttemptEnd::TimedOut => StateType::TimedOut,
     };
+    let has_retries = tries.retries < rules.retries;
     match wanted {
         Wanted::All | Wanted::Ending => {}
         Wanted::Cancelling => return Next::Finish(StateType::Cancelled),
-        Wanted::Stopping if end == AttemptEnd::GivenUp => return Next::Finish(finish),
-        Wanted::Stopping => return Next::Rest(StateType::Pending),
+        Wanted::Stopping => match end {
+            AttemptEnd::GivenUp => return Next::Finish(finish),
+            // What it asked for it gets from whoever goes on with the run.
+            AttemptEnd::Retry { counted, .. } if has_retries || !counted => {}
+            _ => return Next::Rest(StateType::Pending),
+        },
     }
-    let has_retries = tries.retries < rules.retries;
     let (at, counted) = match end {
         AttemptEnd::Retry { at, counted: false } => (at, false),
         AttemptEnd::Retry { at, counted: true } if has_retries => (at, true),
@@ -149,6 +153,39 @@ pub fn after(
     match wanted {
         Wanted::Ending => Next::CutShort { at, counted },
         _ => Next::Retry { at, counted },
+    }
+}
+
+/// What becomes of a node that would end without an attempt, where a hook answers with how an attempt may end;
+/// `None` for an answer that asks to repeat it: there was none, and nothing changes.
+///
+/// ```
+/// use flow_runtime::StateType::Skipped;
+/// use flow_runtime::plan::{AttemptEnd, Next, Wanted, instead};
+///
+/// let retry = AttemptEnd::Retry { at: jiff::Timestamp::UNIX_EPOCH, counted: true };
+/// assert_eq!(instead(AttemptEnd::Skipped, Wanted::All), Some(Next::Finish(Skipped)));
+/// assert_eq!(instead(retry, Wanted::All), None);
+/// ```
+pub fn instead(answer: AttemptEnd, wanted: Wanted) -> Option<Next> {
+    Some(match answer {
+        AttemptEnd::Success | AttemptEnd::Cached => Next::Finish(StateType::Success),
+        AttemptEnd::Skipped => Next::Finish(StateType::Skipped),
+        AttemptEnd::Cancelled => Next::Finish(StateType::Cancelled),
+        AttemptEnd::Paused => paused(wanted),
+        AttemptEnd::Stopped => Next::Rest(StateType::Pending),
+        AttemptEnd::GivenUp | AttemptEnd::Failed { .. } | AttemptEnd::TimedOut => {
+            Next::Finish(StateType::Failed)
+        }
+        AttemptEnd::Retry { .. } => return None,
+    })
+}
+
+/// A pause in a run that ends is the end.
+fn paused(wanted: Wanted) -> Next {
+    match wanted {
+        Wanted::All | Wanted::Stopping => Next::Rest(StateType::Paused),
+        Wanted::Ending | Wanted::Cancelling => Next::Finish(StateType::Cancelled),
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use crate::budget::Budget;
 use crate::error::{RunError, SliceError, StartError};
 use crate::event::{Reader, SharedReader};
-use crate::executor::{Force, RunHook, drive, drive_async};
+use crate::executor::{Force, RunHook, drive_apart, drive_async};
 use crate::flow::{Flow, Start};
 use crate::handle::{Handle, Switch};
 use crate::hook::{HookAnswer, NodeInfo};
@@ -397,14 +397,10 @@ impl Runner {
     pub fn start<S: Start>(&self, flow: S) -> Result<Handle<S::Flow>, StartError> {
         let spec = flow.spec();
         let core = self.ready(flow, &Drive::RUN)?;
-        let (driven, jobs) = (Arc::clone(&core), self.jobs);
-        let thread = std::thread::Builder::new()
-            .name("flow-run".to_owned())
-            .spawn(move || drive(&driven, jobs))
-            .map_err(|source| StartError::Threads {
-                flow: spec.name,
-                source,
-            })?;
+        let thread = drive_apart(&core, self.jobs).map_err(|source| StartError::Threads {
+            flow: spec.name,
+            source,
+        })?;
         Ok(Handle::new(core, thread))
     }
 

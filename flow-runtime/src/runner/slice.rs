@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Runner;
 use super::prepare::Drive;
 use crate::error::StartError;
-use crate::executor::{Core, drive};
+use crate::executor::{Core, Ready};
 use crate::flow::{Flow, Start};
 use crate::run::Run;
 use crate::spec::FlowSpec;
@@ -57,10 +57,12 @@ impl Runner {
         how: &Drive,
     ) -> Result<Arc<Core>, StartError> {
         let core = self.prepare(spec, params, from, how)?;
-        drive(&core, self.jobs).map_err(|source| StartError::Threads {
+        let ready = Ready::new(&core, self.jobs, None);
+        let threads = |source| StartError::Threads {
             flow: spec.name,
             source,
-        })?;
+        };
+        ready.map_err(threads)?.run();
         Ok(core)
     }
 

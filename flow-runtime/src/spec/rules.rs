@@ -71,6 +71,10 @@ impl Backoff {
     /// assert_eq!(delays, [5, 10, 20, 30]);
     /// ```
     pub fn delay(&self, first: Duration, retry: u32, chance: f64) -> Duration {
+        if first.is_zero() {
+            // However often it grows.
+            return Duration::ZERO;
+        }
         let grown = first.as_secs_f64() * self.factor.powf(f64::from(retry.saturating_sub(1)));
         let varied = grown * (1.0 + self.jitter * (2.0 * chance - 1.0));
         // Not a number, or more than a duration holds: the longest.

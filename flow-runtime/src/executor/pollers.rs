@@ -1,0 +1,348 @@
+//! The threads that poll async bodies. They do it inside the tokio runtime of the run, so that a body finds its timers, its
+//! sockets and `tokio::spawn` there; but they are none of its threads: one that a body keeps without ever yielding can be
+//! given up for another, and nothing that waited behind that body is lost with it.
+
+use core::future::poll_fn;
+use core::pin::Pin;
+use core::task::{Poll, Waker};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use async_task::{Builder, Runnable, Task};
+use tokio::runtime::Handle;
+
+use crate::failure::caught;
+
+/// A node and the number of its attempt.
+pub(super) type Key = (usize, u32);
+
+type Future = Pin<Box<dyn core::future::Future<Output = ()> + Send>>;
+
+/// The threads of one run.
+pub(super) struct Pollers {
+    shared: Arc<Shared>,
+    tokio: Handle,
+    most: usize,
+}
+
+struct Shared {
+    inner: Mutex<Inner>,
+    /// A future has ended, or is given up.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Inner {
+    queue: VecDeque<Runnable<Key>>,
+    tasks: HashMap<Key, Task<(), Key>>,
+    pollers: Vec<Poller>,
+    /// The pollers that have nothing to poll.
+    idle: BTreeMap<usize, Waker>,
+    closed: bool,
+}
+
+struct Poller {
+    /// `None` once it is waited for.
+    thread: Option<JoinHandle<()>>,
+    /// What it polls.
+    polls: Option<Key>,
+    /// Whether it is given up: that keeps it for itself.
+    lost: bool,
+}
+
+/// What a poller does next.
+enum Next {
+    Poll(Runnable<Key>),
+    Wait,
+    End,
+}
+
+impl Pollers {
+    /// At most so many, and one of them now.
+    ///
+    /// # Errors
+    ///
+    /// If there can be no more threads.
+    pub(super) fn new(tokio: Handle, most: usize) -> io::Result<Self> {
+        let pollers = Self {
+            shared: Arc::new(Shared {
+                inner: Mutex::default(),
+                changed: Condvar::new(),
+            }),
+            tokio,
+            most: most.max(1),
+        };
+        pollers.grow()?;
+        Ok(pollers)
+    }
+
+    /// Polls a future until it has ended, unless `may_start` says that it is too late for that.
+    pub(super) fn spawn(&self, key: Key, future: Future, may_start: impl FnOnce() -> bool) {
+        let shared = Arc::clone(&self.shared);
+        let listed = Listed {
+            shared: Arc::clone(&shared),
+            key,
+        };
+        let schedule = move |runnable| shared.schedule(runnable);
+        let (runnable, task) = Builder::new().metadata(key).spawn(
+            |_| async move {
+                let _listed = listed;
+                future.await;
+            },
+            schedule,
+        );
+        let mut inner = self.shared.lock();
+        // Under the lock: whoever stops the run after it was asked finds the future in the list.
+        if inner.closed || !may_start() {
+            drop(inner);
+            drop((runnable, task));
+            return;
+        }
+        inner.tasks.insert(key, task);
+        let is_short = inner.idle.is_empty() && inner.serving() < self.most;
+        drop(inner);
+        runnable.schedule();
+        if is_short {
+            // One that cannot be started is one less.
+            let _ = self.grow();
+        }
+    }
+
+    /// Gives up the thread that is stuck in this future, for a new one.
+    pub(super) fn lose(&self, key: Key) {
+        let mut inner = self.shared.lock();
+        let stuck = inner.pollers.iter_mut().find(|poller| poller.polls == Some(key));
+        let Some(stuck) = stuck else { return };
+        stuck.lost = true;
+        drop(inner);
+        self.shared.changed.notify_all();
+        let _ = self.grow();
+    }
+
+    /// Drops every future where it waits.
+    pub(super) fn abort(&self) {
+        let tasks = std::mem::take(&mut self.shared.lock().tasks);
+        drop(tasks);
+    }
+
+    /// Waits until nothing of the run lives on here but what is stuck. What has not ended is dropped where it waits, unless it
+    /// is to `finish`.
+    pub(super) fn land(&self, finish: bool) {
+        let mut inner = self.shared.lock();
+        while finish && inner.has_more() {
+            inner = self.shared.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(inner);
+        self.abort();
+        let mut inner = self.shared.lock();
+        inner.closed = true;
+        let idle = std::mem::take(&mut inner.idle);
+        drop(inner);
+        idle.into_values().for_each(Waker::wake);
+        // Not locked while it waits: who is waited for looks what is next.
+        let next = || self.shared.lock().next_to_join();
+        while let Some(poller) = next() {
+            // Nothing that it polls panics out of it.
+            let _ = poller.join();
+        }
+    }
+
+    /// Starts another thread.
+    fn grow(&self) -> io::Result<()> {
+        let mut inner = self.shared.lock();
+        let (shared, tokio, poller) = (Arc::clone(&self.shared), self.tokio.clone(), inner.pollers.len());
+        let thread = thread::Builder::new()
+            .name("flow-async".to_owned())
+            .spawn(move || shared.poll(poller, &tokio))?;
+        inner.pollers.push(Poller {
+            thread: Some(thread),
+            polls: None,
+            lost: false,
+        });
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn schedule(&self, runnable: Runnable<Key>) {
+        let mut inner = self.lock();
+        inner.queue.push_back(runnable);
+        let idle = inner.idle.pop_first();
+        drop(inner);
+        if let Some((_, waker)) = idle {
+            waker.wake();
+        }
+    }
+
+    fn poll(&self, poller: usize, tokio: &Handle) {
+        tokio.block_on(poll_fn(|context| match self.next(poller, context.waker()) {
+            Next::Poll(runnable) => {
+                // What a body panics with is its node's failure; what it owns may panic as it is dropped, too.
+                let _ = caught(|| runnable.run());
+                // One future a turn: tokio gives each turn a budget, so that no future takes all the time.
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Next::Wait => Poll::Pending,
+            Next::End => Poll::Ready(()),
+        }));
+    }
+
+    fn next(&self, poller: usize, waker: &Waker) -> Next {
+        let mut inner = self.lock();
+        inner.pollers[poller].polls = None;
+        if inner.pollers[poller].lost {
+            return Next::End;
+        }
+        inner.idle.remove(&poller);
+        match inner.queue.pop_front() {
+            Some(runnable) => {
+                inner.pollers[poller].polls = Some(*runnable.metadata());
+                Next::Poll(runnable)
+            }
+            None if inner.closed => Next::End,
+            None => {
+                inner.idle.insert(poller, waker.clone());
+                Next::Wait
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// How many pollers are not given up.
+    fn serving(&self) -> usize {
+        self.pollers.iter().filter(|poller| !poller.lost).count()
+    }
+
+    /// Whether a future has not ended that is not stuck.
+    fn has_more(&self) -> bool {
+        let is_stuck = |key: &Key| {
+            let mut pollers = self.pollers.iter();
+            pollers.any(|poller| poller.lost && poller.polls == Some(*key))
+        };
+        self.tasks.keys().any(|key| !is_stuck(key))
+    }
+
+    fn next_to_join(&mut self) -> Option<JoinHandle<()>> {
+        let mut serving = self.pollers.iter_mut().filter(|poller| !poller.lost);
+        serving.find_map(|poller| poller.thread.take())
+    }
+}
+
+/// Takes a future off the list as it is dropped: it has ended, or never will.
+struct Listed {
+    shared: Arc<Shared>,
+    key: Key,
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        let task = self.shared.lock().tasks.remove(&self.key);
+        if let Some(task) = task {
+            task.detach();
+        }
+        self.shared.changed.notify_all();
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{Arc, mpsc};
+    use std::time::Duration;
+
+    use tokio::runtime::Runtime;
+
+    use super::Pollers;
+
+    /// Sends when it is dropped.
+    struct Dropped(mpsc::Sender<&'static str>, &'static str);
+
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            let _ = self.0.send(self.1);
+        }
+    }
+
+    fn pollers(most: usize) -> (Runtime, Pollers) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let pollers = Pollers::new(runtime.handle().clone(), most).unwrap();
+        (runtime, pollers)
+    }
+
+    #[test]
+    fn what_is_to_finish_finishes() {
+        let (_runtime, pollers) = pollers(3);
+        let ended = Arc::new(AtomicU32::new(0));
+        for node in 0..100 {
+            let ended = Arc::clone(&ended);
+            let future = async move {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                tokio::spawn(async {}).await.unwrap();
+                ended.fetch_add(1, Ordering::Relaxed);
+            };
+            pollers.spawn((node, 1), Box::pin(future), || true);
+        }
+        pollers.land(true);
+        assert_eq!(ended.load(Ordering::Relaxed), 100);
+    }
+
+    #[test]
+    fn what_is_not_to_finish_is_dropped_where_it_waits() {
+        let (_runtime, pollers) = pollers(2);
+        let (tell, told) = mpsc::channel();
+        for name in ["a", "b", "c"] {
+            let dropped = Dropped(tell.clone(), name);
+            let future = async move {
+                let _dropped = dropped;
+                core::future::pending::<()>().await;
+            };
+            pollers.spawn((name.len(), u32::from(name.as_bytes()[0])), Box::pin(future), || true);
+        }
+        pollers.spawn((9, 9), Box::pin(async {}), || false);
+        pollers.land(false);
+        let mut told: Vec<_> = told.try_iter().collect();
+        told.sort_unstable();
+        assert_eq!(told, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_future_that_never_yields_keeps_nobody_else() {
+        let (_runtime, pollers) = pollers(1);
+        let (release, held) = mpsc::channel::<()>();
+        let (tell, told) = mpsc::channel();
+        let begun = tell.clone();
+        let stuck = async move {
+            begun.send("stuck").unwrap();
+            let _ = held.recv();
+        };
+        pollers.spawn((0, 1), Box::pin(stuck), || true);
+        assert_eq!(told.recv().unwrap(), "stuck");
+        pollers.spawn((1, 1), Box::pin(async move { tell.send("next").unwrap() }), || true);
+        pollers.lose((0, 1));
+        assert_eq!(told.recv().unwrap(), "next");
+        pollers.land(true);
+        drop(release);
+    }
+
+    #[test]
+    fn a_future_that_panics_ends() {
+        let (_runtime, pollers) = pollers(1);
+        let (tell, told) = mpsc::channel();
+        pollers.spawn((0, 1), Box::pin(async { panic!("on purpose") }), || true);
+        pollers.spawn((1, 1), Box::pin(async move { tell.send(()).unwrap() }), || true);
+        pollers.land(true);
+        assert_eq!(told.try_recv(), Ok(()));
+    }
+}

@@ -1,0 +1,259 @@
+//! One step of the run: what a thread does with a node that is ready, and with what becomes of it.
+
+use core::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::attempt::Attempt;
+use crate::failure::Cause;
+use crate::plan::Wanted;
+use crate::state::StateType;
+
+use super::bodies;
+use super::core::{Core, Detail};
+use super::graph::as_u32;
+use super::passed::{died, pass_over};
+use super::pool::Pool;
+use super::purse::Grant;
+use super::settle::Settled;
+use super::worker;
+
+/// What follows a step.
+#[derive(PartialEq, Eq)]
+pub(super) enum Step {
+    /// The next one.
+    On,
+    /// Nothing: it was the run's last.
+    Last,
+    /// Nothing: another worker has taken this one's place.
+    Lost,
+}
+
+/// Whether a node that is ready starts.
+#[derive(PartialEq, Eq)]
+enum Admission {
+    Starts,
+    /// Later in this run.
+    Waits,
+    /// Not in this slice.
+    Deferred,
+    /// Not in this slice, unless it needs no body.
+    Spent,
+}
+
+impl Pool {
+    /// Decides one node and, unless its body is async, runs it; adds what that makes ready to `ready`.
+    pub(super) fn step(
+        self: &Arc<Self>,
+        node: usize,
+        attempt: &mut Attempt,
+        ready: &mut Vec<u32>,
+    ) -> Step {
+        let core = &self.core;
+        if core.wanted() == Wanted::Stopping {
+            return Step::On;
+        }
+        if core.wanted() == Wanted::All && core.is_deadly(node) {
+            return self.carry_out(node, died(core, node), ready);
+        }
+        match worker::decide(core, node) {
+            // What would run in a run that ends.
+            Ok(None) if core.wanted() != Wanted::All => {
+                let cancelled = pass_over(core, node, StateType::Cancelled, of_the_end(core));
+                return self.carry_out(node, cancelled, ready);
+            }
+            Ok(None) => {}
+            Ok(Some(kind)) => {
+                let is_end = kind == StateType::Cancelled && core.wanted() != Wanted::All;
+                let detail = if is_end { of_the_end(core) } else { worker::passed_over(core, node, kind) };
+                return self.carry_out(node, pass_over(core, node, kind, detail), ready);
+            }
+            Err(panic) => {
+                let cause = Cause::Panic(format!("{panic} (in its trigger)"));
+                let detail = Detail::failed(core, node, cause);
+                return self.carry_out(node, pass_over(core, node, StateType::Failed, detail), ready);
+            }
+        }
+        match self.admission(node, ready) {
+            Admission::Starts => {}
+            Admission::Waits => return Step::On,
+            Admission::Deferred => return if core.defer(node) { Step::Last } else { Step::On },
+            Admission::Spent => {
+                attempt.turn_to(node, core.attempts(node) + 1);
+                if let Some(settled) = worker::find_now(attempt) {
+                    return self.carry_out(node, settled, ready);
+                }
+                return if core.defer(node) { Step::Last } else { Step::On };
+            }
+        }
+        let number = core.start(node);
+        if let Some(pollers) = self.pollers.as_ref().filter(|_| self.is_async(node)) {
+            bodies::start(pollers, self, node, number);
+            return Step::On;
+        }
+        attempt.turn_to(node, number);
+        let settled = worker::perform_now(attempt);
+        // Before the end: after its last reader a result is freed, and this one reads no more.
+        attempt.let_go();
+        if matches!(settled, Settled::Late) {
+            return Step::Lost;
+        }
+        self.leave(node, attempt.was_admitted(), ready);
+        self.carry_out(node, settled, ready)
+    }
+
+    fn is_async(&self, node: usize) -> bool {
+        self.core.spec.nodes[node].task.asynchronous
+    }
+
+    /// Starts the async nodes among those that are ready: they need no worker that is free.
+    pub(super) fn start_async(self: &Arc<Self>, ready: &mut Vec<u32>, attempt: &mut Attempt) {
+        if self.pollers.is_none() || self.abandoned.load(Ordering::Relaxed) {
+            return;
+        }
+        while let Some(place) = ready.iter().position(|&node| self.is_async(node as usize)) {
+            let node = ready.remove(place);
+            // It only starts: nobody else takes this thread's place for it.
+            if self.step(node as usize, attempt, ready) == Step::Last {
+                self.end();
+            }
+        }
+    }
+
+    /// Starts an async node whose time has come.
+    pub(super) fn start_due(self: &Arc<Self>, node: u32, attempt: &mut Attempt) {
+        let mut ready = vec![node];
+        self.start_async(&mut ready, attempt);
+        self.push(&ready);
+        self.flush();
+    }
+
+    /// Whether a node that is ready starts now; adds who takes its place to `ready`.
+    fn admission(self: &Arc<Self>, node: usize, ready: &mut Vec<u32>) -> Admission {
+        let core = &self.core;
+        if let Some(at) = core.not_before(node)
+            && at > Timestamp::now()
+        {
+            return self.wait_until(node, at);
+        }
+        let rules = core.spec.nodes[node].rules();
+        if let Some(limits) = &core.limits
+            && !limits.enter(as_u32(node), rules.tags)
+        {
+            if core.wanted() != Wanted::All {
+                // Whoever ended the run may have looked before it stood in the line.
+                limits.open(ready);
+            }
+            return Admission::Waits;
+        }
+        let Some(purse) = &core.purse else {
+            return Admission::Starts;
+        };
+        let now = Instant::now();
+        let admission = if !core.is_unpaid(node) {
+            match purse.enter(as_u32(node), rules.timeout, now, ready) {
+                Grant::Reserved => return Admission::Starts,
+                Grant::Waits => Admission::Waits,
+                // Also a look takes time.
+                Grant::Spent if purse.is_late(now) => Admission::Deferred,
+                Grant::Spent => Admission::Spent,
+            }
+        } else if purse.goes_on(now) {
+            return Admission::Starts;
+        } else {
+            Admission::Deferred
+        };
+        if let Some(limits) = &core.limits {
+            limits.leave(rules.tags, ready);
+        }
+        if admission == Admission::Waits && core.wanted() != Wanted::All {
+            purse.open(ready);
+        }
+        admission
+    }
+
+    /// Has a node wait for its time, unless that is beyond what the run may use.
+    fn wait_until(self: &Arc<Self>, node: usize, at: Timestamp) -> Admission {
+        let purse = self.core.purse.as_ref();
+        let wait = || Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+        let is_beyond = purse.is_some_and(|purse| {
+            let deadline = purse.deadline();
+            !purse.has_more(Instant::now())
+                || deadline.is_some_and(|deadline| {
+                    Instant::now().checked_add(wait()).is_none_or(|at| at >= deadline)
+                })
+        });
+        if is_beyond {
+            return Admission::Deferred;
+        }
+        if self.pollers.is_some() && self.is_async(node) && self.keeps_time() {
+            self.timers.push_at(as_u32(node), at);
+        } else if !self.queue.push_at(as_u32(node), at) {
+            // All that there are have something to do.
+            self.hire();
+        }
+        if self.core.wanted() != Wanted::All || purse.is_some_and(|purse| !purse.has_more(Instant::now())) {
+            // Whoever ended the run, or used up the budget, may have looked before it waited.
+            self.hurry_those_that_wait();
+        }
+        Admission::Waits
+    }
+
+    /// Makes room for others with its tags; what it had of the budget and did not use, it gives back.
+    fn leave(&self, node: usize, was_admitted: bool, ready: &mut Vec<u32>) {
+        if let Some(limits) = &self.core.limits {
+            limits.leave(self.core.spec.nodes[node].rules().tags, ready);
+        }
+        let has_reserved = !was_admitted && !self.core.is_unpaid(node);
+        if let Some(purse) = self.core.purse.as_ref().filter(|_| has_reserved) {
+            purse.give_back(ready);
+        }
+    }
+
+    /// Does what was settled; adds what that makes ready to `ready`.
+    fn carry_out(self: &Arc<Self>, node: usize, settled: Settled, ready: &mut Vec<u32>) -> Step {
+        let core = &self.core;
+        let last = match settled {
+            Settled::Finish(kind, detail) => {
+                if core.fails_fast(kind) {
+                    core.fail_fast(node, kind);
+                }
+                core.finish(node, kind, detail, ready)
+            }
+            Settled::Retry(at) => {
+                core.wait_for_retry(node, at);
+                self.wait_until(node, at) == Admission::Deferred && core.defer(node)
+            }
+            Settled::Rest(kind, detail) => core.rest(node, kind, detail),
+            Settled::Late => return Step::Lost,
+        };
+        if last { Step::Last } else { Step::On }
+    }
+
+    /// Carries out what was settled elsewhere than in a worker's own step, and starts what follows.
+    pub(super) fn settled(self: &Arc<Self>, node: usize, settled: Settled, was_admitted: bool) {
+        self.guarded(|| {
+            let mut ready = Vec::new();
+            self.leave(node, was_admitted, &mut ready);
+            if self.carry_out(node, settled, &mut ready) == Step::Last {
+                self.end();
+            }
+            if self.pollers.is_some() {
+                let mut attempt = Attempt::new(Arc::clone(&self.core), node);
+                self.start_async(&mut ready, &mut attempt);
+            }
+            self.push(&ready);
+            self.flush();
+        });
+    }
+}
+
+/// What is told of a node that the end of its run keeps from starting.
+fn of_the_end(core: &Core) -> Detail {
+    Detail {
+        message: core.reason().to_owned(),
+        ..Detail::default()
+    }
+}
