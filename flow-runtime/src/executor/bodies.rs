@@ -62,8 +62,14 @@ impl Drop for Driven {
         let settled = if self.pool.core.wanted() == Wanted::Stopping {
             Settled::Rest(StateType::Pending, Detail::default())
         } else {
+            let is_gone = self.pool.pollers.as_ref().is_some_and(Pollers::is_gone);
+            let why = if is_gone {
+                "the async runtime that drove it was shut down"
+            } else {
+                "its run was dropped"
+            };
             let detail = Detail {
-                message: "its run was dropped".to_owned(),
+                message: why.to_owned(),
                 ..Detail::default()
             };
             Settled::Finish(StateType::Cancelled, Some(detail))

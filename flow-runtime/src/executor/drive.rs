@@ -35,7 +35,11 @@ impl Ready {
     ///
     /// If a runtime or a thread cannot be made.
     pub(crate) fn new(core: &Arc<Core>, jobs: usize, tokio: Option<Handle>) -> io::Result<Self> {
-        let runtime = if tokio.is_none() { runtime(core, jobs)? } else { None };
+        let runtime = if tokio.is_none() {
+            runtime(core, jobs)?
+        } else {
+            None
+        };
         let handle = tokio.or_else(|| runtime.as_ref().map(|runtime| runtime.handle().clone()));
         let pool = Pool::new(core, handle, jobs)?;
         let is_apart = core.watch.is_some() || Handle::try_current().is_ok();
@@ -135,7 +139,12 @@ pub(crate) async fn drive_async(core: &Arc<Core>, jobs: usize) -> io::Result<()>
 
 /// A runtime for the async bodies, if there are any: no larger than they can use.
 fn runtime(core: &Core, jobs: usize) -> io::Result<Option<Runtime>> {
-    let bodies = core.spec.nodes.iter().filter(|node| node.task.asynchronous).count();
+    let bodies = core
+        .spec
+        .nodes
+        .iter()
+        .filter(|node| node.task.asynchronous)
+        .count();
     if bodies == 0 {
         return Ok(None);
     }

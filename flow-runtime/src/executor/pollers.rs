@@ -2,16 +2,17 @@
 //! sockets and `tokio::spawn` there; but they are none of its threads: one that a body keeps without ever yielding can be
 //! given up for another, and nothing that waited behind that body is lost with it.
 
-use core::future::poll_fn;
+use core::future::{pending, poll_fn};
 use core::pin::Pin;
-use core::task::{Poll, Waker};
+use core::task::{Context, Poll, Waker};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 
 use async_task::{Builder, Runnable, Task};
 use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 
 use crate::failure::caught;
 
@@ -24,6 +25,8 @@ type Future = Pin<Box<dyn core::future::Future<Output = ()> + Send>>;
 pub(super) struct Pollers {
     shared: Arc<Shared>,
     tokio: Handle,
+    /// Lives as long as the runtime does, and the run.
+    sentinel: AbortHandle,
     most: usize,
 }
 
@@ -41,6 +44,8 @@ struct Inner {
     /// The pollers that have nothing to poll.
     idle: BTreeMap<usize, Waker>,
     closed: bool,
+    /// Whether the runtime was shut down before the run ended.
+    is_gone: bool,
 }
 
 struct Poller {
@@ -66,11 +71,19 @@ impl Pollers {
     ///
     /// If there can be no more threads.
     pub(super) fn new(tokio: Handle, most: usize) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            inner: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        let sentinel = Sentinel(Arc::downgrade(&shared));
         let pollers = Self {
-            shared: Arc::new(Shared {
-                inner: Mutex::default(),
-                changed: Condvar::new(),
-            }),
+            shared,
+            sentinel: tokio
+                .spawn(async move {
+                    let _sentinel = sentinel;
+                    pending::<()>().await;
+                })
+                .abort_handle(),
             tokio,
             most: most.max(1),
         };
@@ -89,13 +102,13 @@ impl Pollers {
         let (runnable, task) = Builder::new().metadata(key).spawn(
             |_| async move {
                 let _listed = listed;
-                future.await;
+                Contained(Some(future)).await;
             },
             schedule,
         );
         let mut inner = self.shared.lock();
         // Under the lock: whoever stops the run after it was asked finds the future in the list.
-        if inner.closed || !may_start() {
+        if inner.closed || inner.is_gone || !may_start() {
             drop(inner);
             drop((runnable, task));
             return;
@@ -123,8 +136,12 @@ impl Pollers {
 
     /// Drops every future where it waits.
     pub(super) fn abort(&self) {
-        let tasks = std::mem::take(&mut self.shared.lock().tasks);
-        drop(tasks);
+        self.shared.abort();
+    }
+
+    /// Whether the runtime was shut down before the run ended.
+    pub(super) fn is_gone(&self) -> bool {
+        self.shared.lock().is_gone
     }
 
     /// Waits until nothing of the run lives on here but what is stuck. What has not ended is dropped where it waits, unless it
@@ -132,12 +149,17 @@ impl Pollers {
     pub(super) fn land(&self, finish: bool) {
         let mut inner = self.shared.lock();
         while finish && inner.has_more() {
-            inner = self.shared.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
+            inner = self
+                .shared
+                .changed
+                .wait(inner)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         drop(inner);
         self.abort();
         let mut inner = self.shared.lock();
         inner.closed = true;
+        self.sentinel.abort();
         let idle = std::mem::take(&mut inner.idle);
         drop(inner);
         idle.into_values().for_each(Waker::wake);
@@ -168,6 +190,11 @@ impl Pollers {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn abort(&self) {
+        let tasks = std::mem::take(&mut self.lock().tasks);
+        drop(tasks);
     }
 
     fn schedule(&self, runnable: Runnable<Key>) {
@@ -233,6 +260,39 @@ impl Inner {
     fn next_to_join(&mut self) -> Option<JoinHandle<()>> {
         let mut serving = self.pollers.iter_mut().filter(|poller| !poller.lost);
         serving.find_map(|poller| poller.thread.take())
+    }
+}
+
+/// Drops what is polled when the runtime is shut down in which it is: nothing there would wake it any more.
+struct Sentinel(Weak<Shared>);
+
+impl Drop for Sentinel {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.upgrade() {
+            let mut inner = shared.lock();
+            inner.is_gone = !inner.closed;
+            drop(inner);
+            shared.abort();
+        }
+    }
+}
+
+/// A future that does not panic as it is dropped: what drops it could not go on.
+struct Contained(Option<Future>);
+
+impl core::future::Future for Contained {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.0
+            .as_mut()
+            .map_or(Poll::Ready(()), |future| future.as_mut().poll(context))
+    }
+}
+
+impl Drop for Contained {
+    fn drop(&mut self) {
+        let _ = caught(|| drop(self.0.take()));
     }
 }
 
@@ -308,7 +368,11 @@ mod tests {
                 let _dropped = dropped;
                 core::future::pending::<()>().await;
             };
-            pollers.spawn((name.len(), u32::from(name.as_bytes()[0])), Box::pin(future), || true);
+            pollers.spawn(
+                (name.len(), u32::from(name.as_bytes()[0])),
+                Box::pin(future),
+                || true,
+            );
         }
         pollers.spawn((9, 9), Box::pin(async {}), || false);
         pollers.land(false);
@@ -329,7 +393,11 @@ mod tests {
         };
         pollers.spawn((0, 1), Box::pin(stuck), || true);
         assert_eq!(told.recv().unwrap(), "stuck");
-        pollers.spawn((1, 1), Box::pin(async move { tell.send("next").unwrap() }), || true);
+        pollers.spawn(
+            (1, 1),
+            Box::pin(async move { tell.send("next").unwrap() }),
+            || true,
+        );
         pollers.lose((0, 1));
         assert_eq!(told.recv().unwrap(), "next");
         pollers.land(true);

@@ -49,7 +49,12 @@ impl Pool {
     ///
     /// If a thread that the run cannot do without cannot be started.
     pub(super) fn new(core: &Arc<Core>, tokio: Option<Handle>, jobs: usize) -> io::Result<Arc<Self>> {
-        let bodies = core.spec.nodes.iter().filter(|node| node.task.asynchronous).count();
+        let bodies = core
+            .spec
+            .nodes
+            .iter()
+            .filter(|node| node.task.asynchronous)
+            .count();
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let pollers = match tokio.filter(|_| bodies > 0) {
             Some(tokio) => Some(Pollers::new(tokio, jobs.min(bodies).min(processors.max(2)))?),

@@ -45,12 +45,7 @@ enum Admission {
 
 impl Pool {
     /// Decides one node and, unless its body is async, runs it; adds what that makes ready to `ready`.
-    pub(super) fn step(
-        self: &Arc<Self>,
-        node: usize,
-        attempt: &mut Attempt,
-        ready: &mut Vec<u32>,
-    ) -> Step {
+    pub(super) fn step(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Step {
         let core = &self.core;
         if core.wanted() == Wanted::Stopping {
             return Step::On;
@@ -67,7 +62,11 @@ impl Pool {
             Ok(None) => {}
             Ok(Some(kind)) => {
                 let is_end = kind == StateType::Cancelled && core.wanted() != Wanted::All;
-                let detail = if is_end { of_the_end(core) } else { worker::passed_over(core, node, kind) };
+                let detail = if is_end {
+                    of_the_end(core)
+                } else {
+                    worker::passed_over(core, node, kind)
+                };
                 return self.carry_out(node, pass_over(core, node, kind, detail), ready);
             }
             Err(panic) => {

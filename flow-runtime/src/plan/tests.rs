@@ -309,7 +309,9 @@ fn a_run_that_ends_repeats_nothing() {
             AttemptEnd::Failed { may_retry: false },
             Next::Finish(Failed),
         ),
-        (Wanted::Ending, AttemptEnd::Paused, Next::Rest(Paused)),
+        (Wanted::Ending, AttemptEnd::Paused, Next::Finish(Cancelled)),
+        (Wanted::Cancelling, AttemptEnd::Paused, Next::Finish(Cancelled)),
+        (Wanted::Stopping, AttemptEnd::Paused, Next::Rest(Paused)),
         (Wanted::Cancelling, AttemptEnd::Success, Next::Finish(Success)),
         (Wanted::Cancelling, AttemptEnd::Skipped, Next::Finish(Skipped)),
         (Wanted::Cancelling, FAILED, Next::Finish(Cancelled)),
@@ -319,7 +321,14 @@ fn a_run_that_ends_repeats_nothing() {
         (Wanted::Stopping, AttemptEnd::Cached, Next::Finish(Cached)),
         (Wanted::Stopping, FAILED, Next::Rest(Pending)),
         (Wanted::Stopping, AttemptEnd::TimedOut, Next::Rest(Pending)),
-        (Wanted::Stopping, signal, Next::Rest(Pending)),
+        (
+            Wanted::Stopping,
+            signal,
+            Next::Retry {
+                at: at(1),
+                counted: false,
+            },
+        ),
         (Wanted::Stopping, AttemptEnd::GivenUp, Next::Finish(Failed)),
     ];
     for (wanted, end, expected) in table {
