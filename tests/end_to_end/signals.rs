@@ -124,7 +124,13 @@ fn retry_is_counted_unless_it_says_otherwise() {
         .run_to_end(flow! { a = counted(); b = uncounted(); })
         .unwrap();
     let states: Vec<_> = run.nodes().map(|(_, state)| state.to_string()).collect();
-    assert_eq!(states, ["Failed: not ready (attempt 2)", "Success"]);
+    assert_eq!(
+        states,
+        [
+            "Failed: not ready; it asked for another attempt, and its `retries` are used up (attempt 2)",
+            "Success"
+        ]
+    );
     assert_eq!(changes.of("a").last().unwrap(), "2: Running -> Failed");
     assert_eq!(changes.of("b").len(), 8);
     assert_eq!(
@@ -253,7 +259,8 @@ fn a_signal_survives_every_conversion_of_errors() {
         states,
         [
             "Skipped: deep down",
-            "Skipped: deep down",
+            // What says something else than the signal is not lost.
+            "Skipped: deep down; it was raised, and then the body failed: while working",
             "Skipped: made elsewhere",
             "Skipped: deep down"
         ]

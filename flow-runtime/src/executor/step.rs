@@ -47,26 +47,24 @@ impl Pool {
     /// Decides one node and, unless its body is async, runs it; adds what that makes ready to `ready`.
     pub(super) fn step(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Step {
         let core = &self.core;
-        if core.wanted() == Wanted::Stopping {
-            return Step::On;
+        match core.wanted() {
+            Wanted::All => {}
+            Wanted::Stopping => return Step::On,
+            Wanted::Ending | Wanted::Cancelling => {
+                let detail = Detail {
+                    message: core.reason().to_owned(),
+                    ..Detail::default()
+                };
+                return self.carry_out(node, pass_over(core, node, StateType::Cancelled, detail), ready);
+            }
         }
-        if core.wanted() == Wanted::All && core.is_deadly(node) {
+        if core.is_deadly(node) {
             return self.carry_out(node, died(core, node), ready);
         }
         match worker::decide(core, node) {
-            // What would run in a run that ends.
-            Ok(None) if core.wanted() != Wanted::All => {
-                let cancelled = pass_over(core, node, StateType::Cancelled, of_the_end(core));
-                return self.carry_out(node, cancelled, ready);
-            }
             Ok(None) => {}
             Ok(Some(kind)) => {
-                let is_end = kind == StateType::Cancelled && core.wanted() != Wanted::All;
-                let detail = if is_end {
-                    of_the_end(core)
-                } else {
-                    worker::passed_over(core, node, kind)
-                };
+                let detail = worker::passed_over(core, node, kind);
                 return self.carry_out(node, pass_over(core, node, kind, detail), ready);
             }
             Err(panic) => {
@@ -246,13 +244,5 @@ impl Pool {
             self.push(&ready);
             self.flush();
         });
-    }
-}
-
-/// What is told of a node that the end of its run keeps from starting.
-fn of_the_end(core: &Core) -> Detail {
-    Detail {
-        message: core.reason().to_owned(),
-        ..Detail::default()
     }
 }

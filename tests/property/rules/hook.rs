@@ -60,7 +60,7 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// The state that the hooks after it are told of.
+    /// The state that it asks for.
     pub(crate) fn state(self) -> StateType {
         match self {
             Self::Says(Say::Skip) => Skipped,

@@ -164,7 +164,7 @@ impl Life<'_> {
     fn reuse(&mut self, attempt: u32, old: StateType, value: u64) {
         self.fate.value = Some(value);
         // No hook looks for that.
-        let _ = self.ask(attempt, old, Cached);
+        let _ = self.ask(attempt, old, Cached, Self::next);
         self.end(attempt, Cached);
     }
 
@@ -179,13 +179,13 @@ impl Life<'_> {
     /// One attempt, and the state of the node after it.
     fn attempt(&mut self, attempt: u32, old: StateType) -> StateType {
         let (mut verdict, mut state);
-        if let Some(answer) = self.ask(attempt, old, Running) {
+        if let Some(answer) = self.ask(attempt, old, Running, Self::next) {
             verdict = verdict_of(answer, told(self.index));
             state = self.next(verdict);
         } else if let Some(value) = self.finds(attempt) {
             // Only its arguments tell where that is.
             self.fate.value = Some(value);
-            let _ = self.ask(attempt, Running, Cached);
+            let _ = self.ask(attempt, Running, Cached, Self::next);
             return Cached;
         } else {
             self.fate.attempts.push(attempt);
@@ -194,7 +194,7 @@ impl Life<'_> {
             }
             verdict = self.body(attempt);
             state = self.next(verdict);
-            if let Some(answer) = self.ask(attempt, Running, state) {
+            if let Some(answer) = self.ask(attempt, Running, state, Self::next) {
                 verdict = verdict_of(answer, told(self.index));
                 state = self.next(verdict);
             }
@@ -203,7 +203,7 @@ impl Life<'_> {
             verdict = Verdict::GivenUp;
             state = self.next(verdict);
             // They are told; what they answer is void.
-            let _ = self.ask(attempt, Running, state);
+            let _ = self.ask(attempt, Running, state, |_, _| state);
         }
         self.fate.value = match verdict {
             Verdict::Success(value) => value,
@@ -241,7 +241,7 @@ impl Life<'_> {
             Verdict::Success(_) => return Success,
             Verdict::Skip => return Skipped,
             Verdict::Cancel { .. } => return Cancelled,
-            Verdict::Pause => return Paused,
+            Verdict::Pause => return self.paused(),
             Verdict::Timeout => TimedOut,
             Verdict::Failure | Verdict::GivenUp | Verdict::Retry { .. } => Failed,
         };
@@ -264,36 +264,62 @@ impl Life<'_> {
 
     /// Ends without running.
     fn pass_over(&mut self, attempt: u32, old: StateType, state: StateType) {
-        let answer = self.ask(attempt, old, state);
+        let answer = self.ask(attempt, old, state, |life, verdict| life.instead(verdict, state));
         let verdict = answer.map(|answer| verdict_of(answer, told(self.index)));
         self.fate.ends_run = verdict == Some(Verdict::Cancel { ends_run: true });
+        if let Some(Verdict::Success(value)) = verdict {
+            self.fate.value = value;
+        }
         let state = match verdict {
             None => state,
-            Some(Verdict::Success(Some(value))) => {
-                self.fate.value = Some(value);
-                Success
-            }
-            Some(Verdict::Skip) => Skipped,
-            Some(Verdict::Cancel { .. }) => Cancelled,
-            Some(Verdict::Pause) => Paused,
-            // There was no attempt that could be repeated.
-            Some(_) => Failed,
+            // Its value is not of its type.
+            Some(Verdict::Success(None)) => Failed,
+            Some(verdict) => self.instead(verdict, state),
         };
         self.fate.is_endless = state == Paused;
         self.end(attempt, state);
     }
 
-    /// Asks the hooks about a change; the last answer counts.
-    fn ask(&mut self, attempt: u32, old: StateType, new: StateType) -> Option<Answer> {
-        let [first, second] = &self.node.of_run;
-        let mut order = [&self.node.own, first, second];
+    /// What it is instead of `state`, in which it was to end without an attempt.
+    fn instead(&mut self, verdict: Verdict, state: StateType) -> StateType {
+        match verdict {
+            Verdict::Success(_) => Success,
+            Verdict::Skip => Skipped,
+            Verdict::Cancel { .. } => Cancelled,
+            Verdict::Pause => self.paused(),
+            // There was no attempt that could be repeated.
+            Verdict::Retry { .. } => state,
+            Verdict::Failure | Verdict::Timeout | Verdict::GivenUp => Failed,
+        }
+    }
+
+    /// Nothing is paused in a run that has ended.
+    fn paused(&mut self) -> StateType {
+        if self.has_ended() { Cancelled } else { Paused }
+    }
+
+    /// Asks the hooks about a change; the last answer counts. Each is told of the change as those before it have left it:
+    /// `becomes` says what a signal makes of it.
+    fn ask(
+        &mut self,
+        attempt: u32,
+        old: StateType,
+        new: StateType,
+        mut becomes: impl FnMut(&mut Self, Verdict) -> StateType,
+    ) -> Option<Answer> {
+        let node = self.node;
+        let [first, second] = &node.of_run;
+        let mut order = [&node.own, first, second];
         if self.flaw == Some(Flaw::AsksTheRunFirst) {
             order.rotate_left(1);
         }
         let (mut seen, mut last) = (new, None);
         for hook in order.into_iter().flatten() {
             if let Some(answer) = Hook::asked(hook, attempt, old, seen) {
-                seen = answer.state();
+                seen = match answer {
+                    Answer::Says(_) => becomes(self, verdict_of(answer, told(self.index))),
+                    Answer::Breaks | Answer::Panics => Failed,
+                };
                 last = Some(answer);
             }
         }
