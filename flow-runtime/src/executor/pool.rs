@@ -352,6 +352,10 @@ impl Pool {
                 self.end();
             }
             self.push(&ready);
+            // Those who take these up may be busy for long.
+            if let Some(recorder) = &self.core.recorder {
+                recorder.flush(&self.core);
+            }
         });
     }
 

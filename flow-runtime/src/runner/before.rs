@@ -62,17 +62,33 @@ impl Before {
     }
 
     /// Takes what the journal has told after slice `base` in place of what the given state says: the state of a message
-    /// that is delivered again is older than what its first delivery did.
+    /// that is delivered again is older than what its first delivery did. So is one that was read while somebody still
+    /// drove that slice.
     pub(super) fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) {
         for ((node, before), told) in nodes.iter_mut().zip(&self.nodes).zip(&self.told) {
-            if *told > base {
+            if *told > base || (*told == base && is_further(before.as_ref(), node.as_ref())) {
                 node.clone_from(before);
             }
         }
     }
 }
 
-/// Of a run that has ended Failed or Cancelled: what failed or was cancelled is tried anew.
+/// Whether a node has come further than a state of the same slice says: to a success, or to another attempt.
+fn is_further(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
+    let (Some(recorded), kind) = (
+        recorded,
+        given.map_or(StateType::Pending, |given| given.state.kind),
+    ) else {
+        return false;
+    };
+    let attempts = given.map_or(0, |given| given.tries.attempts);
+    !kind.has_value()
+        && (recorded.state.kind.has_value()
+            || (recorded.state.kind.is_pending() && recorded.tries.attempts > attempts))
+}
+
+/// Of a run that is not a success: what failed or was cancelled is tried anew. So it is where something is pending still: a run
+/// that stopped for want of room is to go on when there is some, not to end for what had failed before.
 pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) {
     let kind = |node: &Option<NodeState>| node.as_ref().map_or(StateType::Pending, |node| node.state.kind);
     let reference = reference_nodes(spec.nodes, spec.tail);
@@ -80,7 +96,7 @@ pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) {
         nodes.iter().map(kind),
         reference.into_iter().map(|node| kind(&nodes[node])),
     );
-    if ended.is_failed() || ended == StateType::Cancelled {
+    if ended != StateType::Success {
         for node in nodes.iter_mut().flatten() {
             if node.state.kind.is_failed() || node.state.kind == StateType::Cancelled {
                 node.start_over("");

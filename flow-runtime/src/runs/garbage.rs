@@ -95,7 +95,7 @@ impl Runs {
             let is_left = {
                 let mut segments = path.segments().skip(2);
                 matches!((segments.next(), segments.next()), (Some(id), Some("results"))
-                    if !named.contains(&path) && !unreadable.contains(id) && self.holder(id).is_none())
+                    if !named.contains(&path) && !unreadable.contains(id) && self.holder_behind_gate(id).is_none())
             };
             if is_left {
                 garbage.push(self.thrown_away(path, "no recorded run names it"));

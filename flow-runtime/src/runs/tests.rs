@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, Zoned};
 
@@ -40,18 +41,18 @@ fn success(bytes: &[u8]) -> NodeState {
     state
 }
 
-fn begin(log: &Log, run: &str, nodes: usize) {
+pub(crate) fn begin(log: &Log, run: &str, nodes: usize) {
     log.append(&Record::Head(HeadRecord::new(&head(run, 0))));
     let entry = |node: usize| TableEntry(format!("n{node}"), "task".to_owned(), vec![7; 12].into());
     log.append(&Record::Table((0..nodes).map(entry).collect()));
     log.append(&Record::Opened(Opened { slice: 1 }));
 }
 
-fn started(node: u32, attempt: u32) -> Record {
+pub(crate) fn started(node: u32, attempt: u32) -> Record {
     Record::Started(Started { node, attempt })
 }
 
-fn ended(node: u32, bytes: &[u8]) -> Record {
+pub(crate) fn ended(node: u32, bytes: &[u8]) -> Record {
     Record::Node(Box::new(NodeRecord::new(node, &success(bytes))))
 }
 
@@ -78,6 +79,27 @@ fn one_process_drives_a_run_and_the_second_is_told_who() {
     drop(first);
     assert_eq!(runs.holder("r1"), None);
     assert!(runs.drive("r1", false).is_ok());
+}
+
+#[test]
+fn who_only_asks_keeps_nobody_from_driving() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    drop(runs.drive("r1", false).unwrap());
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    // Who is asked about has said who they are.
+                    assert!(runs.holder("r1").is_none_or(|holder| holder.process.is_some()));
+                }
+            });
+        }
+        let driven = (0..60).try_for_each(|_| runs.drive("r1", false).map(drop));
+        over.store(true, Ordering::Relaxed);
+        driven.expect("nobody else drives it");
+    });
 }
 
 #[test]
@@ -128,6 +150,23 @@ fn finished_runs_go_but_for_the_newest_and_others_stay() {
     drop(held);
     let left: Vec<String> = runs.list().unwrap().into_iter().map(|known| known.id).collect();
     assert_eq!(left, ["r5", "r2", "r1"]);
+}
+
+#[test]
+fn a_run_does_not_remove_itself() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    // The clock was set back before `r2` started.
+    for run in ["r2", "r7", "r8", "r9"] {
+        let (journalled, _) = runs.drive(run, false).unwrap();
+        begin(&journalled.log, run, 1);
+        journalled.directory.unwrap().end(&finished()).unwrap();
+    }
+    let ids = || -> Vec<String> { runs.list().unwrap().into_iter().map(|known| known.id).collect() };
+    runs.prune_behind("r2", FLOW, 2).unwrap();
+    assert_eq!(ids(), ["r9", "r8", "r2"]);
+    runs.prune_behind("r2", FLOW, 0).unwrap();
+    assert_eq!(ids(), ["r2"]);
 }
 
 #[test]
