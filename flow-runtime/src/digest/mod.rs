@@ -110,12 +110,13 @@ pub struct DigestError(String);
 /// assert_ne!(one, other);
 /// ```
 #[derive(Debug, Clone)]
-pub struct Hasher(blake3::Hasher);
+pub struct Hasher(Vec<u8>);
 
 impl Hasher {
     /// A hasher for one purpose; the purpose keeps digests of different things apart.
     pub fn new(purpose: &str) -> Self {
-        Self(blake3::Hasher::new()).field(purpose.as_bytes())
+        // Hashed in one go at the end: the parts are small, and a hasher is a large thing to move about.
+        Self(Vec::with_capacity(256)).field(purpose.as_bytes())
     }
 
     /// Adds a part under a label.
@@ -126,12 +127,12 @@ impl Hasher {
 
     /// The digest of all parts so far, in their order.
     pub fn digest(&self) -> Digest {
-        Digest(*self.0.finalize().as_bytes())
+        Digest::of(&self.0)
     }
 
     fn field(mut self, bytes: &[u8]) -> Self {
-        self.0.update(&(bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.0.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.0.extend_from_slice(bytes);
         self
     }
 }

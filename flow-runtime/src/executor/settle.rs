@@ -215,20 +215,13 @@ fn next(core: &Core, node: usize, info: &NodeInfo<'_>, act: &Act) -> Next {
         attempts: info.attempt,
         ..core.tries(node)
     };
-    // A success needs no clock.
-    let now = match act.end {
-        AttemptEnd::Success | AttemptEnd::Cached => Timestamp::UNIX_EPOCH,
-        _ => Timestamp::now(),
-    };
     let rules = core.spec.nodes[node].rules();
-    after(
-        rules,
-        tries,
-        act.end,
-        core.wanted(),
-        now,
-        chance(core, node, tries.attempts),
-    )
+    // A success needs neither a clock nor luck.
+    let (now, chance) = match act.end {
+        AttemptEnd::Success | AttemptEnd::Cached => (Timestamp::UNIX_EPOCH, 0.5),
+        _ => (Timestamp::now(), chance(core, node, tries.attempts)),
+    };
+    after(rules, tries, act.end, core.wanted(), now, chance)
 }
 
 /// A number from 0 to 1 that differs from run to run and attempt to attempt.
@@ -245,8 +238,22 @@ fn state(next: &Next, act: &Act) -> State {
     let kind = match next {
         Next::Finish(kind) | Next::Rest(kind) => *kind,
         Next::Retry { .. } => StateType::Retrying,
+        Next::CutShort { .. } => StateType::Cancelled,
     };
     State::new(kind, act.message.clone())
+}
+
+/// Notes an attempt that another one is to follow.
+fn repeat(core: &Core, node: usize, info: &NodeInfo<'_>, counted: bool, message: &str) {
+    // Also one that has not come to its body.
+    core.count(node, info.attempt);
+    let rules = core.spec.nodes[node].rules();
+    let mut story = core.tell(node);
+    story.retries += u32::from(counted);
+    let left = rules.retries.saturating_sub(story.retries);
+    let message = format!("{message} (attempt {}, {left} retries left)", info.attempt);
+    let state = State::new(StateType::Retrying, message);
+    story.ended(info.attempt, Timestamp::now(), &state);
 }
 
 fn conclude(
@@ -272,23 +279,15 @@ fn conclude(
     };
     match next {
         Next::Retry { at, counted } => {
-            // Also one that has not come to its body.
-            core.count(node, info.attempt);
-            let mut story = core.tell(node);
-            story.retries += u32::from(counted);
-            let left = spec.rules().retries.saturating_sub(story.retries);
-            let message = format!(
-                "{} (attempt {}, {left} retries left)",
-                detail.message, info.attempt
-            );
-            story.ended(
-                info.attempt,
-                Timestamp::now(),
-                &State::new(StateType::Retrying, message),
-            );
-            drop(story);
+            repeat(core, node, info, counted, &detail.message);
             dispose(detail.failure);
             Settled::Retry(at)
+        }
+        Next::CutShort { at, counted } => {
+            repeat(core, node, info, counted, &detail.message);
+            core.tell(node).not_before = Some(at);
+            detail.message = format!("{}, and the run ended before its next attempt", detail.message);
+            Settled::Finish(StateType::Cancelled, Some(detail))
         }
         Next::Rest(kind) => Settled::Rest(kind, detail),
         Next::Finish(kind) => {

@@ -14,10 +14,14 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
     state.tries = core.tries(node);
     if let Some(story) = core.story(node) {
         state.deaths = story.deaths;
-        let waits = matches!(state.state.kind, StateType::Retrying | StateType::Scheduled);
+        // One that was cancelled as it waited goes on with that attempt when it is reopened.
+        let waits = matches!(
+            state.state.kind,
+            StateType::Retrying | StateType::Scheduled | StateType::Cancelled
+        );
         state.not_before = story.not_before.filter(|_| waits);
         state.past.clone_from(&story.past);
-        if !state.state.kind.is_finished() {
+        if !state.state.kind.is_finished() || state.state.kind == StateType::Cancelled {
             state.details.clone_from(&story.details);
         }
     }
@@ -101,7 +105,7 @@ pub(crate) fn not_before(core: &Core) -> Option<Timestamp> {
             .filter(|_| core.kind(node) != StateType::Paused)?;
         first = Some(first.map_or(at, |first: Timestamp| first.min(at)));
     }
-    first
+    first.filter(|at| *at > Timestamp::now())
 }
 
 /// The same state in at most `limit` bytes: results in it move to the store, the largest first.

@@ -82,13 +82,21 @@ pub enum Next {
         /// Whether it is one of the node's `retries`.
         counted: bool,
     },
+    /// Another attempt would start, but the run ends: the node is Cancelled. A run that is reopened goes on with that attempt.
+    CutShort {
+        /// When it would have started.
+        at: Timestamp,
+        /// Whether it is one of the node's `retries`.
+        counted: bool,
+    },
     /// The node does not go on in this run as it is driven now: Paused, or Pending again.
     Rest(StateType),
 }
 
 /// What follows the attempt that ended so at `now`. `tries` counts it; `chance`, from 0 to 1, is for the jitter.
 ///
-/// A failure is repeated while the node has `retries`, unless `retry_if` refuses it; a run that is ending repeats nothing.
+/// A failure is repeated while the node has `retries`, unless `retry_if` refuses it. A run that is ending repeats nothing:
+/// what it would have repeated is Cancelled, for nobody knows whether it has failed.
 ///
 /// ```
 /// use jiff::Timestamp;
@@ -123,24 +131,24 @@ pub fn after(
         AttemptEnd::TimedOut => StateType::TimedOut,
     };
     match wanted {
-        Wanted::All => {}
-        Wanted::Ending => return Next::Finish(finish),
+        Wanted::All | Wanted::Ending => {}
         Wanted::Cancelling => return Next::Finish(StateType::Cancelled),
         Wanted::Stopping if end == AttemptEnd::GivenUp => return Next::Finish(finish),
         Wanted::Stopping => return Next::Rest(StateType::Pending),
     }
     let has_retries = tries.retries < rules.retries;
-    match end {
-        AttemptEnd::Retry { at, counted: false } => Next::Retry { at, counted: false },
-        AttemptEnd::Retry { at, counted: true } if has_retries => Next::Retry { at, counted: true },
+    let (at, counted) = match end {
+        AttemptEnd::Retry { at, counted: false } => (at, false),
+        AttemptEnd::Retry { at, counted: true } if has_retries => (at, true),
         AttemptEnd::Failed { may_retry: true } | AttemptEnd::TimedOut if has_retries => {
             let delay = rules.backoff.delay(rules.retry_delay, tries.retries + 1, chance);
-            Next::Retry {
-                at: later(now, delay),
-                counted: true,
-            }
+            (later(now, delay), true)
         }
-        _ => Next::Finish(finish),
+        _ => return Next::Finish(finish),
+    };
+    match wanted {
+        Wanted::Ending => Next::CutShort { at, counted },
+        _ => Next::Retry { at, counted },
     }
 }
 

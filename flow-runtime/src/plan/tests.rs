@@ -216,7 +216,7 @@ fn driven(rules: &Rules, ends: &[(i64, AttemptEnd)]) -> Vec<Next> {
         seen.push(next);
         match next {
             Next::Retry { counted, .. } => tries.retries += u32::from(counted),
-            Next::Finish(_) | Next::Rest(_) => break,
+            Next::Finish(_) | Next::Rest(_) | Next::CutShort { .. } => break,
         }
     }
     seen
@@ -294,11 +294,21 @@ fn a_run_that_ends_repeats_nothing() {
         at: at(1),
         counted: false,
     };
+    let cut_short = |second, counted| Next::CutShort {
+        at: at(second),
+        counted,
+    };
     let table = [
         (Wanted::Ending, AttemptEnd::Success, Next::Finish(Success)),
-        (Wanted::Ending, FAILED, Next::Finish(Failed)),
-        (Wanted::Ending, AttemptEnd::TimedOut, Next::Finish(TimedOut)),
-        (Wanted::Ending, signal, Next::Finish(Failed)),
+        (Wanted::Ending, FAILED, cut_short(0, true)),
+        (Wanted::Ending, AttemptEnd::TimedOut, cut_short(0, true)),
+        (Wanted::Ending, signal, cut_short(1, false)),
+        (Wanted::Ending, AttemptEnd::GivenUp, Next::Finish(Failed)),
+        (
+            Wanted::Ending,
+            AttemptEnd::Failed { may_retry: false },
+            Next::Finish(Failed),
+        ),
         (Wanted::Ending, AttemptEnd::Paused, Next::Rest(Paused)),
         (Wanted::Cancelling, AttemptEnd::Success, Next::Finish(Success)),
         (Wanted::Cancelling, AttemptEnd::Skipped, Next::Finish(Skipped)),

@@ -48,14 +48,22 @@ impl TaskSpec {
     /// Neither an edited body nor another place in the same module or function makes it another task. Two tasks of
     /// one name in two blocks of one function are not told apart.
     pub fn identity(&self) -> String {
+        let (place, function) = self.identity_parts();
+        format!("{place}::{function}")
+    }
+
+    /// The same, before and behind the last `::`.
+    pub(crate) fn identity_parts(&self) -> (&'static str, &'static str) {
         let path = (self.path)();
         // A task struct has lifetimes at most; compilers have written them and left them out.
         let path = match path.strip_suffix('>').and_then(|path| path.rsplit_once('<')) {
             Some((path, _)) => path,
             None => path,
         };
-        let place = path.rsplit_once("::").map_or("", |(place, _)| place);
-        format!("{place}::{}", self.function)
+        (
+            path.rsplit_once("::").map_or("", |(place, _)| place),
+            self.function,
+        )
     }
 }
 

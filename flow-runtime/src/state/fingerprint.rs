@@ -19,7 +19,8 @@ pub(crate) fn fingerprint(spec: &FlowSpec) -> ShortDigest {
     for node in spec.nodes {
         hasher = hasher
             .part("slug", node.name.as_bytes())
-            .part("task", node.task.identity().as_bytes())
+            .part("module", node.task.identity_parts().0.as_bytes())
+            .part("task", node.task.function.as_bytes())
             .part("type", (node.task.output.type_name)().as_bytes())
             .part("target", target(node).as_bytes());
         for edge in node.edges {
@@ -68,7 +69,7 @@ impl Signature {
         let mut bytes = [0; 12];
         for (part, bytes) in PARTS.into_iter().zip(bytes.chunks_exact_mut(3)) {
             let sum = match part {
-                Change::Task => crc32fast::hash(node.task.identity().as_bytes()),
+                Change::Task => task(node),
                 Change::OutputType => crc32fast::hash((node.task.output.type_name)().as_bytes()),
                 Change::Edges => edges(spec, node),
                 Change::Target => crc32fast::hash(target(node).as_bytes()),
@@ -96,6 +97,16 @@ impl Signature {
     pub(crate) fn read(text: &str) -> Option<Self> {
         BASE64.decode(text).ok()?.try_into().ok().map(Self)
     }
+}
+
+/// Of the task's name with its module.
+fn task(node: &NodeSpec) -> u32 {
+    let (module, function) = node.task.identity_parts();
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(module.as_bytes());
+    hasher.update(b"::");
+    hasher.update(function.as_bytes());
+    hasher.finalize()
 }
 
 /// Of the nodes whose results it takes, whatever their order in the call.

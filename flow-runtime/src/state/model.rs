@@ -283,13 +283,18 @@ impl RunState {
         self.nodes.iter().all(|node| node.state.kind.is_finished())
     }
 
-    /// Makes what was cancelled Pending: the next invocation goes on with it. For a run that was ended on purpose, to be
-    /// continued: Prefect's ENDRUN.
+    /// Makes what was cancelled Pending: the next invocation goes on with it, where it was with its attempts. For a run that
+    /// was ended on purpose, to be continued: Prefect's ENDRUN.
     #[must_use = "the state is taken and given back"]
     pub fn reopen(mut self) -> Self {
         for node in &mut self.nodes {
             if node.state.kind == StateType::Cancelled {
-                node.start_over("");
+                let kind = match node.not_before {
+                    Some(_) => StateType::Retrying,
+                    None => StateType::Pending,
+                };
+                node.state = State::new(kind, "");
+                (node.ended, node.took) = (None, Duration::ZERO);
             }
         }
         self

@@ -4,6 +4,7 @@
 //! is an error. A bare list is read as leniently as Prefect does it: fields that it does not know mean nothing there.
 
 use core::fmt;
+use core::str::FromStr;
 use core::time::Duration;
 
 use base64::Engine as _;
@@ -77,6 +78,15 @@ impl RunState {
                 Err(unreadable(error))
             }
         }
+    }
+}
+
+impl FromStr for RunState {
+    type Err = StateError;
+
+    /// As [`from_json`](RunState::from_json).
+    fn from_str(json: &str) -> Result<Self, StateError> {
+        Self::from_json(json)
     }
 }
 
@@ -313,7 +323,10 @@ impl RawNode {
             (Some(at), Some(_)) => Some(moment(at)?),
             _ => None,
         };
-        let waits = matches!(kind, StateType::Retrying | StateType::Scheduled);
+        let waits = matches!(
+            kind,
+            StateType::Retrying | StateType::Scheduled | StateType::Cancelled
+        );
         let extra = [task.extra, raw.extra];
         let carries = base.is_some() && extra.iter().any(|extra| !extra.is_empty());
         Ok(NodeState {

@@ -230,14 +230,15 @@ impl Life<'_> {
             Verdict::Timeout => TimedOut,
             Verdict::Failure | Verdict::GivenUp | Verdict::Retry { .. } => Failed,
         };
-        if self.has_ended() {
-            return if self.is_cancelled { Cancelled } else { failed };
-        }
+        let has_ended = self.has_ended();
         let has_retries = !self.counts(verdict) || self.retries < self.node.rules.retries;
-        if verdict != Verdict::GivenUp && has_retries {
-            Retrying
-        } else {
-            failed
+        let is_repeated = verdict != Verdict::GivenUp && has_retries;
+        match (has_ended, is_repeated) {
+            (false, true) => Retrying,
+            // It would have been repeated: nobody knows whether it has failed.
+            (true, true) => Cancelled,
+            (true, false) if self.is_cancelled => Cancelled,
+            (_, false) => failed,
         }
     }
 

@@ -165,8 +165,7 @@ impl<'a> Lives<'a> {
         let attempts = state.as_ref().map_or(0, |state| state.tries.attempts);
         let has_ended = self.has_ended[node].is_some();
         let (detail, story) = match state {
-            Some(state) if has_ended => (Some(ended(state)), None),
-            Some(state) => (None, under_way(state)),
+            Some(state) => been_through(state, has_ended),
             None => (None, None),
         };
         let ended_without = |edge: &Edge| self.has_ended[edge.node].is_some_and(|kind| !kind.has_value());
@@ -213,27 +212,28 @@ fn once<T>(value: Option<T>) -> OnceLock<T> {
     cell
 }
 
-/// What is to be told of a node that has ended before.
-fn ended(state: NodeState) -> Detail {
-    Detail {
+/// What is to be told of a node that was restored: how it ended, if it has, and what it has been through, if there is more
+/// to that than its attempts.
+fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<Story>) {
+    let mut story = Story {
+        retries: state.tries.retries,
+        deaths: state.deaths,
+        not_before: state.not_before,
+        message: String::new(),
+        past: state.past,
+        unwritten: false,
+        details: state.details,
+    };
+    if !has_ended {
+        story.message = state.state.message;
+        return (None, (story != Story::default()).then_some(story));
+    }
+    let detail = Detail {
         message: state.state.message,
         failure: None,
         kept: state.result.map(Kept::restored),
         took: state.took,
         ended: state.ended,
-    }
-}
-
-/// What a node has been through that has not ended; `None` where there is nothing to tell but its attempts.
-fn under_way(state: NodeState) -> Option<Story> {
-    let story = Story {
-        retries: state.tries.retries,
-        deaths: state.deaths,
-        not_before: state.not_before,
-        message: state.state.message,
-        past: state.past,
-        unwritten: false,
-        details: state.details,
     };
-    (story != Story::default()).then_some(story)
+    (Some(detail), (story != Story::default()).then_some(story))
 }
