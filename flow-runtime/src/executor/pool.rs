@@ -9,7 +9,6 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread::{self, JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
@@ -22,6 +21,7 @@ use crate::store::wait;
 use super::bodies::{Bodies, Driven};
 use super::control::Driver;
 use super::core::{Core, Detail};
+use super::due::Due;
 use super::graph::as_u32;
 use super::passed::{died, pass_over};
 use super::purse::Grant;
@@ -255,10 +255,10 @@ impl Pool {
     /// Whether a node that is ready starts now; adds who takes its place to `ready`.
     fn admission(&self, node: usize, ready: &mut Vec<u32>) -> Admission {
         let core = &self.core;
-        if let Some(at) = core.not_before(node)
-            && at > Timestamp::now()
+        if let Some(due) = core.not_before(node)
+            && !due.is_due()
         {
-            return self.wait_until(node, at);
+            return self.wait_until(node, due);
         }
         let rules = core.spec.nodes[node].rules();
         if let Some(limits) = &core.limits
@@ -288,20 +288,21 @@ impl Pool {
     }
 
     /// Has a node wait for its time, unless that is beyond what the run may use.
-    fn wait_until(&self, node: usize, at: Timestamp) -> Admission {
+    fn wait_until(&self, node: usize, due: Due) -> Admission {
         let purse = self.core.purse.as_ref();
-        let wait = || Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
         let is_beyond = purse.is_some_and(|purse| {
             let deadline = purse.deadline();
             !purse.has_more(Instant::now())
                 || deadline.is_some_and(|deadline| {
-                    Instant::now().checked_add(wait()).is_none_or(|at| at >= deadline)
+                    Instant::now()
+                        .checked_add(due.left())
+                        .is_none_or(|at| at >= deadline)
                 })
         });
         if is_beyond {
             return Admission::Deferred;
         }
-        self.queue.push_at(as_u32(node), at);
+        self.queue.push_at(as_u32(node), due);
         if self.core.wanted() != Wanted::All || purse.is_some_and(|purse| !purse.has_more(Instant::now())) {
             // Whoever ended the run, or used up the budget, may have looked before it waited.
             self.queue.hurry();
@@ -334,8 +335,9 @@ impl Pool {
                 core.finish(node, kind, detail, ready)
             }
             Settled::Retry(at) => {
-                core.wait_for_retry(node, at);
-                self.wait_until(node, at) == Admission::Deferred && core.defer(node)
+                let due = Due::at(at);
+                core.wait_for_retry(node, due);
+                self.wait_until(node, due) == Admission::Deferred && core.defer(node)
             }
             Settled::Rest(kind, detail) => core.rest(node, kind, detail),
             Settled::Late => return Step::Lost,

@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::{Cell, Core, Detail, Settings};
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
+use crate::executor::due::Due;
 use crate::executor::graph::{Graph, as_u32};
 use crate::executor::hooks::Hooks;
 use crate::executor::kept::Kept;
@@ -218,7 +219,9 @@ fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<St
     let mut story = Story {
         retries: state.tries.retries,
         deaths: state.deaths,
-        not_before: state.not_before,
+        not_before: state
+            .not_before
+            .map(|at| Due::restored(at, state.past.last().map(|last| last.ended))),
         message: String::new(),
         past: state.past,
         unwritten: false,

@@ -5,17 +5,18 @@ use core::sync::atomic::Ordering;
 use jiff::Timestamp;
 
 use super::{Core, Detail};
+use crate::executor::due::Due;
 use crate::spec::EdgeKind;
 use crate::state::StateType;
 
 impl Core {
     /// Notes that a node waits for its next attempt.
-    pub(in crate::executor) fn wait_for_retry(&self, node: usize, at: Timestamp) {
-        self.tell(node).not_before = Some(at);
+    pub(in crate::executor) fn wait_for_retry(&self, node: usize, due: Due) {
+        self.tell(node).not_before = Some(due);
         self.states[node].store(StateType::Retrying as u8, Ordering::Release);
         self.record(node);
         if let Some(readers) = &self.readers {
-            readers.waits(self, node, Some(at));
+            readers.waits(self, node, Some(due.time()));
         }
     }
 
