@@ -159,7 +159,9 @@ fn what_was_read_while_somebody_drove_the_run_is_not_all_that_they_did() -> Test
     assert_eq!(kinds_read, [Success, Pending, Pending]);
     let run = place.runner().resume(chain::restore(read.clone())?)?;
     assert_eq!(kinds(&run), [Success; 3]);
-    place.runner().slice(chain::restore(read)?, flow_runtime::Budget::tasks(1))?;
+    place
+        .runner()
+        .slice(chain::restore(read)?, flow_runtime::Budget::tasks(1))?;
     assert_eq!(RAN.load(Ordering::Relaxed), 3, "a recorded success ran again");
     Ok(())
 }
@@ -177,7 +179,10 @@ fn what_has_ended_is_recorded_while_others_still_run() -> Tested {
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_secs(10) {
             let state = runner.recorded("latest").expect("it is recorded");
-            if state.node("a").is_some_and(|a| a.state().kind == StateType::Success) {
+            if state
+                .node("a")
+                .is_some_and(|a| a.state().kind == StateType::Success)
+            {
                 return true;
             }
             std::thread::sleep(Duration::from_millis(1));
@@ -189,7 +194,35 @@ fn what_has_ended_is_recorded_while_others_still_run() -> Tested {
     }
 
     let place = Place::new()?;
-    let run = place.runner().jobs(1).run(both(place.root().display().to_string()))?;
-    assert!(*run.output(), "its process could have died, and nobody would know that `a` has ended");
+    let run = place
+        .runner()
+        .jobs(1)
+        .run(both(place.root().display().to_string()))?;
+    assert!(
+        *run.output(),
+        "its process could have died, and nobody would know that `a` has ended"
+    );
+    Ok(())
+}
+
+#[test]
+fn after_how_many_deaths_a_node_has_failed_can_be_set() -> Tested {
+    #[task]
+    fn survives() -> u32 {
+        1
+    }
+    flow! { fn once() -> u32 { a = survives(); a } }
+
+    let died_twice = r#"[{"task": {"slug": "a"}, "state": {"type": "Pending", "attempts": 2, "deaths": 2}}]"#;
+    let run = |runner: Runner| {
+        let state = RunState::from_json(died_twice).and_then(once::restore);
+        runner
+            .run_to_end(state.expect("a state of the flow"))
+            .map(|run| kinds(&run)[0])
+    };
+    assert_eq!(run(Runner::in_memory())?, StateType::Success);
+    assert_eq!(run(Runner::in_memory().deaths(2))?, StateType::Failed);
+    assert_eq!(run(Runner::in_memory().deaths(1))?, StateType::Failed);
+    assert_eq!(run(Runner::in_memory().deaths(0))?, StateType::Success);
     Ok(())
 }

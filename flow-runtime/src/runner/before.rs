@@ -6,7 +6,7 @@ use crate::journal::Recorded;
 use crate::plan::{conclude, reference_nodes, revive};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, StateError, StateType, fit};
+use crate::state::{Head, NodeState, ResultPlace, StateError, StateType, fit};
 use crate::store::wait;
 
 /// What the journal of a run says, of the flow as it is now.
@@ -66,7 +66,8 @@ impl Before {
     /// drove that slice.
     pub(super) fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) {
         for ((node, before), told) in nodes.iter_mut().zip(&self.nodes).zip(&self.told) {
-            if *told > base || (*told == base && is_further(before.as_ref(), node.as_ref())) {
+            let is_newer = *told > base || (*told == base && is_further(before.as_ref(), node.as_ref()));
+            if is_newer || is_nearer(before.as_ref(), node.as_ref()) {
                 node.clone_from(before);
             }
         }
@@ -85,6 +86,22 @@ fn is_further(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
     !kind.has_value()
         && (recorded.state.kind.has_value()
             || (recorded.state.kind.is_pending() && recorded.tries.attempts > attempts))
+}
+
+/// Whether the journal has a result itself that the given state has moved to the store, to be shorter: nothing keeps that
+/// file but the state.
+fn is_nearer(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
+    let results = recorded
+        .zip(given)
+        .map(|(recorded, given)| (&recorded.result, &given.result));
+    match results {
+        Some((Some(recorded), Some(given))) => {
+            recorded.digest == given.digest
+                && matches!(recorded.place, ResultPlace::Inline(_))
+                && matches!(given.place, ResultPlace::Spilled(_))
+        }
+        _ => false,
+    }
 }
 
 /// Of a run that is not a success: what failed or was cancelled is tried anew. So it is where something is pending still: a run

@@ -29,7 +29,12 @@ impl Runs {
     ///
     /// If the store cannot be read.
     pub(crate) fn garbage(&self, delete: bool) -> Result<Vec<Garbage>, RunsError> {
-        let _gate = self.existing(".flow")?.map(|_| self.gate()).transpose()?;
+        let is_there = self.existing(".flow")?.is_some();
+        let _gate = match is_there.then(|| self.gate()) {
+            // To look needs no room, nor the right to write.
+            Some(Err(_)) if !delete => None,
+            gate => gate.transpose()?,
+        };
         let mut garbage = self.records()?;
         garbage.extend(self.results()?);
         if delete {

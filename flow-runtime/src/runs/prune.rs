@@ -44,7 +44,11 @@ impl Runs {
         keep: usize,
         dry: bool,
     ) -> Result<Vec<Pruned>, RunsError> {
-        let _gate = self.gate()?;
+        let _gate = match self.gate() {
+            // To look needs no room, nor the right to write.
+            Err(_) if dry => None,
+            gate => Some(gate?),
+        };
         let mut kept: HashMap<String, usize> = HashMap::new();
         let mut pruned = Vec::new();
         for known in self.list()? {
@@ -66,10 +70,14 @@ impl Runs {
             let Some(directory) = self.directory(&known.id)? else {
                 continue;
             };
-            let Ok(Taken::Ours(_lock)) = lock::take(&directory.join(LOCK)) else {
-                continue;
-            };
-            if !dry {
+            if dry {
+                if self.holder_behind_gate(&known.id).is_some() {
+                    continue;
+                }
+            } else {
+                let Ok(Taken::Ours(_lock)) = lock::take(&directory.join(LOCK)) else {
+                    continue;
+                };
                 disk::remove_tree(&directory).map_err(|source| RunsError::io(&directory, source))?;
             }
             pruned.push(Pruned {
