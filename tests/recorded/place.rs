@@ -138,6 +138,12 @@ impl Place {
     }
 }
 
+/// Says that a test cannot be made on this machine; that is a failure where `FLOW_SKIPS` is `deny`.
+pub(crate) fn skip(why: &str) {
+    assert!(std::env::var("FLOW_SKIPS").as_deref() != Ok("deny"), "{why}");
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
 /// Gives a command and waits for its end.
 pub(crate) fn ended(mut command: Command) -> Ended {
     Ended::of(&command.output().expect("it starts"))

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{PLACE, Runs, RunsError};
 use crate::checkpoint::Record;
 use crate::state::ResultPlace;
-use crate::store::{BlockingStore as _, StorePath};
+use crate::store::{BlockingStore as _, StorePath, Turn};
 
 /// A file that nothing needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,13 +35,14 @@ impl Runs {
             Some(Err(_)) if !delete => None,
             gate => gate.transpose()?,
         };
-        let mut garbage = self.records()?;
-        garbage.extend(self.results()?);
+        let mut garbage = self.records(delete)?;
+        let results = self.results()?;
         if delete {
-            for garbage in &garbage {
+            for garbage in &results {
                 self.store.delete(&garbage.path)?;
             }
         }
+        garbage.extend(results);
         Ok(garbage)
     }
 
@@ -55,8 +56,9 @@ impl Runs {
         }
     }
 
-    /// Records of files that are not there.
-    fn records(&self) -> Result<Vec<Garbage>, RunsError> {
+    /// Records of files that are not there; with `delete` they are removed. Of a file that somebody is about to put in its
+    /// place the record is there first: it stays.
+    fn records(&self, delete: bool) -> Result<Vec<Garbage>, RunsError> {
         let below = StorePath::new(RECORDS).expect("a valid path");
         let mut garbage = Vec::new();
         for path in self.store.list(Some(&below))? {
@@ -67,9 +69,18 @@ impl Runs {
             let Ok(record) = Record::decode(&bytes) else {
                 continue;
             };
-            if self.store.stat(&record.path)?.is_none() {
-                garbage.push(self.thrown_away(path, "the file that it is the record of is gone"));
+            if self.store.stat(&record.path)?.is_some() {
+                continue;
             }
+            let found = self.thrown_away(path, "the file that it is the record of is gone");
+            if delete {
+                let turn = self.store.try_alone(&record.path)?;
+                if matches!(turn, Turn::Taken { .. }) || self.store.stat(&record.path)?.is_some() {
+                    continue;
+                }
+                self.store.delete(&found.path)?;
+            }
+            garbage.push(found);
         }
         Ok(garbage)
     }

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::{Timestamp, Zoned};
 
 use super::{Ended, Runs, RunsError, StoredRuns};
-use crate::digest::{Digest, ShortDigest};
+use crate::checkpoint::{Checkpoints, Commit, Identity};
+use crate::digest::{Digest, Fingerprint, ShortDigest};
 use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry};
 use crate::state::{Head, NodeState, ResultPlace, State, StateType, StoredResult};
-use crate::store::{Blocking, BlockingStore as _, MemoryStore, StorePath};
+use crate::store::{Blocking, BlockingStore as _, LocalStore, MemoryStore, StorePath, wait};
 
 const FLOW: &str = "tests::flow";
 
@@ -317,4 +318,37 @@ fn what_nothing_needs_is_garbage() {
     assert!(results.join("1-left").exists(), "dry by default");
     runs.garbage(true).unwrap();
     assert!(!results.join("1-left").exists() && results.join("0-n0").exists());
+}
+
+#[test]
+fn the_record_of_a_file_that_somebody_is_about_to_write_is_no_garbage() {
+    let root = tempfile::tempdir().unwrap();
+    let (store, runs) = (LocalStore::new(root.path()), Runs::new(root.path()));
+    let path = StorePath::new("a.txt").unwrap();
+    let identity = Identity {
+        task: "task".to_owned(),
+        version: String::new(),
+        output_type: "String".to_owned(),
+        codec: "text".to_owned(),
+        body: Fingerprint::from_bytes([0; 32]),
+        arguments: Vec::new(),
+    };
+    let commit = Commit {
+        path: &path,
+        bytes: b"text",
+        identity: &identity,
+        run_id: "r1",
+        flow: FLOW,
+        node: "n0",
+        at: Timestamp::UNIX_EPOCH,
+    };
+    wait(Checkpoints::new(Arc::new(Blocking::new(store.clone()))).commit(commit)).unwrap();
+    assert_eq!(runs.garbage(true).unwrap(), []);
+    store.delete(&path).unwrap();
+    assert_eq!(runs.garbage(false).unwrap().len(), 1);
+    let writes = store.try_alone(&path).unwrap();
+    assert_eq!(runs.garbage(true).unwrap(), []);
+    drop(writes);
+    assert_eq!(runs.garbage(true).unwrap().len(), 1);
+    assert_eq!(runs.garbage(true).unwrap(), []);
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use flow_runtime::state::NodeState;
 use jiff::Timestamp;
 
-use crate::place::{Ended, Place, Tested, end_of, ended};
+use crate::place::{Ended, Place, Tested, end_of, ended, skip};
 
 /// A clock that can be set.
 struct Clock {
@@ -64,7 +64,7 @@ macro_rules! clock {
         match Clock::of($place, $now) {
             Some(clock) => clock,
             None => {
-                eprintln!("skipped: there is no `faketime`");
+                skip("there is no `faketime`");
                 return Ok(());
             }
         }

@@ -11,6 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use flow_runtime::state::RunState;
+use flow_runtime::store::{Blocking, LocalStore};
 use flow_runtime::{Digest, Runner, RunsError};
 use tempfile::TempDir;
 
@@ -30,6 +31,8 @@ pub(crate) enum Manner {
     Resume,
     /// `slice`, its message delivered again.
     Slice,
+    /// The same in a store that is no directory, and keeps runs itself.
+    Elsewhere,
     /// A program whose store says too early that it has written.
     Early,
     /// `resume` by a program that takes the locks away.
@@ -119,7 +122,7 @@ impl Campaign {
         // Two that start a run make two runs of it: only one that is recorded can be driven by one of them alone.
         let is_recorded = match self.manner {
             Manner::Early => false,
-            Manner::Slice => !self.current.messages.is_empty(),
+            Manner::Slice | Manner::Elsewhere => !self.current.messages.is_empty(),
             _ => self.current.run.is_some(),
         };
         let two = is_recorded && (self.manner == Manner::Lockless || self.random.below(6) == 0);
@@ -159,6 +162,18 @@ impl Campaign {
         });
         if self.manner == Manner::Early {
             command.arg("early").arg(&store).arg(&salt);
+        } else if self.manner == Manner::Elsewhere {
+            let files = ["message", "answer"].map(|file| current.directory.path().join(file));
+            fs::write(
+                &files[0],
+                message.map_or("", |message| &current.messages[message]),
+            )?;
+            let tasks = (2 + self.random.below(4)).to_string();
+            command
+                .arg("elsewhere")
+                .arg(&store)
+                .args(files)
+                .args([&tasks, &salt]);
         } else {
             if self.manner == Manner::Lockless {
                 command.arg("lockless").arg(&store);
@@ -189,16 +204,22 @@ impl Campaign {
                 _ => command.args(["run", "mixed", "--salt", &salt]),
             };
             command.arg("--store").arg(&store).args(["-j", "3"]);
+            if self.random.below(4) == 0 {
+                command.args(["--durability", "full"]);
+            }
         }
         let directory = self.current.directory.path();
         command
             .env(side::LOG, self.current.log())
-            .env(side::WITNESS, directory.join("witness"))
             .env("FLOW_STATE", directory.join("state"))
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if self.manner != Manner::Elsewhere || !is_one_of_two {
+            // Nobody can lock a run in such a store: who is overtaken notices it when it next writes.
+            command.env(side::WITNESS, self.current.directory.path().join("witness"));
+        }
         Ok(command)
     }
 
@@ -233,9 +254,13 @@ impl Campaign {
 
     /// Looks at what the processes have left, and how they ended.
     fn check(&mut self, outputs: &[Output]) -> Result<Round, Box<dyn Error>> {
-        let state = match Runner::new().store(self.current.runs()).recorded("latest") {
-            Ok(state) => Some(state),
-            Err(RunsError::None) => None,
+        if self.manner == Manner::Elsewhere
+            && let Err(violation) = self.hear_answer(outputs)?
+        {
+            return Ok(Err(violation));
+        }
+        let state = match self.recorded() {
+            Ok(state) => state,
             Err(error) => return Ok(Err(unreadable(&error))),
         };
         if let Some(state) = &state
@@ -253,12 +278,62 @@ impl Campaign {
             // `run` would start another run.
             self.tally.failed += 1;
             self.current.has_failed = true;
+            if self.manner == Manner::Elsewhere {
+                // There is no `resume` for it.
+                self.current = Current::new(self.current.salt + 1)?;
+            }
         } else if is_finished {
             self.tally.completed += 1;
             self.tally.bodies += self.current.witnesses.bodies;
             self.current = Current::new(self.current.salt + 1)?;
         }
         Ok(Ok(()))
+    }
+
+    /// What is recorded of the run. A store that is no directory knows runs only by their ids, which messages tell.
+    fn recorded(&self) -> Result<Option<RunState>, RunsError> {
+        let recorded = if self.manner == Manner::Elsewhere {
+            let Some(message) = self.current.messages.last() else {
+                return Ok(None);
+            };
+            let state = RunState::from_json(message).ok();
+            let run = state.as_ref().and_then(RunState::run_id).unwrap_or_default();
+            let store = Blocking::new(LocalStore::new(self.current.store()));
+            Runner::new().store_in(store).recorded(run)
+        } else {
+            Runner::new().store(self.current.runs()).recorded("latest")
+        };
+        match recorded {
+            Ok(state) => Ok(Some(state)),
+            Err(RunsError::None) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes the answer of a slice that wrote it to a file: of two, whichever was last.
+    fn hear_answer(&mut self, outputs: &[Output]) -> io::Result<Round> {
+        let answer = self.current.directory.path().join("answer");
+        let has_answered = |output: &Output| matches!(output.status.code(), Some(0 | 1 | 10));
+        if outputs.iter().any(has_answered) {
+            let text = fs::read_to_string(&answer)?;
+            return Ok(self.take(text).map_err(|what| Violation::WrongEnd { what }));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Takes an answer as the next message. An old message that is delivered again is answered by the newest state, and
+    /// still is an old one.
+    fn take(&mut self, answer: String) -> Result<(), String> {
+        let answered = RunState::from_json(&answer).map_err(|error| format!("{error}: {answer}"))?;
+        let newest = self
+            .current
+            .messages
+            .last()
+            .and_then(|last| RunState::from_json(last).ok());
+        if newest.is_none_or(|newest| newest.slice() < answered.slice()) {
+            self.current.messages.push(answer);
+        }
+        Ok(())
     }
 
     /// Holds what is recorded against what was recorded before, and against files and witnesses.
@@ -269,7 +344,7 @@ impl Campaign {
             && *before != run
         {
             // The first message has no run that a second delivery could find: each makes one.
-            if self.manner != Manner::Slice || !current.messages.is_empty() {
+            if !matches!(self.manner, Manner::Slice | Manner::Elsewhere) || !current.messages.is_empty() {
                 let run = before.clone();
                 return Ok(Err(Violation::Abandoned { run }));
             }
@@ -324,27 +399,17 @@ impl Campaign {
             self.tally.kills += 1;
             return Ok(());
         }
+        let is_elsewhere = self.manner == Manner::Elsewhere;
         let is_whole = self.current.recorded.len() == 10;
         match output.status.code() {
             Some(0) if is_whole => Ok(()),
             Some(0) => wrong("and not all of it is recorded"),
             Some(10) if self.manner == Manner::Slice => {
                 let answer = String::from_utf8_lossy(&output.stdout).into_owned();
-                let Ok(answered) = RunState::from_json(&answer) else {
-                    return wrong("and its answer is no state");
-                };
-                // An old message that is delivered again is answered by the newest state, and still is an old one.
-                let newest = self
-                    .current
-                    .messages
-                    .last()
-                    .and_then(|last| RunState::from_json(last).ok());
-                if newest.is_none_or(|newest| newest.slice() < answered.slice()) {
-                    self.current.messages.push(answer);
-                }
-                Ok(())
+                self.take(answer).map_err(|what| Violation::WrongEnd { what })
             }
-            Some(75) if is_one_of_two && said.contains("is driven by process ") => {
+            Some(10) if self.manner == Manner::Elsewhere => Ok(()),
+            Some(75) if is_one_of_two && (is_elsewhere || said.contains("is driven by process ")) => {
                 self.tally.turned_away += 1;
                 Ok(())
             }

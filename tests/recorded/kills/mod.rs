@@ -61,8 +61,8 @@ fn campaign(
 #[test]
 fn a_killed_run_goes_on_and_loses_nothing_recorded() {
     let kills = setting("FLOW_RUN_KILLS", 60_u32);
-    let manners = [Manner::Run, Manner::Resume, Manner::Slice];
-    let share = kills.div_ceil(3);
+    let manners = [Manner::Run, Manner::Resume, Manner::Slice, Manner::Elsewhere];
+    let share = kills.div_ceil(4);
     let seed = seed();
     let campaigns = manners.map(|manner| {
         thread::spawn(move || {
