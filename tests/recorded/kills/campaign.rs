@@ -5,90 +5,25 @@ use std::error::Error;
 use std::fs;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use flow_runtime::RunsError;
 use flow_runtime::state::RunState;
-use flow_runtime::store::{Blocking, LocalStore};
-use flow_runtime::{Digest, Runner, RunsError};
-use tempfile::TempDir;
 
-use super::expected::{Target, targets};
+use super::current::Current;
 use super::random::Random;
+use super::tally::{Manner, Tally};
 use super::witnesses::{PASSING, Violation, Witnesses};
 use crate::side;
 
 const SIGKILL: i32 = 9;
 
-/// How a run is continued after a death.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Manner {
-    /// `run` with the same parameters.
-    Run,
-    /// `resume`.
-    Resume,
-    /// `slice`, its message delivered again.
-    Slice,
-    /// The same in a store that is no directory, and keeps runs itself.
-    Elsewhere,
-    /// A program whose store says too early that it has written.
-    Early,
-    /// `resume` by a program that takes the locks away.
-    Lockless,
-}
-
-/// What a campaign has seen.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tally {
-    pub(crate) kills: u32,
-    /// Runs that came to their end, all results right.
-    pub(crate) completed: u32,
-    /// Recorded successes that a death left, and that no later process lost or ran again.
-    pub(crate) kept: usize,
-    pub(crate) bodies: usize,
-    /// Processes that were told that another drives the run.
-    pub(crate) turned_away: u32,
-    /// Runs in which a node failed, as three processes had died in it.
-    pub(crate) failed: u32,
-    /// Messages that were delivered again though they had been answered.
-    pub(crate) repeated: u32,
-}
-
-impl Tally {
-    pub(crate) fn add(&mut self, other: Self) {
-        self.kills += other.kills;
-        self.completed += other.completed;
-        self.kept += other.kept;
-        self.bodies += other.bodies;
-        self.turned_away += other.turned_away;
-        self.failed += other.failed;
-        self.repeated += other.repeated;
-    }
-}
-
-/// A run, what is known of it, and the place of it all.
-struct Current {
-    directory: TempDir,
-    salt: u64,
-    targets: Vec<Target>,
-    /// Its id, once it is recorded.
-    run: Option<String>,
-    /// Its recorded successes.
-    recorded: BTreeSet<String>,
-    /// The nodes that have failed, which `resume` tries anew.
-    failed: BTreeSet<String>,
-    witnesses: Witnesses,
-    /// Whether the run has ended, as a node had failed.
-    has_failed: bool,
-    /// The state that the last slice answered, and the one before.
-    messages: Vec<String>,
-}
-
 /// What came of one round.
 type Round = Result<(), Violation>;
 
+/// A campaign against one program.
 pub(crate) struct Campaign {
     manner: Manner,
     random: Random,
@@ -259,7 +194,7 @@ impl Campaign {
         {
             return Ok(Err(violation));
         }
-        let state = match self.recorded() {
+        let state = match self.current.recorded(self.manner) {
             Ok(state) => state,
             Err(error) => return Ok(Err(unreadable(&error))),
         };
@@ -290,50 +225,18 @@ impl Campaign {
         Ok(Ok(()))
     }
 
-    /// What is recorded of the run. A store that is no directory knows runs only by their ids, which messages tell.
-    fn recorded(&self) -> Result<Option<RunState>, RunsError> {
-        let recorded = if self.manner == Manner::Elsewhere {
-            let Some(message) = self.current.messages.last() else {
-                return Ok(None);
-            };
-            let state = RunState::from_json(message).ok();
-            let run = state.as_ref().and_then(RunState::run_id).unwrap_or_default();
-            let store = Blocking::new(LocalStore::new(self.current.store()));
-            Runner::new().store_in(store).recorded(run)
-        } else {
-            Runner::new().store(self.current.runs()).recorded("latest")
-        };
-        match recorded {
-            Ok(state) => Ok(Some(state)),
-            Err(RunsError::None) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Takes the answer of a slice that wrote it to a file: of two, whichever was last.
     fn hear_answer(&mut self, outputs: &[Output]) -> io::Result<Round> {
         let answer = self.current.directory.path().join("answer");
         let has_answered = |output: &Output| matches!(output.status.code(), Some(0 | 1 | 10));
         if outputs.iter().any(has_answered) {
             let text = fs::read_to_string(&answer)?;
-            return Ok(self.take(text).map_err(|what| Violation::WrongEnd { what }));
+            return Ok(self
+                .current
+                .take(text)
+                .map_err(|what| Violation::WrongEnd { what }));
         }
         Ok(Ok(()))
-    }
-
-    /// Takes an answer as the next message. An old message that is delivered again is answered by the newest state, and
-    /// still is an old one.
-    fn take(&mut self, answer: String) -> Result<(), String> {
-        let answered = RunState::from_json(&answer).map_err(|error| format!("{error}: {answer}"))?;
-        let newest = self
-            .current
-            .messages
-            .last()
-            .and_then(|last| RunState::from_json(last).ok());
-        if newest.is_none_or(|newest| newest.slice() < answered.slice()) {
-            self.current.messages.push(answer);
-        }
-        Ok(())
     }
 
     /// Holds what is recorded against what was recorded before, and against files and witnesses.
@@ -406,7 +309,9 @@ impl Campaign {
             Some(0) => wrong("and not all of it is recorded"),
             Some(10) if self.manner == Manner::Slice => {
                 let answer = String::from_utf8_lossy(&output.stdout).into_owned();
-                self.take(answer).map_err(|what| Violation::WrongEnd { what })
+                self.current
+                    .take(answer)
+                    .map_err(|what| Violation::WrongEnd { what })
             }
             Some(10) if self.manner == Manner::Elsewhere => Ok(()),
             Some(75) if is_one_of_two && (is_elsewhere || said.contains("is driven by process ")) => {
@@ -435,38 +340,4 @@ fn unreadable(error: &RunsError) -> Violation {
         source = error.source();
     }
     Violation::Unreadable { why }
-}
-
-impl Current {
-    fn new(salt: u64) -> io::Result<Self> {
-        let memory = Path::new("/dev/shm");
-        Ok(Self {
-            directory: tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir())?,
-            salt,
-            targets: targets(salt),
-            run: None,
-            recorded: BTreeSet::new(),
-            failed: BTreeSet::new(),
-            witnesses: Witnesses::default(),
-            has_failed: false,
-            messages: Vec::new(),
-        })
-    }
-
-    fn store(&self) -> PathBuf {
-        self.directory.path().join("results")
-    }
-
-    /// Where its runs are recorded: in the store, or below the state directory.
-    fn runs(&self) -> PathBuf {
-        let state = self.directory.path().join("state");
-        if state.exists() {
-            return state.join(&Digest::of(b"early").to_string()[..32]);
-        }
-        self.store()
-    }
-
-    fn log(&self) -> PathBuf {
-        self.directory.path().join("log")
-    }
 }

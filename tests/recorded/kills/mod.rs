@@ -5,8 +5,10 @@
 //! at the sight of another record or body. Power loss is another matter: see the runtime's own tests of its disk.
 
 mod campaign;
+mod current;
 mod expected;
 mod random;
+mod tally;
 mod witnesses;
 
 use std::error::Error;
@@ -14,7 +16,8 @@ use std::io::Write;
 use std::str::FromStr;
 use std::thread;
 
-use campaign::{Campaign, Manner, Tally};
+use campaign::Campaign;
+use tally::{Manner, Tally};
 use witnesses::Violation;
 
 fn setting<T: FromStr>(name: &str, default: T) -> T {
