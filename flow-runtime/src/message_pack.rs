@@ -34,7 +34,7 @@ pub(crate) enum Malformed {
     Reserved(u8),
     #[error("bytes follow the encoded value")]
     Trailing,
-    #[error("the value nests deeper than {MAX_DEPTH} levels")]
+    #[error("the value nests too deep")]
     TooDeep,
 }
 
@@ -126,6 +126,34 @@ fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malfor
         Item::Text(_) | Item::Float(_) | Item::Integer(_) | Item::Scalar => {}
     }
     Ok(())
+}
+
+/// Checks that there is one value and nothing behind it, nested at most so deep.
+pub(crate) fn check(encoded: &[u8], deepest: usize) -> Result<(), Malformed> {
+    let mut rest = encoded;
+    // Of each array or map that is open: how many items are still to come.
+    let mut open: Vec<usize> = vec![1];
+    while let Some(left) = open.last_mut() {
+        if *left == 0 {
+            open.pop();
+            continue;
+        }
+        *left -= 1;
+        let count = match next(&mut rest)?.0 {
+            Item::Array(count) => count,
+            Item::Map(count) => count.checked_mul(2).ok_or(Malformed::Truncated)?,
+            Item::Text(_) | Item::Float(_) | Item::Integer(_) | Item::Scalar => continue,
+        };
+        if open.len() > deepest {
+            return Err(Malformed::TooDeep);
+        }
+        open.push(count);
+    }
+    if rest.is_empty() {
+        Ok(())
+    } else {
+        Err(Malformed::Trailing)
+    }
 }
 
 /// How deep arrays and maps nest.

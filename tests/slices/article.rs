@@ -139,3 +139,34 @@ fn the_list_that_prefects_users_publish_is_read_and_written() -> Tested {
     assert_eq!(slugs, ["t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"]);
     Ok(())
 }
+
+#[test]
+fn every_list_that_prefect_published_goes_on_to_the_end() -> Tested {
+    let rounds = include_str!("../../flow-runtime/tests/prefect/article_loop_by_slug.json");
+    let rounds: Vec<serde_json::Value> = serde_json::from_str(rounds)?;
+    assert_eq!(rounds.len(), 8);
+    for (round, published) in rounds.iter().enumerate() {
+        let place = Place::new()?;
+        let state = RunState::from_json(published["published"].to_string())?;
+        let run = place.runner().run(article::restore(state)?)?;
+        assert!(run.nodes().all(|(_, state)| state.kind == StateType::Success));
+        // What Prefect had run is not run again.
+        let attempts = |node: &NodeState| node.attempts();
+        let ran: u32 = run.run_state()?.nodes().map(attempts).sum();
+        assert_eq!(ran as usize, 7 - round, "{round}");
+
+        // One task per invocation, from there.
+        let place = Place::new()?;
+        let mut state = RunState::from_json(published["published"].to_string())?;
+        let mut invocations = 0;
+        loop {
+            match place.runner().slice(article::restore(state)?, Budget::tasks(1))? {
+                Slice::Finished(_) => break,
+                Slice::CallAgain { state: next, .. } => state = RunState::from_json(next.to_list_json())?,
+            }
+            invocations += 1;
+        }
+        assert_eq!(invocations, 6_usize.saturating_sub(round), "{round}");
+    }
+    Ok(())
+}

@@ -113,6 +113,76 @@ fn a_store_that_is_no_directory_keeps_what_its_slices_have_done() -> Tested {
 }
 
 #[test]
+fn what_a_newer_version_has_said_is_handed_on() -> Tested {
+    #[task]
+    fn one() -> u32 {
+        1
+    }
+    flow! { fn three() { a = one(); b = one(upstream: [a]); c = one(upstream: [b]); } }
+
+    for place in [Some(Place::new()?), None] {
+        let runner = place.as_ref().map_or_else(Runner::in_memory, Place::runner);
+        let Slice::CallAgain { state, .. } = runner.slice(three(), Budget::tasks(1))? else {
+            panic!("it ended");
+        };
+        let mut document = serde_json::to_value(&state)?;
+        document["flow_state"] = "1.4".into();
+        document["trace"] = serde_json::json!({"id": [7]});
+        for node in 0..3 {
+            document["nodes"][node]["cost"] = 1.25.into();
+            document["nodes"][node]["task"]["pool"] = "large".into();
+            document["nodes"][node]["state"]["heat"] = node.into();
+        }
+        let state = RunState::from_json(document.to_string())?;
+        let Slice::CallAgain { state, .. } = runner.slice(three::restore(state)?, Budget::tasks(1))? else {
+            panic!("it ended");
+        };
+        let after = serde_json::to_value(&state)?;
+        assert_eq!(
+            (&after["flow_state"], &after["trace"]),
+            (&document["flow_state"], &document["trace"])
+        );
+        for node in 0..3 {
+            assert_eq!(after["nodes"][node]["cost"], 1.25);
+            assert_eq!(after["nodes"][node]["task"]["pool"], "large");
+            // Said of a state that the second node is not in any more.
+            let heat = document["nodes"][node]["state"]["heat"].clone();
+            let expected = if node == 1 { serde_json::Value::Null } else { heat };
+            assert_eq!(after["nodes"][node]["state"]["heat"], expected, "{node}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_node_has_been_through_is_told_in_every_later_slice() -> Tested {
+    static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
+    #[task(retries = 1)]
+    fn second() -> Result<u32, String> {
+        match ATTEMPTS.fetch_add(1, Ordering::Relaxed) {
+            0 => Err("not yet".to_owned()),
+            _ => Ok(1),
+        }
+    }
+    flow! { fn two() { a = second(); b = second(upstream: [a]); c = second(upstream: [b]); } }
+
+    let place = Place::new()?;
+    let Slice::CallAgain { state, .. } = place.runner().slice(two(), Budget::tasks(2))? else {
+        panic!("it ended");
+    };
+    let before = state.node("a").cloned().expect("it is there");
+    assert_eq!((before.attempts(), before.past().len()), (2, 1));
+    let state = RunState::from_json(state.to_json())?;
+    let Slice::CallAgain { state, .. } = place.runner().slice(two::restore(state)?, Budget::tasks(1))? else {
+        panic!("it ended");
+    };
+    let after = state.node("a").expect("it is there");
+    assert_eq!((after.attempts(), after.past().len()), (2, 1));
+    assert_eq!(after.past()[0].state(), before.past()[0].state());
+    Ok(())
+}
+
+#[test]
 fn a_result_that_left_a_state_for_the_store_is_not_made_again_where_its_file_is_gone() -> Tested {
     static RAN: AtomicU32 = AtomicU32::new(0);
     #[task]

@@ -56,7 +56,6 @@ impl Kept {
                 ResultPlace::Target(path) => Place::Target(path),
                 ResultPlace::Spilled(path) => Place::Spilled(path),
                 ResultPlace::Inline(bytes) => Place::Inline(bytes.into()),
-                ResultPlace::Gone => Place::Memory,
             },
             origin: Origin::Restored,
         }
@@ -100,20 +99,20 @@ impl Kept {
     }
 }
 
-/// Where a run state says that a result is.
-pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> StoredResult {
+/// Where a run state says that a result is; `None` for one that goes with its process.
+pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> Option<StoredResult> {
     let place = match &kept.place {
         Place::Target(path) if rendered(core.frame(), node).as_ref() == Some(path) => ResultPlace::Rendered,
         Place::Target(path) => ResultPlace::Target(path.clone()),
         Place::Rendered => ResultPlace::Rendered,
         Place::Inline(bytes) => ResultPlace::Inline(bytes.to_vec()),
         Place::Spilled(path) => ResultPlace::Spilled(path.clone()),
-        Place::Memory => ResultPlace::Gone,
+        Place::Memory => return None,
     };
-    StoredResult {
+    Some(StoredResult {
         digest: kept.digest,
         place,
-    }
+    })
 }
 
 /// Where the target of a node lies, as far as that is known without any result.
@@ -131,7 +130,6 @@ pub(crate) async fn is_readable(
 ) -> bool {
     let target = match &result.place {
         ResultPlace::Inline(_) => return true,
-        ResultPlace::Gone => return false,
         ResultPlace::Spilled(path) => {
             let Some(keeper) = keeper else { return false };
             return matches!(keeper.checkpoints.store().stat(path).await, Ok(Some(_)));

@@ -3,6 +3,7 @@
 //! layer's.
 
 mod bodies;
+mod carried;
 mod control;
 mod core;
 mod countdown;

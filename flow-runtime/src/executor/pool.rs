@@ -335,8 +335,7 @@ impl Pool {
                 core.finish(node, kind, detail, ready)
             }
             Settled::Retry(at) => {
-                let due = Due::at(at);
-                core.wait_for_retry(node, due);
+                let due = core.wait_for_retry(node, at);
                 self.wait_until(node, due) == Admission::Deferred && core.defer(node)
             }
             Settled::Rest(kind, detail) => core.rest(node, kind, detail),

@@ -14,11 +14,7 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
     state.tries = core.tries(node);
     if let Some(story) = core.story(node) {
         state.deaths = story.deaths;
-        // One that was cancelled as it waited goes on with that attempt when it is reopened.
-        let waits = matches!(
-            state.state.kind,
-            StateType::Retrying | StateType::Scheduled | StateType::Cancelled
-        );
+        let waits = state.state.kind.may_wait();
         state.not_before = story.not_before.filter(|_| waits).map(|due| due.time());
         state.past.clone_from(&story.past);
         if !state.state.kind.is_finished() || state.state.kind == StateType::Cancelled {
@@ -30,12 +26,12 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
         state.ended = detail.ended;
     }
     if state.state.kind.has_value() {
-        state.result = Some(result(core, node));
+        state.result = result(core, node);
     }
     state
 }
 
-fn result(core: &Core, node: usize) -> StoredResult {
+fn result(core: &Core, node: usize) -> Option<StoredResult> {
     match core.detail(node).and_then(|detail| detail.kept.as_ref()) {
         Some(kept) => stored(core, node, kept),
         None => in_memory(core, node),
@@ -43,27 +39,18 @@ fn result(core: &Core, node: usize) -> StoredResult {
 }
 
 /// A result that only memory has goes into the state itself, where it can be encoded.
-fn in_memory(core: &Core, node: usize) -> StoredResult {
-    let codec = core.spec.nodes[node].codec();
-    let encoded = codec.and_then(|codec| {
-        let slot = core.slot(node);
-        let bytes = match slot.kept() {
-            Some(value) => (codec.encode)(value),
-            None => (codec.encode)(&*slot.shared()?),
-        };
-        let bytes = bytes.ok()?;
-        Some((codec.digest(&bytes), bytes))
-    });
-    match encoded {
-        Some((digest, bytes)) => StoredResult {
-            digest: Some(digest.into()),
-            place: ResultPlace::Inline(bytes),
-        },
-        None => StoredResult {
-            digest: None,
-            place: ResultPlace::Gone,
-        },
-    }
+fn in_memory(core: &Core, node: usize) -> Option<StoredResult> {
+    let codec = core.spec.nodes[node].codec()?;
+    let slot = core.slot(node);
+    let bytes = match slot.kept() {
+        Some(value) => (codec.encode)(value),
+        None => (codec.encode)(&*slot.shared()?),
+    };
+    let bytes = bytes.ok()?;
+    Some(StoredResult {
+        digest: Some(codec.digest(&bytes).into()),
+        place: ResultPlace::Inline(bytes),
+    })
 }
 
 /// The run as it is now, once it has ended or stopped.
@@ -77,9 +64,10 @@ pub(crate) fn run_state(core: &Core) -> Result<RunState, StateError> {
         let mut state = node_state(core, index);
         node.name.clone_into(&mut state.slug);
         node.task.name.clone_into(&mut state.task);
-        if state.result.is_some() {
+        if state.state.kind.has_value() {
             state.made = Some(Signature::of(core.spec, node));
         }
+        core.carried.add_to(index, &mut state);
         state
     });
     Ok(RunState {

@@ -8,7 +8,10 @@
 //! All numbers are little-endian. A journal that was cut short, or whose bytes were changed, is read up to its last
 //! record that is whole: what follows is not believed, for it cannot be known what is missing between.
 
+use std::io;
+
 use super::JournalError;
+use crate::task::BoxError;
 
 /// The first bytes of a journal.
 const MAGIC: &[u8; 12] = b"flow journal";
@@ -33,19 +36,30 @@ pub(crate) fn header() -> [u8; HEADER] {
     header
 }
 
-/// Adds a frame whose payload `write` appends. A payload that cannot be written leaves nothing behind.
-pub(crate) fn append<E>(
+/// Adds a frame whose payload `write` appends. A payload that cannot be written, or is longer than any that is read,
+/// leaves nothing behind.
+pub(crate) fn append<E: Into<BoxError>>(
     to: &mut Vec<u8>,
     write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
-) -> Result<(), E> {
+) -> io::Result<()> {
+    append_within(LONGEST, to, write)
+}
+
+fn append_within<E: Into<BoxError>>(
+    longest: usize,
+    to: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+) -> io::Result<()> {
     let start = to.len();
     to.extend_from_slice(&[0; OVERHEAD]);
-    if let Err(error) = write(to) {
-        to.truncate(start);
-        return Err(error);
-    }
-    let length = to.len() - start - OVERHEAD;
-    let length = u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
+    let written = write(to).map_err(io::Error::other);
+    let payload = to.len() - start - OVERHEAD;
+    let is_short = |length: &u32| (*length as usize) <= longest;
+    let length = written.and_then(|()| {
+        let length = u32::try_from(payload).ok().filter(is_short);
+        length.ok_or_else(|| io::Error::other(format!("a record has {payload} bytes, more than {longest}")))
+    });
+    let length = length.inspect_err(|_| to.truncate(start))?.to_le_bytes();
     let sum = checksum(length, &to[start + OVERHEAD..]);
     to[start..start + 4].copy_from_slice(&length);
     to[start + 4..start + OVERHEAD].copy_from_slice(&sum);
@@ -134,15 +148,16 @@ impl<'a> Iterator for Frames<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frames, HEADER, append, header};
+    use super::{Frames, HEADER, append, append_within, header};
     use crate::journal::JournalError;
+    use crate::task::BoxError;
 
     fn journal(payloads: &[&[u8]]) -> Vec<u8> {
         let mut bytes = header().to_vec();
         for payload in payloads {
             append(&mut bytes, |to| {
                 to.extend_from_slice(payload);
-                Ok::<(), ()>(())
+                Ok::<(), BoxError>(())
             })
             .unwrap();
         }
@@ -171,8 +186,20 @@ mod tests {
             to.push(7);
             Err("no")
         });
-        assert_eq!(failed, Err("no"));
+        assert_eq!(failed.unwrap_err().to_string(), "no");
         assert_eq!(bytes, before);
+        let long = |to: &mut Vec<u8>| {
+            to.extend([7; 11]);
+            Ok::<(), BoxError>(())
+        };
+        let failed = append_within(10, &mut bytes, long);
+        assert_eq!(
+            failed.unwrap_err().to_string(),
+            "a record has 11 bytes, more than 10"
+        );
+        assert_eq!(bytes, before);
+        append_within(11, &mut bytes, long).unwrap();
+        assert_eq!(bytes.len(), before.len() + 8 + 11);
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl Log {
                     let _ = self.flush();
                 }
             }
-            Err(error) => inner.failed = Some(NotRecorded::new(io::Error::other(error))),
+            Err(error) => inner.failed = Some(NotRecorded::new(error)),
         }
     }
 

@@ -7,8 +7,11 @@
 
 mod error;
 mod frame;
+mod head;
 mod log;
 mod medium;
+#[doc(hidden)]
+pub mod outside;
 mod record;
 mod replay;
 mod snapshot;
@@ -18,8 +21,9 @@ mod tests;
 pub use error::{JournalError, NotRecorded};
 
 pub(crate) use frame::header;
+pub(crate) use head::HeadRecord;
 pub(crate) use log::Log;
 pub(crate) use medium::{FileMedium, Medium};
-pub(crate) use record::{HeadRecord, NodeRecord, Opened, Record, Started, TableEntry};
+pub(crate) use record::{NodeRecord, Opened, Record, Started, TableEntry};
 pub(crate) use replay::{Recorded, Replay, Summary, replay, summary};
 pub(crate) use snapshot::snapshot;

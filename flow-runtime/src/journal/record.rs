@@ -1,21 +1,39 @@
 //! The records of a journal: MessagePack, with short names, for there are two for every attempt.
 //!
-//! A field that is not known is passed over, so that a later version may add some; a record that is not known is an
-//! error, for it may undo what an earlier one says.
+//! | record | what | fields |
+//! |---|---|---|
+//! | `H` head | which run it is | `f` flow, `p` its fingerprint, `i` run id, `d` identity, `t` logical time, `a` asked for, `s` started, `v` parameters: `n` name, and `j` JSON or `m` MessagePack |
+//! | `T` table | the nodes that later records name by place | of each: `s` slug, `t` task, `m` what makes its result |
+//! | `O` opened | a process drives the run | `s` its slice |
+//! | `S` started | a body starts | `n` node, `a` attempt |
+//! | `N` node | what a node is now | `n` node, `k` the number of its state's type, `m` message, `a` attempts, `r` retries, `d` deaths, `b` not before, `e` ended, `t` took, `g` digest and `p` place of its result, `x` details, `h` failed attempts (`n` number, `e` ended, `k` type, `m` message), `c` children (`t` total, `f` finished, `s` segments), `w` arm |
+//! | `X` halted | what runs was left on purpose | |
+//!
+//! A place is `r` (where the target's template says), `{"p": path}` or `{"i": bytes}`. Times are microseconds since 1970,
+//! digests 16 bytes, signatures 12. What is empty, 0 or none is left out.
+//!
+//! Every field has a name, so that a later program may add some that an older one passes over. A kind of record, a place
+//! or a number of a state that is not known is an error, for it may undo what an earlier one says: these need a new
+//! version of the journal, as does another meaning of a field.
 
 use core::time::Duration;
 
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
+use super::head::HeadRecord;
 use crate::digest::ShortDigest;
 use crate::hook::PastAttempt;
+use crate::message_pack;
 use crate::plan::Tries;
 use crate::state::{
-    Children, Head, NodeState, ParamText, ResultPlace, Signature, State, StateType, StoredParam, StoredResult,
+    Children, MOST, NodeState, ResultPlace, Signature, Slug, State, StateType, StoredResult, time_of,
 };
 use crate::store::StorePath;
+
+/// How deep a record nests, with room for what a later program may add.
+const DEEPEST: usize = 32;
 
 /// One record.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,39 +59,18 @@ pub(crate) enum Record {
     Halted,
 }
 
+/// A node.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct HeadRecord {
-    #[serde(rename = "f")]
-    flow: String,
-    #[serde(rename = "p")]
-    fingerprint: ByteBuf,
-    #[serde(rename = "i")]
-    pub(crate) run_id: String,
-    /// Flow, parameters and logical time, digested: what identifies the run.
-    #[serde(rename = "d")]
-    pub(crate) identity: ByteBuf,
-    #[serde(rename = "t")]
-    time: String,
-    #[serde(rename = "a")]
-    asked: String,
+pub(crate) struct TableEntry {
     #[serde(rename = "s")]
-    started: i64,
-    /// Name, then JSON or MessagePack.
-    #[serde(rename = "v", default)]
-    params: Vec<(String, ParamRecord)>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-enum ParamRecord {
-    #[serde(rename = "j")]
-    Json(String),
+    slug: String,
+    /// The task's name.
+    #[serde(rename = "t")]
+    task: String,
+    /// What makes its result.
     #[serde(rename = "m")]
-    Packed(ByteBuf),
+    made: ByteBuf,
 }
-
-/// A node: its slug, its task's name, what makes its result.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct TableEntry(pub(crate) String, pub(crate) String, pub(crate) ByteBuf);
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Opened {
@@ -109,7 +106,7 @@ pub(crate) struct NodeRecord {
     not_before: Option<i64>,
     #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
     ended: Option<i64>,
-    #[serde(rename = "t", default, skip_serializing_if = "is_none")]
+    #[serde(rename = "t", default, skip_serializing_if = "is_no_time")]
     took: u64,
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     digest: Option<ByteBuf>,
@@ -117,14 +114,35 @@ pub(crate) struct NodeRecord {
     place: Option<PlaceRecord>,
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     details: Option<ByteBuf>,
-    /// Number, end, state, message.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
-    past: Vec<(u32, i64, u8, String)>,
-    /// Total, finished, segments.
+    past: Vec<PastRecord>,
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    children: Option<(u64, u64, u32)>,
+    children: Option<ChildrenRecord>,
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     arm: Option<u32>,
+}
+
+/// An attempt that has ended.
+#[derive(Debug, Serialize, Deserialize)]
+struct PastRecord {
+    #[serde(rename = "n")]
+    number: u32,
+    #[serde(rename = "e")]
+    ended: i64,
+    #[serde(rename = "k")]
+    kind: u8,
+    #[serde(rename = "m", default, skip_serializing_if = "String::is_empty")]
+    message: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ChildrenRecord {
+    #[serde(rename = "t")]
+    total: u64,
+    #[serde(rename = "f")]
+    finished: u64,
+    #[serde(rename = "s")]
+    segments: u32,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -135,8 +153,6 @@ enum PlaceRecord {
     Path(String),
     #[serde(rename = "i")]
     Inline(ByteBuf),
-    #[serde(rename = "g")]
-    Gone,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -145,81 +161,47 @@ fn is_zero(count: &u32) -> bool {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_none(time: &u64) -> bool {
+fn is_no_time(time: &u64) -> bool {
     *time == 0
 }
 
-impl HeadRecord {
-    pub(crate) fn new(head: &Head) -> Self {
-        let param = |param: &StoredParam| {
-            let value = match &param.value {
-                ParamText::Json(value) => ParamRecord::Json(value.to_string()),
-                ParamText::Packed(bytes) => ParamRecord::Packed(bytes.clone().into()),
-            };
-            (param.name.clone(), value)
-        };
+impl TableEntry {
+    pub(crate) fn new(slug: &str, task: &str, made: Signature) -> Self {
         Self {
-            flow: head.flow.clone(),
-            fingerprint: head.fingerprint.as_bytes().to_vec().into(),
-            run_id: head.run_id.clone(),
-            identity: head.identity().as_bytes().to_vec().into(),
-            time: head.time.to_string(),
-            asked: head.asked.clone(),
-            started: head.started.as_microsecond(),
-            params: head.params.iter().map(param).collect(),
+            slug: slug.to_owned(),
+            task: task.to_owned(),
+            made: made.as_bytes().to_vec().into(),
         }
     }
 
-    pub(crate) fn read(self, slice: u32) -> Result<Head, String> {
-        let param = |(name, value): (String, ParamRecord)| {
-            let value = match value {
-                ParamRecord::Json(text) => {
-                    ParamText::Json(serde_json::from_str(&text).map_err(|error| error.to_string())?)
-                }
-                ParamRecord::Packed(bytes) => ParamText::Packed(bytes.into_vec()),
-            };
-            Ok(StoredParam { name, value })
-        };
-        Ok(Head {
-            flow: self.flow,
-            fingerprint: short(self.fingerprint)?,
-            run_id: self.run_id,
-            slice,
-            time: self.time.parse::<Zoned>().map_err(|error| error.to_string())?,
-            asked: self.asked,
-            started: timestamp(self.started)?,
-            params: self
-                .params
-                .into_iter()
-                .map(param)
-                .collect::<Result<_, String>>()?,
-            extra: serde_json::Map::new(),
-            minor: 0,
-        })
-    }
-
-    pub(crate) fn flow(&self) -> &str {
-        &self.flow
-    }
-
-    pub(crate) fn started(&self) -> Option<Timestamp> {
-        timestamp(self.started).ok()
+    /// Slug, task's name, and what makes the result.
+    pub(crate) fn read(self) -> Result<(String, String, Signature), String> {
+        let made: [u8; 12] = (self.made.into_vec().try_into()).map_err(|_| "a signature has 12 bytes")?;
+        Slug::check(&self.slug).map_err(|error| error.to_string())?;
+        Ok((self.slug, self.task, Signature::from_bytes(made)))
     }
 }
 
-impl TableEntry {
-    pub(crate) fn signature(&self) -> Option<Signature> {
-        let bytes: [u8; 12] = self.2.as_slice().try_into().ok()?;
-        Some(Signature::from_bytes(bytes))
+impl Started {
+    /// Which attempt of which node it is.
+    pub(crate) fn read(&self) -> Result<(u32, u32), String> {
+        Ok((self.node, count(self.attempt)?))
+    }
+}
+
+impl Opened {
+    pub(crate) fn read(&self) -> Result<u32, String> {
+        count(self.slice)
     }
 }
 
 impl NodeRecord {
     pub(crate) fn new(node: u32, state: &NodeState) -> Self {
-        let past = state.past.iter().map(|attempt| {
-            let ended = attempt.ended.as_microsecond();
-            let PastAttempt { number, state, .. } = attempt;
-            (*number, ended, state.kind as u8, state.message.clone())
+        let past = state.past.iter().map(|attempt| PastRecord {
+            number: attempt.number,
+            ended: attempt.ended.as_microsecond(),
+            kind: attempt.state.kind as u8,
+            message: attempt.state.message.clone(),
         });
         let result = state.result.as_ref();
         Self {
@@ -241,21 +223,21 @@ impl NodeRecord {
                     PlaceRecord::Path(path.as_str().to_owned())
                 }
                 ResultPlace::Inline(bytes) => PlaceRecord::Inline(bytes.clone().into()),
-                ResultPlace::Gone => PlaceRecord::Gone,
             }),
             details: state.details.clone().map(ByteBuf::from),
             past: past.collect(),
-            children: state.children.map(|of| (of.total, of.finished, of.segments)),
+            children: state.children.map(|of| ChildrenRecord {
+                total: of.total,
+                finished: of.finished,
+                segments: of.segments,
+            }),
             arm: state.arm,
         }
     }
 
     /// Overwrites what is said of the node.
     pub(crate) fn read(self, into: &mut NodeState) -> Result<(), String> {
-        let kind = |number: u8| {
-            let kinds = StateType::ALL.get(usize::from(number)).copied();
-            kinds.ok_or_else(|| format!("{number} is no state"))
-        };
+        let kind = |number: u8| StateType::numbered(number).ok_or_else(|| format!("{number} is no state"));
         let digest = self.digest.map(short).transpose()?;
         let place = match self.place {
             None => None,
@@ -264,31 +246,39 @@ impl NodeRecord {
                 StorePath::new(path).map_err(|error| error.to_string())?,
             )),
             Some(PlaceRecord::Inline(bytes)) => Some(ResultPlace::Inline(bytes.into_vec())),
-            Some(PlaceRecord::Gone) => Some(ResultPlace::Gone),
         };
-        let past = self.past.into_iter().map(|(number, ended, of, message)| {
+        let past = self.past.into_iter().map(|past| {
             Ok(PastAttempt {
-                number,
-                ended: timestamp(ended)?,
-                state: State::new(kind(of)?, message),
+                number: count(past.number)?,
+                ended: timestamp(past.ended)?,
+                state: State::new(kind(past.kind)?, past.message),
             })
         });
         into.state = State::new(kind(self.kind)?, self.message);
+        if place.is_some() && !into.state.kind.has_value() {
+            return Err(format!("a node is {}, and yet has a result", into.state.kind));
+        }
+        if self.not_before.is_some() && !into.state.kind.may_wait() {
+            return Err(format!("a node is {}, and yet waits", into.state.kind));
+        }
+        if digest.is_none() && place == Some(ResultPlace::Rendered) {
+            return Err("a result in a target has a digest".to_owned());
+        }
         into.tries = Tries {
-            attempts: self.attempts,
-            retries: self.retries,
+            attempts: count(self.attempts)?,
+            retries: count(self.retries)?,
         };
-        into.deaths = self.deaths;
+        into.deaths = count(self.deaths)?;
         into.not_before = self.not_before.map(timestamp).transpose()?;
         into.ended = self.ended.map(timestamp).transpose()?;
         into.took = Duration::from_micros(self.took);
         into.result = place.map(|place| StoredResult { digest, place });
         into.details = self.details.map(ByteBuf::into_vec);
         into.past = past.collect::<Result<_, String>>()?;
-        into.children = self.children.map(|(total, finished, segments)| Children {
-            total,
-            finished,
-            segments,
+        into.children = self.children.map(|of| Children {
+            total: of.total,
+            finished: of.finished,
+            segments: of.segments,
         });
         into.arm = self.arm;
         Ok(())
@@ -301,15 +291,27 @@ impl Record {
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, String> {
+        // A decoder takes what it wants from the front, and would not tell that more follows.
+        message_pack::check(bytes, DEEPEST).map_err(|error| error.to_string())?;
         rmp_serde::from_slice(bytes).map_err(|error| error.to_string())
     }
 }
 
-fn short(bytes: ByteBuf) -> Result<ShortDigest, String> {
+fn count(number: u32) -> Result<u32, String> {
+    if number <= MOST {
+        Ok(number)
+    } else {
+        Err(format!(
+            "{number} attempts, deaths or slices are more than there can be"
+        ))
+    }
+}
+
+pub(super) fn short(bytes: ByteBuf) -> Result<ShortDigest, String> {
     let bytes: [u8; 16] = bytes.into_vec().try_into().map_err(|_| "a digest has 16 bytes")?;
     Ok(ShortDigest::from_bytes(bytes))
 }
 
-fn timestamp(micros: i64) -> Result<Timestamp, String> {
-    Timestamp::from_microsecond(micros).map_err(|error| error.to_string())
+pub(super) fn timestamp(micros: i64) -> Result<Timestamp, String> {
+    time_of(micros).map_err(|error| error.to_string())
 }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::JournalError;
 use super::frame::Frames;
-use super::record::{HeadRecord, NodeRecord, Record, TableEntry};
+use super::head::HeadRecord;
+use super::record::{NodeRecord, Record, TableEntry};
 use crate::digest::ShortDigest;
 use crate::state::{Head, NodeState, RunState, Signature, StateType};
 
@@ -16,7 +17,7 @@ pub(crate) struct Recorded {
     /// For each node of the state, the slice in which it was last told of; 0 where it was not.
     pub(crate) told: Vec<u32>,
     /// For each node of the state, what made its result, or would.
-    pub(crate) made: Vec<Option<Signature>>,
+    pub(crate) made: Vec<Signature>,
     /// The bytes up to the last whole record; what follows is not believed.
     pub(crate) whole: usize,
     /// The bytes that follow.
@@ -28,6 +29,7 @@ pub(crate) struct Recorded {
 pub(crate) struct Summary {
     pub(crate) flow: String,
     pub(crate) identity: Option<ShortDigest>,
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "`runs` shows it"))]
     pub(crate) started: Option<Timestamp>,
 }
 
@@ -111,7 +113,7 @@ fn digest(head: &HeadRecord) -> Option<ShortDigest> {
 
 #[derive(Default)]
 struct Fold {
-    head: Option<HeadRecord>,
+    head: Option<Head>,
     slice: u32,
     nodes: Vec<NodeState>,
     told: Vec<u32>,
@@ -124,17 +126,17 @@ impl Fold {
         match record {
             Record::Head(head) => {
                 digest(&head).ok_or("its identity is no digest")?;
-                self.head = Some(head);
+                self.head = Some(head.read()?);
             }
             Record::Table(table) => self.table(table)?,
             Record::Opened(opened) => {
                 self.bury();
-                self.slice = opened.slice;
+                self.slice = opened.read()?;
             }
             Record::Started(started) => {
-                let place = self.place(started.node)?;
-                let node = &mut self.nodes[place];
-                node.tries.attempts = started.attempt;
+                let (node, attempt) = started.read()?;
+                let place = self.place(node)?;
+                self.nodes[place].tries.attempts = attempt;
                 self.running[place] = true;
                 self.told[place] = self.slice;
             }
@@ -162,8 +164,7 @@ impl Fold {
             .map(|(node, told)| (node.slug.clone(), (node, told)))
             .collect();
         for entry in table {
-            let signature = entry.signature().ok_or("a node's signature is none")?;
-            let TableEntry(slug, task, _) = entry;
+            let (slug, task, signature) = entry.read()?;
             let (mut node, told) = known
                 .remove(&slug)
                 .unwrap_or_else(|| (NodeState::pending(slug, String::new()), 0));
@@ -187,24 +188,24 @@ impl Fold {
     fn bury(&mut self) {
         for (node, running) in self.nodes.iter_mut().zip(&mut self.running) {
             if core::mem::take(running) {
-                node.deaths += 1;
+                node.deaths = node.deaths.saturating_add(1);
                 node.state.kind = StateType::Pending;
                 node.state.message = format!("its process died in attempt {}", node.tries.attempts);
                 node.not_before = None;
+                // Of an end that it had before.
+                node.result = None;
             }
         }
     }
 
     fn end(mut self, whole: usize, torn: usize) -> Result<Recorded, JournalError> {
         self.bury();
-        let head = self.head.ok_or(JournalError::Empty)?;
-        let head: Head = head
-            .read(self.slice)
-            .map_err(|what| JournalError::Record { number: 1, what })?;
-        let made = self.nodes.iter().map(|node| node.made).collect();
+        let mut head = self.head.ok_or(JournalError::Empty)?;
+        head.slice = self.slice;
+        let made = self.nodes.iter().filter_map(|node| node.made).collect();
         for node in &mut self.nodes {
-            // Only what has a result was made by something.
-            if node.result.is_none() {
+            // Only a result was made by something.
+            if !node.state.kind.has_value() {
                 node.made = None;
             }
         }

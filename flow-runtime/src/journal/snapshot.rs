@@ -1,8 +1,10 @@
 //! A journal that says what a longer one has said, and nothing of how it came to that.
 
 use super::frame;
-use super::record::{HeadRecord, NodeRecord, Opened, Record, TableEntry};
+use super::head::HeadRecord;
+use super::record::{NodeRecord, Opened, Record, TableEntry};
 use super::replay::Recorded;
+use crate::state::NodeState;
 
 /// The shortest journal at whose end is the same.
 pub(crate) fn snapshot(recorded: &Recorded) -> Vec<u8> {
@@ -17,18 +19,17 @@ pub(crate) fn snapshot(recorded: &Recorded) -> Vec<u8> {
     };
     append(&Record::Head(HeadRecord::new(head)));
     let entries = state.nodes.iter().zip(&recorded.made);
-    let table = entries.map(|(node, made)| {
-        let made = made.map_or_else(Vec::new, |made| made.as_bytes().to_vec());
-        TableEntry(node.slug.clone(), node.task.clone(), made.into())
-    });
+    let table = entries.map(|(node, made)| TableEntry::new(&node.slug, &node.task, *made));
     append(&Record::Table(table.collect()));
-    // In the order of the slices that have told of them, each as its own slice's.
+    // In the order of the slices that have told of them, each as its own slice's; before the first slice stands what a
+    // run began with that goes on from a bare list.
+    let untold = NodeState::pending("", "");
     let mut told: Vec<(u32, usize)> = recorded
         .told
         .iter()
         .copied()
         .zip(0..)
-        .filter(|(slice, _)| *slice > 0)
+        .filter(|(slice, node)| *slice > 0 || !untold.is_like(&state.nodes[*node]))
         .collect();
     told.sort_unstable();
     let mut slice = 0;

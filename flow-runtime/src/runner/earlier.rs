@@ -8,7 +8,7 @@ use crate::executor::Force;
 use crate::failure::causes;
 use crate::runs::{Known, Runs, RunsError};
 use crate::spec::FlowSpec;
-use crate::state::{Fitted, fit};
+use crate::state::{Fitted, Head, fit};
 
 impl Runner {
     /// What a run begins with that is given no state. What is to be said of it is added to `notes`, what has to run again
@@ -38,16 +38,26 @@ impl Runner {
         })?;
         let identity = head.identity();
         // A store whose runs cannot be listed has none to go on from; what it lacks else, the run will tell.
-        let mut known = runs.list().unwrap_or_default();
-        known.retain(|known| {
+        let of = |known: &Known| {
             known
                 .summary
                 .as_ref()
-                .is_ok_and(|summary| summary.identity == Some(identity))
-        });
+                .map(|summary| summary.identity)
+                .ok()
+                .flatten()
+        };
+        let known = runs.list().unwrap_or_default();
+        let (known, others): (Vec<Known>, Vec<Known>) =
+            known.into_iter().partition(|known| of(known) == Some(identity));
         match begin {
             Begin::New => Ok(None),
-            Begin::Continued => pending(spec, &runs, &known, notes),
+            Begin::Continued => {
+                let found = pending(spec, &runs, &known, notes)?;
+                if found.is_none() {
+                    notes.extend(edited(&runs, &others, &head));
+                }
+                Ok(found)
+            }
             Begin::From(node) => Ok(but_for(spec, node, &runs, &known, force, notes)),
         }
     }
@@ -81,6 +91,36 @@ fn pending(
         }
     }
     Ok(None)
+}
+
+/// That the latest of these runs would go on, had the flow not other parameters now: with those it is another run, and
+/// whoever has edited them may not think of that.
+fn edited(runs: &Runs, others: &[Known], new: &Head) -> Option<String> {
+    let is_of_flow = |known: &&Known| {
+        known
+            .summary
+            .as_ref()
+            .is_ok_and(|summary| summary.flow == new.flow)
+    };
+    let known = (others.iter().filter(|known| known.ended.is_none())).find(is_of_flow)?;
+    let then = runs.read(&known.id).ok()?.state.head?;
+    let names = |head: &Head| -> Vec<String> { head.params.iter().map(|param| param.name.clone()).collect() };
+    (then.asked == new.asked && names(&then) != names(new)).then(|| {
+        let list = |head: &Head| {
+            let names: Vec<String> = names(head).iter().map(|name| format!("`{name}`")).collect();
+            if names.is_empty() {
+                "none".to_owned()
+            } else {
+                names.join(", ")
+            }
+        };
+        format!(
+            "run {} has the parameters {}, and the flow has {}: this is a new one",
+            known.id,
+            list(&then),
+            list(new)
+        )
+    })
 }
 
 /// The latest of these runs, without what depends on the node: that is to run again, whatever targets are there.

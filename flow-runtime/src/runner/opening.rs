@@ -35,8 +35,7 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) {
     if !is_same {
         log.append(&Record::Head(HeadRecord::new(head)));
         let entry = |node: &crate::spec::NodeSpec| {
-            let made = Signature::of(spec, node).as_bytes().to_vec();
-            TableEntry(node.name.to_owned(), node.task.name.to_owned(), made.into())
+            TableEntry::new(node.name, node.task.name, Signature::of(spec, node))
         };
         log.append(&Record::Table(spec.nodes.iter().map(entry).collect()));
     }

@@ -20,7 +20,7 @@ use crate::run_id::RunId;
 use crate::runs::{Journalled, RunsError};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Fitted, NodeState, StateError};
+use crate::state::{Fitted, NodeState, StateError, stored_time};
 
 /// What a run is driven for.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,10 @@ pub struct Drive {
 
 /// Where a run starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "the library's `run` is always a new one")
+)]
 pub(crate) enum Begin {
     /// It is a new one.
     New,
@@ -226,7 +230,7 @@ impl Runner {
 
     /// What identifies a run that starts now.
     pub(super) fn new_info(&self, spec: &'static FlowSpec) -> Result<Info, StartError> {
-        let now = Timestamp::now();
+        let now = stored_time(Timestamp::now());
         let (time, asked) = time::resolve(spec, self.time.as_ref(), self.zone.as_deref(), now)?;
         Ok(Info::new(RunId::now(now), time, asked, now))
     }

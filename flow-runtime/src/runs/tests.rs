@@ -10,7 +10,7 @@ use super::{Ended, Runs, RunsError, StoredRuns};
 use crate::checkpoint::{Checkpoints, Commit, Identity};
 use crate::digest::{Digest, Fingerprint, ShortDigest};
 use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry};
-use crate::state::{Head, NodeState, ResultPlace, State, StateType, StoredResult};
+use crate::state::{Head, NodeState, ResultPlace, Signature, State, StateType, StoredResult};
 use crate::store::{Blocking, BlockingStore as _, LocalStore, MemoryStore, StorePath, wait};
 
 const FLOW: &str = "tests::flow";
@@ -44,7 +44,8 @@ fn success(bytes: &[u8]) -> NodeState {
 
 pub(crate) fn begin(log: &Log, run: &str, nodes: usize) {
     log.append(&Record::Head(HeadRecord::new(&head(run, 0))));
-    let entry = |node: usize| TableEntry(format!("n{node}"), "task".to_owned(), vec![7; 12].into());
+    let made = Signature::from_bytes([7; 12]);
+    let entry = |node: usize| TableEntry::new(&format!("n{node}"), "task", made);
     log.append(&Record::Table((0..nodes).map(entry).collect()));
     log.append(&Record::Opened(Opened { slice: 1 }));
 }

@@ -118,10 +118,13 @@ fn stored<T: ParamValue>(value: &T) -> Result<ParamText, String> {
     let is_same = |other: &T| Digest::of_value(other).is_ok_and(|other| other == digest);
     if let Ok(json) = serde_json::to_value(value)
         && T::deserialize(&json).is_ok_and(|back| is_same(&back))
+        && let Some(json) = ParamText::json(json)
     {
-        return Ok(ParamText::Json(json));
+        return Ok(json);
     }
     let packed = crate::message_pack::encode(value).map_err(|error| error.to_string())?;
+    // A map has another order in every process, and its parameter is the same one all the same.
+    let packed = crate::message_pack::canonical(&packed).map_err(|error| error.to_string())?;
     match rmp_serde::from_slice::<T>(&packed) {
         Ok(back) if is_same(&back) => Ok(ParamText::Packed(packed)),
         Ok(_) => Err("what is read back is another value".to_owned()),

@@ -124,6 +124,7 @@ pub struct OutputSpec {
     /// How a result becomes bytes; `None` with `checkpoint = false`.
     pub codec: Option<Codec>,
     /// How a person may have written it, where that is otherwise: as JSON.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "`--given` reads it"))]
     pub(crate) by_hand: Option<Codec>,
     /// Whether this is what the author wrote: not of a task that did not compile.
     pub(super) is_known: bool,

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::slug::InvalidSlug;
 use crate::store::InvalidPath;
 
 /// Why a run state cannot be read, written, or gone on from. Nothing ran, and the state is as it was.
@@ -33,6 +34,9 @@ pub enum StateError {
         /// The newest version that is read.
         known: String,
     },
+    /// A node's name is none.
+    #[error("a node of the run state has a name that is none")]
+    Slug(#[source] InvalidSlug),
     /// A state's type is none.
     #[error("node `{slug}` of the run state has the type `{found}`, which is no state")]
     UnknownState {
@@ -178,7 +182,7 @@ impl StateError {
             Self::TooLarge { .. } => {
                 "raise the limit (`--state-limit`, `Runner::state_limit`), or look who made such a state"
             }
-            Self::Json(_) | Self::Shape { .. } => {
+            Self::Json(_) | Self::Shape { .. } | Self::Slug(_) => {
                 "give the whole state as it was published, or none to start a new run"
             }
             Self::Newer { .. } => "build this program with a newer flow",

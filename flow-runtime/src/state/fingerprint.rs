@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
 use super::Change;
 use super::model::{Head, ParamText};
-use crate::digest::{Hasher, ShortDigest};
+use crate::digest::{Digest, Hasher, ShortDigest};
 use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 
 /// The fingerprint of a flow: of its parameters, and of each node's slug, task, edges, output type and template.
@@ -42,7 +42,11 @@ impl Head {
             .part("time", self.asked.as_bytes());
         for param in &self.params {
             hasher = match &param.value {
-                ParamText::Json(value) => hasher.part(&param.name, value.to_string().as_bytes()),
+                // Not its text, which has the entries of a map in the order that serde_json is built with.
+                ParamText::Json(value) => match Digest::of_value(value) {
+                    Ok(digest) => hasher.part(&param.name, digest.as_bytes()),
+                    Err(_) => hasher.part(&param.name, value.to_string().as_bytes()),
+                },
                 ParamText::Packed(bytes) => hasher.part(&param.name, bytes),
             };
         }
@@ -85,7 +89,7 @@ impl Signature {
         parts.find(|(_, (then, now))| then != now).map(|(part, _)| part)
     }
 
-    pub(crate) fn from_bytes(bytes: [u8; 12]) -> Self {
+    pub(crate) const fn from_bytes(bytes: [u8; 12]) -> Self {
         Self(bytes)
     }
 

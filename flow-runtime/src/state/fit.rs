@@ -47,7 +47,8 @@ pub(crate) fn fit(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError
     for (place, entry) in state.nodes.into_iter().enumerate() {
         // Nearly always the order is that of the statements.
         let index = match spec.nodes.get(place) {
-            Some(node) if node.name == entry.slug => place,
+            Some(node) if node.name == entry.slug && !entry.is_unnamed => place,
+            _ if entry.is_unnamed => names.of_task(&entry.slug)?,
             _ => names.find(&entry.slug)?,
         };
         if nodes[index].is_some() {
@@ -119,6 +120,11 @@ impl<'a> Names<'a> {
         if let Some(&index) = numbered {
             return Ok(index);
         }
+        self.of_task(slug)
+    }
+
+    /// The only node that calls a task of this name.
+    fn of_task(&self, slug: &str) -> Result<usize, StateError> {
         match self.by_task.get(slug).map(Vec::as_slice) {
             Some(&[only]) => Ok(only),
             Some(several) => Err(StateError::AmbiguousNode {
@@ -162,9 +168,8 @@ pub(crate) fn parameters(head: Option<&Head>, spec: &FlowSpec) -> Result<Vec<Opt
         };
         let value = match &stored.value {
             ParamText::Json(value) => (param.from_json)(value),
-            ParamText::Packed(bytes) => match message_pack::levels(bytes) {
-                Ok(levels) if levels <= message_pack::MAX_DEPTH => (param.unpack)(bytes),
-                Ok(_) => Err("it nests too deep".to_owned()),
+            ParamText::Packed(bytes) => match message_pack::check(bytes, message_pack::MAX_DEPTH) {
+                Ok(()) => (param.unpack)(bytes),
                 Err(error) => Err(error.to_string()),
             },
         };

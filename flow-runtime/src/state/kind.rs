@@ -1,36 +1,38 @@
 use core::fmt;
 
 /// What kind of state a node or run is in.
+///
+/// Journals hold their numbers, and run states their names: both stay as they are, and a new one comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum StateType {
     /// Not started.
-    Pending,
+    Pending = 0,
     /// Pending: it waits for its time.
-    Scheduled,
+    Scheduled = 1,
     /// Pending: it waits for its next attempt, after one that failed.
-    Retrying,
+    Retrying = 2,
     /// Pending: it goes on when the run is resumed.
-    Paused,
+    Paused = 3,
     /// Its body runs.
-    Running,
+    Running = 4,
     /// Its body returned a result.
-    Success,
+    Success = 5,
     /// A success without running: its target was there.
-    Cached,
+    Cached = 6,
     /// A success: one child an item has run, and all have finished.
-    Mapped,
+    Mapped = 7,
     /// A success without result: it was passed over.
-    Skipped,
+    Skipped = 8,
     /// Its body failed or panicked, or its checkpoint could not be read or written.
-    Failed,
+    Failed = 9,
     /// A failure: its body took longer than its timeout.
-    TimedOut,
+    TimedOut = 10,
     /// A failure without running: its trigger did not hold, as what it depends on failed.
-    TriggerFailed,
+    TriggerFailed = 11,
     /// Neither success nor failure: it was told to stop.
-    Cancelled,
+    Cancelled = 12,
 }
 
 impl StateType {
@@ -78,6 +80,12 @@ impl StateType {
         matches!(self, Self::Success | Self::Cached | Self::Mapped)
     }
 
+    /// Whether it may have a time before which nothing happens to it: also what was cancelled as it waited, which goes on
+    /// with that attempt when the run is reopened.
+    pub(crate) const fn may_wait(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Retrying | Self::Cancelled)
+    }
+
     /// The name, as it is written in states.
     pub const fn name(self) -> &'static str {
         match self {
@@ -99,6 +107,11 @@ impl StateType {
 
     pub(crate) const fn from_u8(value: u8) -> Self {
         Self::ALL[value as usize]
+    }
+
+    /// The type with this number, as journals hold it.
+    pub(crate) fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
     }
 
     /// The type with this name, as [`name`](Self::name) writes it.
@@ -148,11 +161,34 @@ mod tests {
     use super::StateType;
 
     #[test]
-    fn every_state_type_survives_its_number_and_its_name() {
-        for kind in StateType::ALL {
-            assert_eq!(StateType::from_u8(kind as u8), kind);
-            assert_eq!(StateType::named(kind.name()), Some(kind));
+    fn the_numbers_and_names_that_are_stored_stay_as_they_are() {
+        use StateType::{
+            Cached, Cancelled, Failed, Mapped, Paused, Pending, Retrying, Running, Scheduled, Skipped,
+            Success, TimedOut, TriggerFailed,
+        };
+        let stored = [
+            (0, "Pending", Pending),
+            (1, "Scheduled", Scheduled),
+            (2, "Retrying", Retrying),
+            (3, "Paused", Paused),
+            (4, "Running", Running),
+            (5, "Success", Success),
+            (6, "Cached", Cached),
+            (7, "Mapped", Mapped),
+            (8, "Skipped", Skipped),
+            (9, "Failed", Failed),
+            (10, "TimedOut", TimedOut),
+            (11, "TriggerFailed", TriggerFailed),
+            (12, "Cancelled", Cancelled),
+        ];
+        assert_eq!(stored.map(|(_, _, kind)| kind), StateType::ALL);
+        for (number, name, kind) in stored {
+            assert_eq!((kind as u8, kind.name()), (number, name));
+            assert_eq!(StateType::from_u8(number), kind);
+            assert_eq!(StateType::numbered(number), Some(kind));
+            assert_eq!(StateType::named(name), Some(kind));
         }
+        assert_eq!(StateType::numbered(13), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! What becomes of a state is the [plan](crate::plan)'s to decide; where results lie is only named here, never read.
 
+mod entry;
 mod error;
 mod fingerprint;
 mod fit;
@@ -12,7 +13,7 @@ mod prefect;
 mod read;
 mod slug;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 pub use error::{Change, StateError};
@@ -24,5 +25,11 @@ pub(crate) use fingerprint::{Signature, fingerprint};
 #[doc(hidden)]
 pub use fit::Fitted;
 pub(crate) use fit::{fit, parameters};
-pub(crate) use model::{Head, ParamText, ResultPlace, StoredParam, StoredResult};
+pub(crate) use model::{
+    Extra, Head, ParamText, ResultPlace, StoredParam, StoredResult, in_order, stored_time, time_of,
+};
 pub(crate) use read::{DEFAULT_LIMIT, is_run_id};
+
+/// No node has more attempts or deaths, no run more slices: what is stored says no more, and adding to it cannot go
+/// wrong.
+pub(crate) const MOST: u32 = 1 << 30;

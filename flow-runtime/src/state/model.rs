@@ -48,6 +48,7 @@ pub(crate) struct Head {
     pub(crate) asked: String,
     /// When the run started: the times of nodes are told from here.
     pub(crate) started: Timestamp,
+    /// In the order of their names, each once.
     pub(crate) params: Vec<StoredParam>,
     /// What a newer minor version has written beyond this one, carried as it is.
     pub(crate) extra: Map<String, Value>,
@@ -74,6 +75,8 @@ pub(crate) enum ParamText {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NodeState {
     pub(crate) slug: String,
+    /// Whether a list gave no slug: `slug` is the task's name then.
+    pub(crate) is_unnamed: bool,
     /// The task's name; empty where the list did not say it.
     pub(crate) task: String,
     pub(crate) state: State,
@@ -84,9 +87,9 @@ pub struct NodeState {
     pub(crate) not_before: Option<Timestamp>,
     pub(crate) ended: Option<Timestamp>,
     pub(crate) took: Duration,
-    /// Where its result is; `None` where there is none.
+    /// Where its result is; `None` where there is none, or it was in memory and has gone.
     pub(crate) result: Option<StoredResult>,
-    /// What made the result.
+    /// What made the result, also of one that has gone.
     pub(crate) made: Option<Signature>,
     /// What an attempt leaves to the next one, as MessagePack.
     pub(crate) details: Option<Vec<u8>>,
@@ -95,13 +98,24 @@ pub struct NodeState {
     pub(crate) children: Option<Children>,
     /// Of an `if` or `match`: which arm was chosen, from 0.
     pub(crate) arm: Option<u32>,
-    /// What a newer minor version has written beyond this one: of the task, of the state.
-    pub(crate) extra: Option<Box<[Map<String, Value>; 2]>>,
+    /// What a newer minor version has written beyond this one.
+    pub(crate) extra: Option<Box<Extra>>,
+}
+
+/// What a newer minor version has written of a node beyond this one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Extra {
+    /// Beside `task` and `state`.
+    pub(crate) node: Map<String, Value>,
+    pub(crate) task: Map<String, Value>,
+    /// Of the state as it was: another one does not have it.
+    pub(crate) state: Map<String, Value>,
 }
 
 /// The children of a `for`, as its node tells them: their own states lie in the store, in segments, so that a run state
 /// does not grow with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Children {
     /// How many items there are.
     pub total: u64,
@@ -114,7 +128,7 @@ pub struct Children {
 /// A result that a store or the state itself has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredResult {
-    /// Of its bytes; `None` where nothing encoded it.
+    /// Of its bytes; `None` where nobody knows it, as where a list says only the place.
     pub(crate) digest: Option<ShortDigest>,
     pub(crate) place: ResultPlace,
 }
@@ -130,8 +144,18 @@ pub(crate) enum ResultPlace {
     Spilled(StorePath),
     /// In the state.
     Inline(Vec<u8>),
-    /// It was in memory, and is gone.
-    Gone,
+}
+
+/// A time as it is stored: to the microsecond, which is what journals, Prefect and run ids have.
+pub(crate) fn stored_time(at: Timestamp) -> Timestamp {
+    time_of(at.as_microsecond()).unwrap_or(at)
+}
+
+/// The time that is so many microseconds after 1970. Also in the last second that can be told, where `Timestamp` itself
+/// takes none: whoever waits for ever waits until then.
+pub(crate) fn time_of(micros: i64) -> Result<Timestamp, jiff::Error> {
+    let nanos = micros.rem_euclid(1_000_000) * 1_000;
+    Timestamp::new(micros.div_euclid(1_000_000), i32::try_from(nanos).unwrap_or(0))
 }
 
 /// Where the files of runs lie in a store.
@@ -152,11 +176,40 @@ impl ResultPlace {
     }
 }
 
+/// How deep the value of a parameter may nest to stand in a run state as JSON: it nests within the document, and readers
+/// of JSON have a limit.
+const DEEPEST: usize = 100;
+
+/// Parameters in the order of their names; an error is a name that is there twice.
+pub(crate) fn in_order(mut params: Vec<StoredParam>) -> Result<Vec<StoredParam>, String> {
+    params.sort_by(|a, b| a.name.cmp(&b.name));
+    match params.windows(2).find(|two| two[0].name == two[1].name) {
+        Some(two) => Err(two[0].name.clone()),
+        None => Ok(params),
+    }
+}
+
+impl ParamText {
+    /// JSON, unless it nests too deep.
+    pub(crate) fn json(value: Value) -> Option<Self> {
+        fn nests(value: &Value, levels: usize) -> bool {
+            match value {
+                Value::Array(_) | Value::Object(_) if levels == 0 => true,
+                Value::Array(items) => items.iter().any(|item| nests(item, levels - 1)),
+                Value::Object(entries) => entries.values().any(|item| nests(item, levels - 1)),
+                _ => false,
+            }
+        }
+        (!nests(&value, DEEPEST)).then_some(Self::Json(value))
+    }
+}
+
 impl NodeState {
     /// A node that has not started.
     pub(crate) fn pending(slug: impl Into<String>, task: impl Into<String>) -> Self {
         Self {
             slug: slug.into(),
+            is_unnamed: false,
             task: task.into(),
             state: State::new(StateType::Pending, ""),
             tries: Tries::default(),
@@ -214,7 +267,7 @@ impl NodeState {
         match self.state.kind {
             StateType::Paused => self.state = State::new(StateType::Pending, ""),
             StateType::Running => {
-                self.deaths += 1;
+                self.deaths = self.deaths.saturating_add(1);
                 self.tries.attempts = self.tries.attempts.max(1);
                 self.state = State::new(StateType::Pending, "its process died while it ran");
             }
@@ -222,28 +275,38 @@ impl NodeState {
         }
     }
 
-    /// Whether the other says the same of a node, whatever it is called.
+    /// Whether the other says the same of a node, whatever it is called and to whatever fraction of a second times are
+    /// told.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let said = |node: &Self| {
             (
-                node.state.clone(),
                 (node.tries, node.deaths, node.not_before),
                 (node.children, node.arm),
             )
         };
-        said(self) == said(other)
+        let attempts = |node: &Self| -> Vec<(u32, State)> {
+            let past = node.past.iter();
+            past.map(|attempt| (attempt.number, attempt.state.clone()))
+                .collect()
+        };
+        self.state == other.state
+            && said(self) == said(other)
             && self.result == other.result
             && self.details == other.details
-            && self.past == other.past
+            && attempts(self) == attempts(other)
     }
 
     /// As before its first attempt, with the message of why.
     pub(crate) fn start_over(&mut self, message: &str) {
         let (slug, task) = (core::mem::take(&mut self.slug), core::mem::take(&mut self.task));
-        let extra = self.extra.take();
+        let (is_unnamed, extra) = (self.is_unnamed, self.extra.take());
         *self = Self::pending(slug, task);
+        self.is_unnamed = is_unnamed;
         message.clone_into(&mut self.state.message);
-        self.extra = extra;
+        self.extra = extra.map(|mut extra| {
+            extra.state.clear();
+            extra
+        });
     }
 }
 

@@ -61,6 +61,16 @@ impl Slug {
         &self.0
     }
 
+    /// Checks text without keeping anything of it.
+    pub(crate) fn check(text: &str) -> Result<(), InvalidSlug> {
+        // Nearly all are identifiers.
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        if !text.is_empty() && text.as_bytes().iter().all(is_plain) {
+            return Ok(());
+        }
+        text.parse::<Self>().map(|_| ())
+    }
+
     /// The name, where it is that of a plain node of the flow itself.
     pub fn plain(&self) -> Option<&str> {
         match &*self.0 {

@@ -17,26 +17,46 @@
 //! |---|---|
 //! | `type`, `message` | the state; no message is left out |
 //! | `attempts`, `retries`, `deaths` | attempts so far, which of them were `retries`, which ended with their process; 0 is left out |
-//! | `start_time` | when it may go on, of Retrying and Scheduled |
+//! | `start_time` | when it may go on, of Retrying and Scheduled, and of Cancelled when the run is reopened |
 //! | `at`, `took` | when it ended, in milliseconds from `started`; how long it took |
 //! | `digest` | of its result: 16 bytes of blake3 in base64 |
 //! | `location`, `inline` | where in the store the result is, or the result itself in base64; neither where the target's template tells |
-//! | `made` | what made the result: three bytes each for task, output type, edges and target |
+//! | `made` | what made the result, also of one that has gone: three bytes each for task, output type, edges and target |
 //! | `details` | what an attempt left to the next one, MessagePack in base64 |
-//! | `past` | failed attempts: number, end, state, message |
+//! | `past` | failed attempts: `[{"attempt": 1, "at": …, "type": "Retrying", "message": "…"}]` |
 //! | `children` | of a `for`: `{"total": …, "finished": …, "segments": …}` |
 //! | `arm` | of an `if` or `match`: which was chosen |
 //!
-//! A value of `params` that JSON does not give back stands in `packed` instead, as MessagePack in base64.
+//! A value of `params` that JSON does not give back stands in `packed` instead, as MessagePack in base64. All base64 is
+//! that of URLs, without padding.
+//!
+//! # Size
+//!
+//! Bytes a node, of a run of 1,000 nodes whose names and tasks have 18 characters together:
+//!
+//! | pending | success without kept result | with a target | with ten bytes inline | Cached, which says why |
+//! |---|---|---|---|---|
+//! | 76 | 139 | 173 | 198 | 212 |
+//!
+//! # Versions
+//!
+//! A newer minor version may add fields to the document, to an element of `nodes`, to its `task` and its `state`, which
+//! must make sense to nobody but itself: an older program carries them on as they are, those of a state as long as the
+//! node stays in it. Everything else is a new major version, which an older program refuses: another type of a state,
+//! another meaning of a field, a field that must be known, and whatever stands inside `past` and `children`. What
+//! `slug` may be is fixed by the grammar of [`Slug`](super::Slug), which has the children of a `for` and the nodes of a
+//! sub-flow.
+//!
+//! A program that a newer one has to understand writes the smallest minor version that has all its fields.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use jiff::Timestamp;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
 use super::kind::StateType;
-use super::model::{Head, NodeState, ParamText, ResultPlace, RunState};
+use super::model::{Extra, Head, NodeState, ParamText, ResultPlace, RunState};
 
 /// The version that is written: major and minor.
 pub(super) const VERSION: (u32, u32) = (1, 0);
@@ -135,34 +155,53 @@ struct NodeOf<'a>(&'a NodeState, Option<Timestamp>);
 
 impl Serialize for NodeOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("task", &TaskOf(self.0))?;
-        map.serialize_entry("state", &StateOf(self.0, self.1))?;
-        map.end()
-    }
-}
-
-struct TaskOf<'a>(&'a NodeState);
-
-impl Serialize for TaskOf<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("slug", &self.0.slug)?;
-        if !self.0.task.is_empty() {
-            map.serialize_entry("name", &self.0.task)?;
-        }
-        for (name, value) in self.0.extra.iter().flat_map(|extra| &extra[0]) {
+        // In a list they mean nothing.
+        let extra = self.0.extra.as_deref().filter(|_| self.1.is_some());
+        map.serialize_entry("task", &TaskOf(self.0, extra))?;
+        map.serialize_entry("state", &StateOf(self.0, self.1, extra))?;
+        for (name, value) in extra.iter().flat_map(|extra| &extra.node) {
             map.serialize_entry(name, value)?;
         }
         map.end()
     }
 }
 
-struct StateOf<'a>(&'a NodeState, Option<Timestamp>);
+/// Milliseconds from one moment to another.
+fn offset(from: Timestamp, to: Timestamp) -> i64 {
+    // Between any two moments there are fewer than 2^50.
+    i64::try_from(to.duration_since(from).as_millis()).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Past<'a> {
+    attempt: u32,
+    at: i64,
+    r#type: StateType,
+    message: &'a str,
+}
+
+struct TaskOf<'a>(&'a NodeState, Option<&'a Extra>);
+
+impl Serialize for TaskOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("slug", &Some(&self.0.slug).filter(|_| !self.0.is_unnamed))?;
+        if !self.0.task.is_empty() {
+            map.serialize_entry("name", &self.0.task)?;
+        }
+        for (name, value) in self.1.iter().flat_map(|extra| &extra.task) {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+struct StateOf<'a>(&'a NodeState, Option<Timestamp>, Option<&'a Extra>);
 
 impl Serialize for StateOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(node, base) = self;
+        let Self(node, base, extra) = self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", node.state.kind.name())?;
         // The list's readers expect one.
@@ -181,7 +220,7 @@ impl Serialize for StateOf<'_> {
             map.serialize_entry("start_time", at)?;
         }
         if let (Some(ended), Some(base)) = (node.ended, base) {
-            map.serialize_entry("at", &(ended.as_millisecond() - base.as_millisecond()))?;
+            map.serialize_entry("at", &offset(*base, ended))?;
         }
         let took = u64::try_from(node.took.as_millis()).unwrap_or(u64::MAX);
         if took > 0 {
@@ -196,8 +235,8 @@ impl Serialize for StateOf<'_> {
                     map.serialize_entry("location", path)?;
                 }
                 ResultPlace::Inline(bytes) => map.serialize_entry("inline", &BASE64.encode(bytes))?,
-                // Without a digest it would be taken for gone.
-                ResultPlace::Rendered | ResultPlace::Gone => {}
+                // The digest says that there is one.
+                ResultPlace::Rendered => {}
             }
         }
         if let Some(made) = node.made {
@@ -207,15 +246,12 @@ impl Serialize for StateOf<'_> {
             map.serialize_entry("details", &BASE64.encode(details))?;
         }
         if !node.past.is_empty() {
-            let base = base.unwrap_or(Timestamp::UNIX_EPOCH).as_millisecond();
-            let past = node.past.iter().map(|attempt| {
-                let at = attempt.ended.as_millisecond() - base;
-                (
-                    attempt.number,
-                    at,
-                    attempt.state.kind.name(),
-                    &attempt.state.message,
-                )
+            let base = base.unwrap_or(Timestamp::UNIX_EPOCH);
+            let past = node.past.iter().map(|attempt| Past {
+                attempt: attempt.number,
+                at: offset(base, attempt.ended),
+                r#type: attempt.state.kind,
+                message: &attempt.state.message,
             });
             map.serialize_entry("past", &past.collect::<Vec<_>>())?;
         }
@@ -225,7 +261,7 @@ impl Serialize for StateOf<'_> {
         if let Some(arm) = node.arm {
             map.serialize_entry("arm", &arm)?;
         }
-        for (name, value) in node.extra.iter().flat_map(|extra| &extra[1]) {
+        for (name, value) in extra.iter().flat_map(|extra| &extra.state) {
             map.serialize_entry(name, value)?;
         }
         map.end()

@@ -201,6 +201,11 @@ pub(super) fn given(paths: &[&str], words: &[&str]) -> Ended {
 
 pub(super) fn given_coloured(paths: &[&str], words: &[&str], colour: bool) -> Ended {
     let flows: Vec<_> = paths.iter().map(|path| registration(path)).collect();
+    given_to(&flows, words, colour)
+}
+
+/// Gives a command to these flows.
+pub(super) fn given_to(flows: &[&'static Registration], words: &[&str], colour: bool) -> Ended {
     let (out, err) = (Buffer::default(), Buffer::default());
     let terminal = Terminal {
         out: Stream::new(out.clone(), colour),
@@ -209,7 +214,7 @@ pub(super) fn given_coloured(paths: &[&str], words: &[&str], colour: bool) -> En
     };
     let mut all: Vec<OsString> = vec!["/usr/bin/mine".into()];
     all.extend(words.iter().map(Into::into));
-    let exit = command(&flows, &all, &terminal);
+    let exit = command(flows, &all, &terminal);
     Ended {
         exit,
         out: out.text(),

@@ -1,5 +1,6 @@
 //! The command line from its words to its exit code, on flows that really run.
 
+mod edited;
 mod fixture;
 mod running;
 mod wrong_use;

@@ -1,10 +1,11 @@
 //! Puts a run together: what is known of its nodes before it starts.
 
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::Instant;
 
 use super::{Cell, Core, Detail, Settings};
+use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
 use crate::executor::due::Due;
@@ -44,6 +45,7 @@ impl Core {
             // What is given by hand ends anew.
             restored[*node] = None;
         }
+        let carried = Carried::of(&restored);
         let has_ended: Vec<Option<StateType>> = (restored.iter())
             .map(|node| Some(node.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
             .collect();
@@ -81,6 +83,7 @@ impl Core {
             watch: has_timeouts.then(Watch::new),
             recorder,
             remarks,
+            carried,
             most_deaths,
             control: Control::new(fail_fast),
             hooks,
@@ -200,7 +203,7 @@ fn waiting(cell: &Cell) -> StateType {
     let story = story.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     match story.not_before {
         None => StateType::Pending,
-        Some(_) if story.past.is_empty() => StateType::Scheduled,
+        Some(_) if cell.attempts.load(Ordering::Relaxed) == 0 => StateType::Scheduled,
         Some(_) => StateType::Retrying,
     }
 }

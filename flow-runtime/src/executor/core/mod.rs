@@ -17,9 +17,10 @@ use crate::plan::{self, Decision, Tries, UpstreamState};
 use crate::run_id::RunId;
 use crate::slot::{Held, Slot};
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, State, StateError, StateType, StoredParam, fingerprint};
+use crate::state::{Head, NodeState, State, StateError, StateType, StoredParam, fingerprint, in_order};
 use crate::store::wait;
 
+use super::carried::Carried;
 use super::control::Control;
 use super::countdown::Countdown;
 use super::due::Due;
@@ -104,7 +105,8 @@ impl Info {
             time: self.time.clone(),
             asked: self.asked.clone(),
             started: self.started,
-            params: stored.collect::<Result<_, _>>()?,
+            params: in_order(stored.collect::<Result<_, _>>()?)
+                .expect("a flow's parameters have names of their own"),
             extra: self.carried.0.clone(),
             minor: self.carried.1,
         })
@@ -172,6 +174,7 @@ pub(crate) struct Core {
     pub(super) watch: Option<Watch>,
     pub(crate) recorder: Option<Recorder>,
     remarks: Vec<String>,
+    pub(super) carried: Carried,
     most_deaths: u32,
     pub(super) control: Control,
     /// When the run started; unset where nobody asks for times.

@@ -1,0 +1,6 @@
+//! Journals: what is written stays readable, and what is damaged is noticed.
+
+mod damage;
+mod golden;
+mod records;
+mod replay;
