@@ -173,6 +173,11 @@ flow! {
     }
 }
 
+flow! {
+    /// One node fails until FLOW_ACCEPT is set; the others know nothing of it.
+    fn apart() { page = refused("a page"); a = link(0); b = link(a); }
+}
+
 #[task]
 fn waits_for_signal(cx: &Context) -> Result<u32, BoxError> {
     let _runs = side::runs(cx);

@@ -118,18 +118,24 @@ fn resume_tries_anew_what_failed() -> Tested {
 }
 
 #[test]
-fn what_failed_goes_on_though_other_nodes_are_pending() -> Tested {
-    let place = Place::new()?;
-    place.give("run printing").exits(1);
-    // As if its process had died before the rest was known: one that ended so is the other test's.
-    let mut command = place.command(["run", "deadly", "-j", "1"]);
-    command.env(side::DIE, "last kill");
-    for _ in 0..2 {
-        end_of(command.spawn()?).exits(137);
+fn resume_does_so_also_where_something_is_pending_still() -> Tested {
+    for (command, code, page) in [("run apart", 1, Failed), ("resume", 0, Success)] {
+        let place = Place::new()?;
+        let mut killed = place.command(["run", "apart", "-j", "1"]);
+        killed.env(side::DIE, "b kill");
+        end_of(killed.spawn()?).exits(137);
+        let state = place.recorded()?;
+        assert_eq!((kind(&state, "page"), kind(&state, "b")), (Failed, Pending));
+        let mut again = place.command(command.split(' '));
+        again.env("FLOW_ACCEPT", "1");
+        end_of(again.spawn()?).exits(code);
+        let state = place.recorded()?;
+        assert_eq!(
+            (kind(&state, "page"), kind(&state, "b")),
+            (page, Success),
+            "{command}"
+        );
     }
-    assert_eq!(kind(&place.recorded()?, "last"), Pending);
-    place.give("resume").exits(0);
-    assert_eq!(kind(&place.recorded()?, "last"), Success);
     Ok(())
 }
 
