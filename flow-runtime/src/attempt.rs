@@ -95,7 +95,7 @@ impl Attempt {
         let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
         self.begun.admitted.store(true, Ordering::Relaxed);
         core.count(node, attempt);
-        core.use_up();
+        core.use_up(node);
         if let Some(recorder) = &core.recorder {
             recorder.started(core, node, attempt).map_err(Unrecorded)?;
         }

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 ///
 /// A slice always starts one attempt where there is one to start, so that slices come to an end. An attempt with a
 /// `timeout` that is longer than what is left of the time does not start; one that is longer than the whole time is
-/// an error before anything starts. Nodes that need no attempt (Cached, Skipped, TriggerFailed) cost nothing.
+/// an error before anything starts. Nodes that need no attempt (Cached, Skipped, TriggerFailed) cost nothing. Nor does a
+/// task with `checkpoint = false` whose result others take: no later slice has it, so each that needs it makes it again.
 ///
 /// ```
 /// use flow_runtime::Budget;

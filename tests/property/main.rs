@@ -8,6 +8,7 @@ mod random;
 mod reference;
 mod rules;
 mod script;
+mod slices;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use flow_runtime::{Budget, Runner, Slice, SliceError, StartError, StateType, flow, task};
 
-use crate::place::Tested;
+use crate::place::{Place, Tested, kinds};
 
 #[test]
 fn a_retry_that_is_not_due_becomes_not_before() -> Tested {
@@ -147,5 +147,65 @@ fn a_run_that_was_paused_goes_on_in_the_next_slice() -> Tested {
         panic!("it goes on");
     };
     assert_eq!(*run.output(), 1);
+    Ok(())
+}
+
+#[test]
+fn what_is_found_when_the_attempts_are_spent_costs_no_slice() -> Tested {
+    #[task]
+    fn first() -> u32 {
+        1
+    }
+    #[task(target = "<x>/<task_name>.txt")]
+    fn by_argument(x: u32) -> u32 {
+        x + 1
+    }
+    #[task(target = "<task_name>.txt")]
+    async fn by_name(x: u32) -> u32 {
+        tokio::task::yield_now().await;
+        x + 1
+    }
+    flow! { fn three() -> u32 { a = first(); b = by_argument(a); c = by_name(b); c } }
+
+    let place = Place::new()?;
+    place.runner().run(three())?;
+    let answer = place.runner().slice(three(), Budget::tasks(1))?;
+    let Slice::Finished(run) = answer else {
+        panic!("it goes on: {answer:?}");
+    };
+    use StateType::{Cached, Success};
+    assert_eq!(kinds(&run), [Success, Cached, Cached]);
+    assert_eq!(*run.output(), 3);
+    Ok(())
+}
+
+#[test]
+fn a_result_that_only_memory_has_is_made_again_without_a_slice_of_its_own() -> Tested {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    #[task(checkpoint = false)]
+    fn connection() -> u32 {
+        MADE.fetch_add(1, Ordering::Relaxed);
+        40
+    }
+    #[task]
+    fn query(connection: u32, of: u32) -> u32 {
+        connection + of
+    }
+    flow! { fn asking() -> u32 { c = connection(); a = query(c, 1); b = query(c, a); b } }
+
+    let mut answer = Runner::in_memory().slice(asking(), Budget::tasks(1))?;
+    let mut slices = 1;
+    let run = loop {
+        assert!(slices < 10, "it goes on and on: {answer:?}");
+        match answer {
+            Slice::Finished(run) => break run,
+            Slice::CallAgain { state, .. } => {
+                answer = Runner::in_memory().slice(asking::restore(state)?, Budget::tasks(1))?;
+                slices += 1;
+            }
+        }
+    };
+    assert_eq!((*run.output(), slices), (81, 2));
+    assert_eq!(MADE.load(Ordering::Relaxed), 2);
     Ok(())
 }

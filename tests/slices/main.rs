@@ -9,6 +9,8 @@
 
 mod article;
 mod budgets;
+mod endings;
 mod messages;
 mod place;
 mod resuming;
+mod torn;

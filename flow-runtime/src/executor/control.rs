@@ -4,6 +4,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use crate::plan::Wanted;
+use crate::state::StateType;
 
 use super::core::Core;
 use super::purse::Purse;
@@ -21,7 +22,7 @@ pub(super) trait Driver: Send + Sync {
 pub(crate) struct Control {
     wanted: AtomicU8,
     reason: OnceLock<String>,
-    pub(super) fail_fast: bool,
+    fail_fast: bool,
     pub(super) driver: OnceLock<Weak<dyn Driver>>,
 }
 
@@ -60,8 +61,35 @@ impl Core {
         }
     }
 
-    /// A reserved part of the budget is used.
-    pub(crate) fn use_up(&self) {
+    /// Whether a node that ends so ends the run.
+    pub(crate) fn fails_fast(&self, kind: StateType) -> bool {
+        self.control.fail_fast && matches!(kind, StateType::Failed | StateType::TimedOut)
+    }
+
+    /// Ends the run for a node that ends so.
+    pub(crate) fn fail_fast(&self, node: usize, kind: StateType) {
+        let name = self.spec.nodes[node].name;
+        self.want(
+            Wanted::Ending,
+            format!("`{name}` is {kind}, and the run fails fast"),
+        );
+    }
+
+    /// Ends the run for a node that has ended so in an earlier process: what was to end there with the run may not have.
+    pub(crate) fn fail_fast_of_old(&self) {
+        if !self.control.fail_fast {
+            return;
+        }
+        if let Some(node) = (0..self.len()).find(|&node| self.fails_fast(self.kind(node))) {
+            self.fail_fast(node, self.kind(node));
+        }
+    }
+
+    /// A node uses the part of the budget that it has reserved.
+    pub(crate) fn use_up(&self, node: usize) {
+        if self.is_unpaid(node) {
+            return;
+        }
         let waiting = self.purse.as_ref().and_then(Purse::use_up);
         if let Some(waiting) = waiting
             && let Some(driver) = self.control.driver.get().and_then(Weak::upgrade)

@@ -10,6 +10,7 @@ use crate::plan::Wanted;
 use crate::store::wait;
 
 use super::core::Core;
+use super::passed::end_the_rest;
 use super::pool::Pool;
 
 /// Runs to the end, or until it is stopped; async bodies run on a runtime made for this run.
@@ -36,6 +37,7 @@ pub(crate) fn drive(core: &Arc<Core>, jobs: usize) -> io::Result<()> {
         wait(unconstrained(bodies.land(core.wanted() == Wanted::Stopping)));
     }
     pool.hand_on_bug();
+    end_the_rest(core);
     if let Some(runtime) = runtime {
         // Not dropped: that would panic inside another runtime. Nothing runs on it any more but what is stuck.
         runtime.shutdown_background();

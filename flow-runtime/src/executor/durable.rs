@@ -52,6 +52,20 @@ pub(super) async fn keep_passed_over(attempt: &Attempt, signal: &Signal) -> Resu
     Ok(Durable { kept, message })
 }
 
+/// What is found in the node's target. Where only the arguments of the call tell the path, hooks are asked before:
+/// nothing is found without them.
+pub(super) async fn find(attempt: &mut Attempt) -> Result<Option<Kept>, Cause> {
+    let core = Arc::clone(attempt.core());
+    if let Some(kept) = Gate::before(attempt, false).await.map_err(Cause::Checkpoint)? {
+        return Ok(Some(kept));
+    }
+    if !Gate::is_open(attempt) || core.is_hooked(attempt.node()) {
+        return Ok(None);
+    }
+    look(&core, attempt, Aim { anew: false }).await?;
+    Ok(Gate::reused(attempt))
+}
+
 /// Puts the value of a signal in the node's place.
 fn put(attempt: &Attempt, signal: &Signal) -> Result<(), Cause> {
     let (core, node) = (attempt.core(), attempt.node());
@@ -76,9 +90,14 @@ async fn aim(attempt: &mut Attempt, given: bool) -> Result<(), Cause> {
     if !Gate::is_open(attempt) {
         return Ok(());
     }
-    hold_inputs(&core, attempt).await.map_err(Cause::Checkpoint)?;
-    attempt.aim = Some(Aim { anew: given });
-    let aimed = run(&core, attempt).await;
+    look(&core, attempt, Aim { anew: given }).await
+}
+
+/// Has the arguments of the call tell where the target is, and looks what is there.
+async fn look(core: &Core, attempt: &mut Attempt, aim: Aim) -> Result<(), Cause> {
+    hold_inputs(core, attempt).await.map_err(Cause::Checkpoint)?;
+    attempt.aim = Some(aim);
+    let aimed = run(core, attempt).await;
     attempt.aim = None;
     aimed
 }

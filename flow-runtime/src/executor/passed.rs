@@ -43,6 +43,27 @@ pub(super) fn pass_over(core: &Arc<Core>, node: usize, kind: StateType, detail: 
     }
 }
 
+/// Ends what was left to a later slice when the run was ended after that: there is none.
+pub(super) fn end_the_rest(core: &Arc<Core>) {
+    if !matches!(core.wanted(), Wanted::Ending | Wanted::Cancelling) {
+        return;
+    }
+    let mut ready = core.left_over();
+    while let Some(node) = ready.pop() {
+        let node = node as usize;
+        core.take_up(node);
+        let detail = Detail {
+            message: core.reason().to_owned(),
+            ..Detail::default()
+        };
+        match pass_over(core, node, StateType::Cancelled, detail) {
+            Settled::Finish(kind, detail) => core.finish(node, kind, detail, &mut ready),
+            Settled::Rest(kind, detail) => core.rest(node, kind, detail),
+            Settled::Retry(_) | Settled::Late => unreachable!("there was no attempt"),
+        };
+    }
+}
+
 fn info(core: &Core, node: usize) -> NodeInfo<'_> {
     NodeInfo {
         core,

@@ -68,6 +68,8 @@ enum Admission {
     Waits,
     /// Not in this slice.
     Deferred,
+    /// Not in this slice, unless it needs no body.
+    Spent,
 }
 
 impl Pool {
@@ -233,6 +235,13 @@ impl Pool {
             Admission::Starts => {}
             Admission::Waits => return Step::On,
             Admission::Deferred => return if core.defer(node) { Step::Last } else { Step::On },
+            Admission::Spent => {
+                attempt.turn_to(node, core.attempts(node) + 1);
+                if let Some(settled) = worker::find_now(attempt) {
+                    return self.carry_out(node, settled, ready);
+                }
+                return if core.defer(node) { Step::Last } else { Step::On };
+            }
         }
         let spec = &core.spec.nodes[node];
         let number = core.start(node);
@@ -273,10 +282,19 @@ impl Pool {
         let Some(purse) = &core.purse else {
             return Admission::Starts;
         };
-        let admission = match purse.enter(as_u32(node), rules.timeout, Instant::now()) {
-            Grant::Reserved => return Admission::Starts,
-            Grant::Waits => Admission::Waits,
-            Grant::Spent => Admission::Deferred,
+        let now = Instant::now();
+        let admission = if !core.is_unpaid(node) {
+            match purse.enter(as_u32(node), rules.timeout, now, ready) {
+                Grant::Reserved => return Admission::Starts,
+                Grant::Waits => Admission::Waits,
+                // Also a look takes time.
+                Grant::Spent if purse.is_late(now) => Admission::Deferred,
+                Grant::Spent => Admission::Spent,
+            }
+        } else if purse.goes_on(now) {
+            return Admission::Starts;
+        } else {
+            Admission::Deferred
         };
         if let Some(limits) = &core.limits {
             limits.leave(rules.tags, ready);
@@ -315,7 +333,8 @@ impl Pool {
         if let Some(limits) = &self.core.limits {
             limits.leave(self.core.spec.nodes[node].rules().tags, ready);
         }
-        if let Some(purse) = self.core.purse.as_ref().filter(|_| !was_admitted) {
+        let has_reserved = !was_admitted && !self.core.is_unpaid(node);
+        if let Some(purse) = self.core.purse.as_ref().filter(|_| has_reserved) {
             purse.give_back(ready);
         }
     }
@@ -325,12 +344,8 @@ impl Pool {
         let core = &self.core;
         let last = match settled {
             Settled::Finish(kind, detail) => {
-                if core.control.fail_fast && matches!(kind, StateType::Failed | StateType::TimedOut) {
-                    let reason = format!(
-                        "`{}` is {kind}, and the run fails fast",
-                        core.spec.nodes[node].name
-                    );
-                    core.want(Wanted::Ending, reason);
+                if core.fails_fast(kind) {
+                    core.fail_fast(node, kind);
                 }
                 core.finish(node, kind, detail, ready)
             }

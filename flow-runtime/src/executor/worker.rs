@@ -20,6 +20,7 @@ use crate::store::wait;
 use crate::task::{BoxError, Final};
 
 use super::core::{Core, Detail, Hold};
+use super::durable;
 use super::gate::{Gate, GateError};
 use super::hooks::Answer;
 use super::kept;
@@ -99,6 +100,23 @@ pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
     settle_caught(attempt, clock, act).await
 }
 
+/// Ends a node whose target is there, though its body may not start; `None` where it would have to.
+pub(super) fn find_now(attempt: &mut Attempt) -> Option<Settled> {
+    let (core, node) = (Arc::clone(attempt.core()), attempt.node());
+    let found = wait(caught_in(durable::find(attempt)));
+    attempt.let_go();
+    // What goes wrong goes wrong again when it is the node's turn.
+    let kept = found.ok()?.ok()??;
+    let clock = core.readers.is_some().then(Instant::now);
+    let old = waiting(&core, attempt);
+    core.start(node);
+    Some(wait(settle_caught(
+        attempt,
+        clock,
+        Act::cached(Some(kept)).from(old),
+    )))
+}
+
 /// Settles a node whose attempt took too long, and whose body still runs.
 pub(super) async fn time_out(attempt: &mut Attempt) -> Settled {
     let clock = attempt.core().readers.is_some().then(Instant::now);
@@ -157,15 +175,17 @@ fn late(attempt: &Attempt) -> Option<Act> {
 
 /// What a node was before this attempt.
 fn waiting(core: &Core, attempt: &Attempt) -> State {
-    let kind = match attempt.context.attempt {
-        1 => StateType::Pending,
-        _ => StateType::Retrying,
+    let Some(story) = core.story(attempt.node()) else {
+        return State::new(StateType::Pending, "");
     };
-    let story = core.story(attempt.node());
-    State::new(
-        kind,
-        story.map_or_else(String::new, |story| story.message.clone()),
-    )
+    // An attempt that was paused, or whose process died, is not one that is repeated.
+    let last = story.past.last().map(|past| past.number + 1);
+    let kind = if last == Some(attempt.context.attempt) {
+        StateType::Retrying
+    } else {
+        StateType::Pending
+    };
+    State::new(kind, story.message.clone())
 }
 
 /// Asks the hooks whether the attempt may start.

@@ -114,7 +114,10 @@ fn digest(head: &HeadRecord) -> Option<ShortDigest> {
 #[derive(Default)]
 struct Fold {
     head: Option<Head>,
+    /// The slice that tells now, and the latest that has told anything. A process begins with what it was given, which
+    /// may be of an earlier slice than the last, and may die before it says which it is itself.
     slice: u32,
+    latest: u32,
     nodes: Vec<NodeState>,
     told: Vec<u32>,
     /// For each node, whether its body runs.
@@ -132,6 +135,7 @@ impl Fold {
             Record::Opened(opened) => {
                 self.bury();
                 self.slice = opened.read()?;
+                self.latest = self.latest.max(self.slice);
             }
             Record::Started(started) => {
                 let (node, attempt) = started.read()?;
@@ -201,7 +205,7 @@ impl Fold {
     fn end(mut self, whole: usize, torn: usize) -> Result<Recorded, JournalError> {
         self.bury();
         let mut head = self.head.ok_or(JournalError::Empty)?;
-        head.slice = self.slice;
+        head.slice = self.latest;
         let made = self.nodes.iter().filter_map(|node| node.made).collect();
         for node in &mut self.nodes {
             // Only a result was made by something.

@@ -6,7 +6,7 @@ use crate::journal::Recorded;
 use crate::plan::{conclude, reference_nodes, revive};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, ResultPlace, StateError, StateType, fit};
+use crate::state::{Head, NodeState, ResultPlace, Signature, StateError, StateType, fit};
 use crate::store::wait;
 
 /// What the journal of a run says, of the flow as it is now.
@@ -16,6 +16,9 @@ pub(super) struct Before {
     pub(super) nodes: Vec<Option<NodeState>>,
     /// For each node, the slice in which the journal has last told of it.
     told: Vec<u32>,
+    /// Whether the nodes that its next records name by their places are those of the flow. A process may have died between
+    /// saying which run it is and which nodes that has.
+    pub(super) names_nodes: bool,
     /// How many bytes at the end of the journal are no whole record.
     torn: usize,
 }
@@ -30,6 +33,12 @@ impl Before {
             .map(|(node, told)| (node.slug.clone(), told))
             .collect();
         let torn = recorded.torn;
+        let named = recorded.state.nodes.iter().zip(&recorded.made);
+        let named = named.map(|(node, made)| (&*node.slug, &*node.task, *made));
+        let names_nodes = named.eq(spec
+            .nodes
+            .iter()
+            .map(|node| (node.name, node.task.name, Signature::of(spec, node))));
         let fitted = fit(recorded.state, spec)?;
         let head = *fitted.head.expect("a journal has a head");
         let mut told = vec![0; spec.nodes.len()];
@@ -47,6 +56,7 @@ impl Before {
             head,
             nodes: fitted.nodes,
             told,
+            names_nodes,
             torn,
         })
     }
@@ -63,14 +73,25 @@ impl Before {
 
     /// Takes what the journal has told after slice `base` in place of what the given state says: the state of a message
     /// that is delivered again is older than what its first delivery did. So is one that was read while somebody still
-    /// drove that slice.
-    pub(super) fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) {
-        for ((node, before), told) in nodes.iter_mut().zip(&self.nodes).zip(&self.told) {
-            let is_newer = *told > base || (*told == base && is_further(before.as_ref(), node.as_ref()));
-            if is_newer || is_nearer(before.as_ref(), node.as_ref()) {
-                node.clone_from(before);
+    /// drove that slice. Which nodes these are.
+    fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) -> Vec<usize> {
+        let is_overtaken = |node: &usize| {
+            let (told, before, given) = (
+                self.told[*node],
+                self.nodes[*node].as_ref(),
+                nodes[*node].as_ref(),
+            );
+            told > base || (told == base && is_further(before, given)) || is_nearer(before, given)
+        };
+        let overtaken: Vec<usize> = (0..nodes.len()).filter(is_overtaken).collect();
+        for &node in &overtaken {
+            let given = nodes[node].take();
+            nodes[node].clone_from(&self.nodes[node]);
+            if let (Some(node), Some(given)) = (&mut nodes[node], given) {
+                node.carry(given);
             }
         }
+        overtaken
     }
 }
 
@@ -104,22 +125,52 @@ fn is_nearer(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
     }
 }
 
+/// Makes of the nodes of a run what a process makes of them that begins to drive it.
+pub(super) fn begin(nodes: &mut [Option<NodeState>]) {
+    for node in nodes.iter_mut().flatten() {
+        node.begin();
+    }
+}
+
+/// The same of a run that is recorded, from a state that slice `base` has made. What the journal is to be told of them, where
+/// it does not say so: nothing of a node of which it knows more than the state.
+pub(super) fn begin_recorded(
+    nodes: &mut [Option<NodeState>],
+    before: Option<&Before>,
+    base: u32,
+) -> Vec<Option<NodeState>> {
+    let overtaken = before.map_or_else(Vec::new, |before| before.overtake(nodes, base));
+    begin(nodes);
+    let mut opened = nodes.to_vec();
+    for node in overtaken {
+        opened[node] = None;
+    }
+    opened
+}
+
 /// Of a run that is not a success: what failed or was cancelled is tried anew. So it is where something is pending still: a run
-/// that stopped for want of room is to go on when there is some, not to end for what had failed before.
-pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) {
+/// that stopped for want of room is to go on when there is some, not to end for what had failed before. Which nodes these
+/// are.
+pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usize> {
     let kind = |node: &Option<NodeState>| node.as_ref().map_or(StateType::Pending, |node| node.state.kind);
     let reference = reference_nodes(spec.nodes, spec.tail);
     let ended = conclude(
         nodes.iter().map(kind),
         reference.into_iter().map(|node| kind(&nodes[node])),
     );
-    if ended != StateType::Success {
-        for node in nodes.iter_mut().flatten() {
-            if node.state.kind.is_failed() || node.state.kind == StateType::Cancelled {
-                node.start_over("");
-            }
+    if ended == StateType::Success {
+        return Vec::new();
+    }
+    let mut again = Vec::new();
+    for (index, node) in nodes.iter_mut().enumerate() {
+        if let Some(node) = node
+            && (node.state.kind.is_failed() || node.state.kind == StateType::Cancelled)
+        {
+            node.start_over("");
+            again.push(index);
         }
     }
+    again
 }
 
 /// Makes Pending again whose results are needed and cannot be read; which those are.

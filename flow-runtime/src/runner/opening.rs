@@ -1,7 +1,8 @@
 //! What a process writes into the journal of a run before it drives it: the run, its nodes, and what it goes on from
 //! where the journal does not say so.
 
-use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, TableEntry};
+use super::before::Before;
+use crate::journal::{HeadRecord, Log, NodeRecord, NotRecorded, Opened, Record, TableEntry};
 use crate::spec::FlowSpec;
 use crate::state::{Head, NodeState, Signature};
 
@@ -10,17 +11,21 @@ pub(super) struct Opening<'a> {
     pub(super) spec: &'static FlowSpec,
     pub(super) head: &'a Head,
     /// What the journal says; `None` for a new one.
-    pub(super) before: Option<(&'a Head, &'a [Option<NodeState>])>,
+    pub(super) before: Option<&'a Before>,
     /// The slice that made the state which the run goes on from.
     pub(super) base: u32,
-    /// That state.
+    /// That state; `None` for a node of which the journal has told later.
     pub(super) nodes: &'a [Option<NodeState>],
-    /// The nodes that are Pending again, as their results cannot be read, and their states.
+    /// The nodes that are Pending again, as their results cannot be read or they are tried anew, and their states.
     pub(super) again: Vec<(usize, &'a NodeState)>,
 }
 
-/// Appends it.
-pub(super) fn open(log: &Log, opening: &Opening<'_>) {
+/// Writes it.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> {
     let Opening {
         spec,
         head,
@@ -29,8 +34,12 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) {
         nodes,
         again,
     } = opening;
-    let is_same = before.is_some_and(|(before, _)| {
-        before.fingerprint == head.fingerprint && before.params == head.params && before.flow == head.flow
+    let is_same = before.is_some_and(|before| {
+        let of = &before.head;
+        before.names_nodes
+            && of.fingerprint == head.fingerprint
+            && of.params == head.params
+            && of.flow == head.flow
     });
     if !is_same {
         log.append(&Record::Head(HeadRecord::new(head)));
@@ -41,9 +50,9 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) {
     }
     let unsaid: Vec<usize> = (0..spec.nodes.len())
         .filter(|&node| match (nodes.get(node), before) {
-            (Some(Some(state)), Some((_, before))) => {
-                !before[node].as_ref().is_some_and(|before| before.is_like(state))
-            }
+            (Some(Some(state)), Some(before)) => !before.nodes[node]
+                .as_ref()
+                .is_some_and(|before| before.is_like(state)),
             (Some(Some(state)), None) => !NodeState::pending("", "").is_like(state),
             _ => false,
         })
@@ -61,6 +70,7 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) {
     for &(node, state) in again {
         append(log, node, state);
     }
+    log.flush()
 }
 
 fn append(log: &Log, node: usize, state: &NodeState) {

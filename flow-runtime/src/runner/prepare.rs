@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::before::{Before, make_again, retry};
+use super::before::{Before, begin, begin_recorded, make_again, retry};
 use super::opening::{Opening, open};
 use super::place::Place;
 use super::{Runner, time};
@@ -95,11 +95,8 @@ impl Runner {
             Some(from) => Some(from),
             None => self.earlier(spec, &*params, drive.begin, &mut force, &mut remarks)?,
         };
-        let given: Vec<(usize, Held)> = self
-            .given
-            .iter()
-            .map(|given| given.of(spec))
-            .collect::<Result<_, _>>()?;
+        let given = self.given.iter().map(|given| given.of(spec));
+        let given: Vec<(usize, Held)> = given.collect::<Result<_, _>>()?;
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
         let mut info = match head {
             Some(head) => Info::of(*head),
@@ -109,18 +106,22 @@ impl Runner {
         let place = self.place(spec)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;
+        let mut opened = Vec::new();
         if let Some(before) = &before {
             remarks.extend(before.torn());
-            before.overtake(&mut nodes, base);
             info.slice = info.slice.max(before.slice);
         }
         info.slice += 1;
-        for node in nodes.iter_mut().flatten() {
-            node.begin();
+        if journalled.is_some() {
+            opened = begin_recorded(&mut nodes, before.as_ref(), base);
+        } else {
+            begin(&mut nodes);
         }
-        if drive.retries {
-            retry(spec, &mut nodes);
-        }
+        let mut again = if drive.retries {
+            retry(spec, &mut nodes)
+        } else {
+            Vec::new()
+        };
         let keeper = place.as_ref().map(|place| {
             // What a slice leaves behind the next one finds.
             let stays = journalled.is_some() || drive.is_slice;
@@ -133,17 +134,12 @@ impl Runner {
                 &*params,
             )
         });
-        let opened = if journalled.is_some() {
-            nodes.clone()
-        } else {
-            Vec::new()
-        };
         let frame = Frame {
             spec,
             params: &*params,
             info: &info,
         };
-        let again = make_again(frame, keeper.as_ref(), &mut nodes, &given);
+        again.extend(make_again(frame, keeper.as_ref(), &mut nodes, &given));
         check_timeouts(spec, &nodes, drive)?;
         let recorder = match journalled {
             None => None,
@@ -156,13 +152,12 @@ impl Runner {
                     head: &info
                         .head(spec, &*params)
                         .map_err(|source| from_state(spec, source))?,
-                    before: before.as_ref().map(|before| (&before.head, &*before.nodes)),
+                    before: before.as_ref(),
                     base,
                     nodes: &opened,
                     again: again.collect(),
                 };
-                open(&journalled.log, &opening);
-                let written = journalled.log.flush();
+                let written = open(&journalled.log, &opening);
                 written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
                 let runs = place.as_ref().and_then(|place| place.runs.clone());
                 Some(Recorder::new(journalled, runs, self.keep, drive.is_slice))

@@ -296,6 +296,18 @@ impl NodeState {
             && attempts(self) == attempts(other)
     }
 
+    /// Takes what a newer version has written of the node in another state of it, as far as that still holds: a journal does
+    /// not know it.
+    pub(crate) fn carry(&mut self, other: Self) {
+        let is_same = (&self.state, self.tries) == (&other.state, other.tries);
+        self.extra = other.extra.map(|mut extra| {
+            if !is_same {
+                extra.state.clear();
+            }
+            extra
+        });
+    }
+
     /// As before its first attempt, with the message of why.
     pub(crate) fn start_over(&mut self, message: &str) {
         let (slug, task) = (core::mem::take(&mut self.slug), core::mem::take(&mut self.task));

@@ -3,8 +3,9 @@
 
 use flow_runtime::StateType::{Cancelled, Pending};
 
+use super::fate::{Fate, conclusion};
 use super::perform::{Came, Missing, NodeCame};
-use super::reference::{Fate, Flaw, conclusion, fate, reference};
+use super::reference::{Flaw, fate, reference};
 use super::script::{Launch, Script};
 
 /// Whether a run that nothing ends is as a reference says.
@@ -12,7 +13,7 @@ use super::script::{Launch, Script};
 /// # Errors
 ///
 /// The first difference.
-pub(super) fn agrees(script: &Script, came: &Came, flaw: Option<Flaw>) -> Result<(), String> {
+pub(crate) fn agrees(script: &Script, came: &Came, flaw: Option<Flaw>) -> Result<(), String> {
     let fates = reference(script, flaw);
     for (node, fate) in fates.iter().enumerate() {
         if !fits(script, came, node, fate) {
@@ -30,14 +31,14 @@ pub(super) fn agrees(script: &Script, came: &Came, flaw: Option<Flaw>) -> Result
 /// # Errors
 ///
 /// The first difference.
-pub(super) fn agrees_though_ended(script: &Script, came: &Came) -> Result<(), String> {
+pub(crate) fn agrees_though_ended(script: &Script, came: &Came) -> Result<(), String> {
     let ends = Ends::of(script, came)?;
     ends.are_caused(script)?;
     let fates = reference(script, None);
     for (node, expected) in fates.iter().enumerate() {
         let state = came.nodes[node].state;
         // What was to be repeated is not, and what its hooks make of a cancellation is their own affair.
-        let is_plain = script.nodes[node].hooks().next().is_none() && expected.calls <= 1;
+        let is_plain = script.nodes[node].hooks().next().is_none() && expected.calls() <= 1;
         let is_cut = matches!(state, Pending | Cancelled);
         if is_plain && !is_cut && !fits(script, came, node, expected) {
             return Err(format!(
@@ -50,7 +51,7 @@ pub(super) fn agrees_though_ended(script: &Script, came: &Came) -> Result<(), St
 }
 
 /// How many nodes of a run were certainly found by its end.
-pub(super) fn found_by_the_end(script: &Script, came: &Came) -> Result<usize, String> {
+pub(crate) fn found_by_the_end(script: &Script, came: &Came) -> Result<usize, String> {
     Ok(Ends::of(script, came)?.certain().count())
 }
 
@@ -77,7 +78,7 @@ fn fits(script: &Script, run: &Came, node: usize, fate: &Fate) -> bool {
         value => value.ok_or(Missing::NoValue),
     };
     let told = came.changes.as_ref().is_none_or(|told| *told == fate.changes);
-    came.state == fate.state && came.result == result && came.calls == fate.calls && told
+    came.state == fate.state && came.result == result && came.calls == fate.calls() && told
 }
 
 /// Where the end of the run may have found each node.

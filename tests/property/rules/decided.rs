@@ -16,10 +16,10 @@ use super::trigger;
 
 /// The trigger of the node panics.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Panics;
+pub(crate) struct Panics;
 
 /// What a node that does not run is; `None` if it runs.
-pub(super) fn passed_over(rules: &Rules, upstream: &[UpstreamState]) -> Result<Option<StateType>, Panics> {
+pub(crate) fn passed_over(rules: &Rules, upstream: &[UpstreamState]) -> Result<Option<StateType>, Panics> {
     let count = |test: &dyn Fn(&UpstreamState) -> bool| upstream.iter().filter(|state| test(state)).count();
     let all = upstream.len();
     if all == 0 {
@@ -61,7 +61,7 @@ pub(super) fn passed_over(rules: &Rules, upstream: &[UpstreamState]) -> Result<O
 
 /// What a node with these arguments takes in place of the value of an upstream: what all of its parameters take; where
 /// it stands in an expression, or in no argument, nothing.
-pub(super) fn tolerance(arguments: &[Argument], upstream: usize) -> Tolerance {
+pub(crate) fn tolerance(arguments: &[Argument], upstream: usize) -> Tolerance {
     let mut least = None;
     for argument in arguments {
         if argument.from.contains(&upstream) {
@@ -77,7 +77,7 @@ pub(super) fn tolerance(arguments: &[Argument], upstream: usize) -> Tolerance {
 }
 
 /// An upstream as a trigger sees it.
-pub(super) fn upstream_state(node: usize, state: StateType, tolerance: Tolerance) -> UpstreamState {
+pub(crate) fn upstream_state(node: usize, state: StateType, tolerance: Tolerance) -> UpstreamState {
     static NAMES: LazyLock<Vec<String>> =
         LazyLock::new(|| (0..40).map(|node| Hook::node_name(None, node)).collect());
     UpstreamState::new(&NAMES[node], state).tolerated(tolerance)

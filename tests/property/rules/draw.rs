@@ -6,14 +6,15 @@ use flow_runtime::__private::{Backoff, Rules, Trigger};
 
 use crate::random::Random;
 
+use super::fate::Change;
 use super::hook::{Answer, Hook, Say};
-use super::reference::{Change, reference};
+use super::reference::reference;
 use super::script::{Argument, Bound, End, Launch, Manner, Node, Pace, Route, Script, Takes};
 use super::trigger;
 
 /// What may end a run before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(crate) enum Ending {
     Nothing,
     /// A body's or a hook's signal.
     Signal,
@@ -21,7 +22,7 @@ pub(super) enum Ending {
     Cancel,
 }
 
-pub(super) const TRIGGERS: [Trigger; 6] = [
+pub(crate) const TRIGGERS: [Trigger; 6] = [
     Trigger::AllSuccessful,
     Trigger::AllFailed,
     Trigger::AnySuccessful,
@@ -42,7 +43,7 @@ const SAYS: [Say; 8] = [
 ];
 const ROUTES: [Route; 4] = [Route::Returned, Route::Raised, Route::Lost, Route::Void];
 /// No parameter list is longer: the tasks of all flows are told apart by what their parameters take, and kept.
-pub(super) const MOST_ARGUMENTS: usize = 5;
+pub(crate) const MOST_ARGUMENTS: usize = 5;
 
 /// How much of everything a flow has: some have much of one thing, and none of another.
 struct Mood {
@@ -56,7 +57,7 @@ struct Mood {
 
 impl Script {
     /// Up to 40 nodes in an order in which they may run; some of them never fail.
-    pub(super) fn random(random: &mut Random, ending: Ending) -> Self {
+    pub(crate) fn random(random: &mut Random, ending: Ending) -> Self {
         let size = 1 + random.below(40);
         let mood = Mood {
             edges: 1 + random.below(12),
@@ -138,6 +139,10 @@ impl Mood {
             asynchronous: self.asynchronous && random.one_in(3),
             checkpoint: !random.one_in(4),
             given: random.one_in(40).then(|| 2_000_000 + index as u64),
+            target: None,
+            found: None,
+            died: Vec::new(),
+            is_missed: false,
             own: None,
             of_run: [None, None],
             upstream,

@@ -1,15 +1,16 @@
 //! A script as a flow: its spec, the one task of every node, and how its body finds its arguments.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use flow_runtime::__private::{
-    AllFinished, AllSuccessful, Argument as Given, Attempt, Call, Codec, Feed, Fingerprint, FlowBuilder,
-    FlowSpec, Guards, Key, Location, OutputSpec, ParameterSpec, Probe, Rules, RunOnUpstreamSkip,
-    SkipOnUpstreamSkip, Source, StateHook, Task, TaskCall, TaskSpec, Tolerance,
+    AllFinished, AllSuccessful, Argument as Given, Attempt, Call, Codec, FailureHook, Feed, Fingerprint,
+    FlowBuilder, FlowSpec, Guards, Key, Location, OutputSpec, ParameterSpec, Piece, Probe, Rules,
+    RunOnUpstreamSkip, SkipOnUpstreamSkip, Source, StateHook, Task, TaskCall, TaskSpec, Template, Tolerance,
 };
 use flow_runtime::{BoxError, Context, Outcome};
 
@@ -18,13 +19,13 @@ use crate::in_time::PANIC;
 use super::draw::MOST_ARGUMENTS;
 use super::hook::{self, Hook};
 use super::observed::Observed;
-use super::script::{Argument, Bound, End, Node, Pace, Route, Script, Taken, Takes, made};
+use super::script::{Argument, Bound, End, Node, Pace, Route, Script, Taken, Takes, Target, made};
 
 const PARAMETERS: [&str; MOST_ARGUMENTS] = ["p0", "p1", "p2", "p3", "p4"];
 
 impl Script {
     /// The flow as data.
-    pub(super) fn build(&self) -> &'static FlowSpec {
+    pub(crate) fn build(&self) -> &'static FlowSpec {
         let mut flow = FlowBuilder::new("rules");
         for (index, node) in self.nodes.iter().enumerate() {
             let run: for<'run> fn(&'run Attempt) -> Call<'run> = if node.asynchronous {
@@ -38,8 +39,13 @@ impl Script {
                 name: "own",
                 call: hook::own,
             });
+            let missed = node.is_missed.then_some(FailureHook {
+                name: "missed",
+                call: hook::missed,
+            });
             let rules = Rules {
                 on_state: own,
+                on_failure: missed,
                 ..node.rules
             };
             flow.rules(added, rules);
@@ -70,7 +76,21 @@ fn given(node: &Node) -> Vec<Given> {
     }
 }
 
-type Shape = (bool, bool, Vec<Tolerance>);
+type Shape = (bool, bool, Option<Target>, Vec<Tolerance>);
+
+const BY_NAME: Template = Template {
+    source: "<node>.json",
+    pieces: &[Piece::Node, Piece::Text(".json")],
+};
+const BY_ARGUMENT: Template = Template {
+    source: "<p0>/<node>.json",
+    pieces: &[
+        Piece::Argument("p0"),
+        Piece::Text("/"),
+        Piece::Node,
+        Piece::Text(".json"),
+    ],
+};
 
 /// The task of a node. What is built is never freed, so those of one shape share one.
 fn task(node: &Node) -> &'static TaskSpec {
@@ -80,14 +100,14 @@ fn task(node: &Node) -> &'static TaskSpec {
         .iter()
         .map(|argument| argument.takes.tolerance())
         .collect();
-    let shape = (node.asynchronous, node.checkpoint, tolerances);
+    let shape = (node.asynchronous, node.checkpoint, node.target(), tolerances);
     let mut tasks = TASKS.lock().unwrap();
     if let Some(task) = tasks.get(&shape) {
         return task;
     }
     let parameters = PARAMETERS
         .iter()
-        .zip(&shape.2)
+        .zip(&shape.3)
         .map(|(name, tolerance)| ParameterSpec::new(name).tolerating(*tolerance))
         .collect();
     let spec = if node.asynchronous {
@@ -95,13 +115,15 @@ fn task(node: &Node) -> &'static TaskSpec {
     } else {
         *Step::<false>::SPEC
     };
-    let output = if node.checkpoint {
-        spec.output
-    } else {
-        OutputSpec::memory::<u64>()
+    let (target, output) = match node.target() {
+        _ if !node.checkpoint => (None, OutputSpec::memory::<u64>()),
+        None => (None, spec.output),
+        Some(Target::Name) => (Some(BY_NAME), OutputSpec::json::<u64>()),
+        Some(Target::Argument) => (Some(BY_ARGUMENT), OutputSpec::json::<u64>()),
     };
     let task: &'static TaskSpec = Box::leak(Box::new(TaskSpec {
         checkpoint: node.checkpoint,
+        target,
         parameters: Vec::leak(parameters),
         output,
         ..spec
@@ -115,6 +137,8 @@ struct Step<'run, const ASYNC: bool> {
     observed: &'run Observed,
     node: usize,
     taken: Vec<Taken>,
+    /// The first argument, for the path of the target.
+    first: u64,
 }
 
 impl<const ASYNC: bool> Step<'_, ASYNC> {
@@ -166,6 +190,10 @@ impl<const ASYNC: bool> Task for Step<'_, ASYNC> {
         output: OutputSpec::new::<u64>(Codec::message_pack::<u64>()),
     };
 
+    fn shown(&self, _: &str) -> Option<&dyn Display> {
+        Some(&self.first)
+    }
+
     fn call<'run>(self, cx: &'run Context) -> TaskCall<'run, u64>
     where
         Self: 'run,
@@ -174,6 +202,7 @@ impl<const ASYNC: bool> Task for Step<'_, ASYNC> {
         if ASYNC {
             return TaskCall::future(async move {
                 let _inside = self.observed.enter(self.node, cx.attempt());
+                self.observed.begins(self.node, cx);
                 match pace {
                     Pace::AtOnce => {}
                     Pace::Yields => tokio::task::yield_now().await,
@@ -184,6 +213,7 @@ impl<const ASYNC: bool> Task for Step<'_, ASYNC> {
             });
         }
         let _inside = self.observed.enter(self.node, cx.attempt());
+        self.observed.begins(self.node, cx);
         match pace {
             Pace::AtOnce => {}
             Pace::Yields => thread::yield_now(),
@@ -199,10 +229,17 @@ fn run<const ASYNC: bool>(attempt: &Attempt) -> Call<'_> {
     let observed = &**attempt.params::<Arc<Observed>>();
     let index = attempt.node();
     let node = &observed.script.nodes[index];
-    let step = move || Step::<ASYNC> {
-        observed,
-        node: index,
-        taken: taken(attempt, observed.spec, node),
+    let step = move || {
+        let taken = taken(attempt, observed.spec, node);
+        Step::<ASYNC> {
+            observed,
+            node: index,
+            first: match taken.first() {
+                Some(Taken::Value(first)) => *first,
+                _ => 0,
+            },
+            taken,
+        }
     };
     if node.arguments.iter().any(|argument| argument.is_expression) {
         Call::future(async move { attempt.call(step()).await })

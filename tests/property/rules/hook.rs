@@ -1,18 +1,24 @@
 //! What bodies and hooks say, and hooks as numbers: a task's hook is a plain function that can carry nothing, so it
 //! reads from its node's name which hook it is.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use flow_runtime::StateType::{
     self, Cancelled, Failed, Paused, Pending, Retrying, Running, Skipped, Success, TimedOut, TriggerFailed,
 };
-use flow_runtime::{BoxError, NodeInfo, Signal, State};
+use flow_runtime::{BoxError, FailedNode, NodeInfo, Signal, State};
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::in_time::PANIC;
 
+const SOON: SignedDuration = SignedDuration::from_micros(300);
+
 /// What a body or a hook says by a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Say {
+pub(crate) enum Say {
     Skip,
     Fail,
     Succeed,
@@ -20,6 +26,8 @@ pub(super) enum Say {
     SucceedWrongly,
     Retry,
     RetryUncounted,
+    /// At a time that is soon.
+    RetryAt,
     Pause,
     Cancel,
     EndRun,
@@ -27,7 +35,7 @@ pub(super) enum Say {
 
 impl Say {
     /// The signal; `value` is what it may succeed with.
-    pub(super) fn signal(self, value: u64) -> Signal {
+    pub(crate) fn signal(self, value: u64) -> Signal {
         match self {
             Self::Skip => Signal::skip("skip"),
             Self::Fail => Signal::fail("fail"),
@@ -35,6 +43,7 @@ impl Say {
             Self::SucceedWrongly => Signal::succeed("no number"),
             Self::Retry => Signal::retry_in(Duration::ZERO, "retry"),
             Self::RetryUncounted => Signal::retry_in(Duration::ZERO, "retry").uncounted(),
+            Self::RetryAt => Signal::retry_at(Timestamp::now() + SOON, "retry"),
             Self::Pause => Signal::pause("pause"),
             Self::Cancel => Signal::cancel("cancel"),
             Self::EndRun => Signal::end_run("end"),
@@ -44,7 +53,7 @@ impl Say {
 
 /// What a hook answers to a change that it does not let pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Says(Say),
     Breaks,
     Panics,
@@ -52,11 +61,11 @@ pub(super) enum Answer {
 
 impl Answer {
     /// The state that the hooks after it are told of.
-    pub(super) fn state(self) -> StateType {
+    pub(crate) fn state(self) -> StateType {
         match self {
             Self::Says(Say::Skip) => Skipped,
             Self::Says(Say::Succeed | Say::SucceedWrongly) => Success,
-            Self::Says(Say::Retry | Say::RetryUncounted) => Retrying,
+            Self::Says(Say::Retry | Say::RetryUncounted | Say::RetryAt) => Retrying,
             Self::Says(Say::Pause) => Paused,
             Self::Says(Say::Cancel | Say::EndRun) => Cancelled,
             Self::Says(Say::Fail) | Self::Breaks | Self::Panics => Failed,
@@ -66,15 +75,15 @@ impl Answer {
 
 /// A hook: a pure function of node, old and new state.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Hook {
+pub(crate) struct Hook {
     number: usize,
     /// The old state that it looks for; any without one.
     from: Option<StateType>,
     /// The new state.
-    pub(super) to: StateType,
+    pub(crate) to: StateType,
     /// The last attempt that it looks at.
     until: u32,
-    pub(super) answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 const FROM: [Option<StateType>; 6] = [None, None, None, Some(Pending), Some(Running), Some(Retrying)];
@@ -111,9 +120,9 @@ const ANSWERS: [Answer; 14] = [
 ];
 
 impl Hook {
-    pub(super) const COUNT: usize = FROM.len() * TO.len() * UNTIL.len() * ANSWERS.len();
+    pub(crate) const COUNT: usize = FROM.len() * TO.len() * UNTIL.len() * ANSWERS.len();
 
-    pub(super) fn numbered(number: usize) -> Self {
+    pub(crate) fn numbered(number: usize) -> Self {
         let mut rest = number;
         let mut next = |count| {
             let digit = rest % count;
@@ -130,23 +139,23 @@ impl Hook {
     }
 
     /// Whether it has its node attempted for ever.
-    pub(super) fn is_endless(&self) -> bool {
+    pub(crate) fn is_endless(&self) -> bool {
         self.answer == Answer::Says(Say::RetryUncounted) && self.until == u32::MAX
     }
 
     /// The name of a node with this hook.
-    pub(super) fn node_name(hook: Option<&Self>, node: usize) -> String {
+    pub(crate) fn node_name(hook: Option<&Self>, node: usize) -> String {
         hook.map_or_else(|| format!("n{node}"), |hook| format!("n{node}#{}", hook.number))
     }
 
     /// What it answers.
-    pub(super) fn asked(&self, attempt: u32, old: StateType, new: StateType) -> Option<Answer> {
+    pub(crate) fn asked(&self, attempt: u32, old: StateType, new: StateType) -> Option<Answer> {
         let is_meant = new == self.to && attempt <= self.until && self.from.is_none_or(|from| from == old);
         is_meant.then_some(self.answer)
     }
 
     /// The same, as flow asks it.
-    pub(super) fn call(
+    pub(crate) fn call(
         &self,
         info: &NodeInfo<'_>,
         old: &State,
@@ -162,18 +171,40 @@ impl Hook {
 }
 
 /// The hook of every task with one.
-pub(super) fn own(info: &NodeInfo<'_>, old: &State, new: &State) -> Result<Option<Signal>, BoxError> {
+pub(crate) fn own(info: &NodeInfo<'_>, old: &State, new: &State) -> Result<Option<Signal>, BoxError> {
     let (_, number) = info.name().split_once('#').expect("a node with this hook");
     Hook::numbered(number.parse().expect("a number")).call(info, old, new)
 }
 
+/// For each run, the nodes whose hook on failures was called, and the attempts that it was told of.
+static MISSED: Mutex<BTreeMap<String, Vec<Missed>>> = Mutex::new(BTreeMap::new());
+
+/// The node, and its attempts: their numbers, and what it was after each.
+pub(crate) type Missed = (usize, Vec<(u32, StateType)>);
+
+/// The hook on failures of every task with one: a plain function too, that can tell nobody but a static.
+#[allow(clippy::unnecessary_wraps, reason = "a hook may fail")]
+pub(crate) fn missed(failed: &FailedNode<'_>) -> Result<(), BoxError> {
+    let attempts = failed.attempts().iter();
+    let told = attempts.map(|attempt| (attempt.number(), attempt.state().kind));
+    let missed = (number_of(failed.node().name()), told.collect());
+    let run = failed.node().run_id().to_string();
+    MISSED.lock().unwrap().entry(run).or_default().push(missed);
+    Ok(())
+}
+
+/// Which hooks on failures were called in a run since this was asked last.
+pub(crate) fn missed_in(run: &str) -> Vec<Missed> {
+    MISSED.lock().unwrap().remove(run).unwrap_or_default()
+}
+
 /// The number of the node with this name.
-pub(super) fn number_of(name: &str) -> usize {
+pub(crate) fn number_of(name: &str) -> usize {
     let end = name.find('#').unwrap_or(name.len());
     name[1..end].parse().expect("`n` and a number")
 }
 
 /// What a hook has its node succeed with: it knows no more than the node.
-pub(super) fn told(node: usize) -> u64 {
+pub(crate) fn told(node: usize) -> u64 {
     1_000_000 + node as u64
 }

@@ -4,15 +4,16 @@
 //! A failure names its seed and shows the smallest script like it that was found; `FLOW_SEED=… cargo test --test
 //! property rules` runs that one alone, many times. `FLOW_RULES` says how many there are.
 
-mod agree;
+pub(crate) mod agree;
 mod decided;
-mod draw;
+pub(crate) mod draw;
+pub(crate) mod fate;
 mod flow;
-mod hook;
-mod observed;
-mod perform;
-mod reference;
-mod script;
+pub(crate) mod hook;
+pub(crate) mod observed;
+pub(crate) mod perform;
+pub(crate) mod reference;
+pub(crate) mod script;
 mod shrink;
 mod trigger;
 
@@ -44,7 +45,7 @@ fn drawn(seed: u64, ending: Ending) -> Script {
 }
 
 /// Checks the script of a seed; a smaller one like it is shown where it fails.
-fn checked(script: Script, check: &dyn Fn(&Script) -> Result<(), String>) -> Result<(), String> {
+pub(crate) fn checked(script: Script, check: &dyn Fn(&Script) -> Result<(), String>) -> Result<(), String> {
     check(&script).map_err(|difference| {
         let (script, difference) = shrink::shrink(script, difference, check);
         format!("{difference}\n{script}")

@@ -2,26 +2,38 @@
 //! is noted.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex};
+use std::sync::{Condvar, Mutex, OnceLock};
 
 use flow_runtime::__private::FlowSpec;
 use flow_runtime::event::Event;
-use flow_runtime::{NodeInfo, State};
+use flow_runtime::{Context, NodeInfo, State};
+use jiff::Timestamp;
 
+use super::fate::Change;
 use super::hook::number_of;
-use super::reference::Change;
 use super::script::{Pace, Script};
 
-pub(super) struct Observed {
-    pub(super) script: Script,
-    pub(super) spec: &'static FlowSpec,
+pub(crate) struct Observed {
+    pub(crate) script: Script,
+    pub(crate) spec: &'static FlowSpec,
     nodes: Vec<Seen>,
     /// How many bodies with the tags `t` and `u` run now.
     tagged: [AtomicUsize; 2],
+    /// Called where something has just happened: a body has started, or is about to return.
+    pub(crate) moments: OnceLock<Box<dyn Fn(Moment) + Send + Sync>>,
     /// The nodes whose end a reader was told of, as bits.
-    pub(super) told_ended: AtomicU64,
-    pub(super) violations: Mutex<Vec<String>>,
+    pub(crate) told_ended: AtomicU64,
+    pub(crate) violations: Mutex<Vec<String>>,
     is_over: (Mutex<bool>, Condvar),
+}
+
+/// Something that has just happened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Moment {
+    /// This attempt of a node has come to its body.
+    Begun(usize, u32),
+    /// A body is about to return.
+    Done,
 }
 
 #[derive(Default)]
@@ -29,14 +41,25 @@ struct Seen {
     calls: AtomicU32,
     /// The number of the last attempt.
     attempt: AtomicU32,
+    /// The numbers of all, in their order, and when their bodies started.
+    attempts: Mutex<Vec<(u32, Timestamp)>>,
+    left: Mutex<Left>,
     is_running: AtomicBool,
     /// The nodes that wait for this one, directly or through others, as bits.
     descendants: u64,
     changes: Mutex<Vec<Change>>,
 }
 
+/// What a body has left to the next attempt of its node: the number of its own.
+#[derive(Debug, Clone, Copy, Default)]
+struct Left {
+    now: Option<u32>,
+    /// What the attempt that runs now, or ran last, has found.
+    before: Option<u32>,
+}
+
 impl Observed {
-    pub(super) fn new(script: Script, spec: &'static FlowSpec) -> Self {
+    pub(crate) fn new(script: Script, spec: &'static FlowSpec) -> Self {
         let ancestors = script.ancestors();
         let descendants = |node: usize| {
             let waiting = (0..ancestors.len()).filter(|other| ancestors[*other] & 1 << node != 0);
@@ -53,29 +76,100 @@ impl Observed {
             spec,
             nodes,
             tagged: [AtomicUsize::new(0), AtomicUsize::new(0)],
+            moments: OnceLock::new(),
             told_ended: AtomicU64::new(0),
             violations: Mutex::default(),
             is_over: (Mutex::new(false), Condvar::new()),
         }
     }
 
-    pub(super) fn calls(&self, node: usize) -> u32 {
+    pub(crate) fn calls(&self, node: usize) -> u32 {
         self.nodes[node].calls.load(Ordering::SeqCst)
     }
 
+    /// How often any body was called whose result is kept.
+    pub(crate) fn all_calls(&self) -> u32 {
+        let kept = (0..self.nodes.len()).filter(|node| !self.script.is_passing(*node));
+        kept.map(|node| self.calls(node)).sum()
+    }
+
+    /// Forgets that a node was attempted anew, as often as it was, if it was attempted as it had been.
+    ///
+    /// # Errors
+    ///
+    /// If it was attempted otherwise.
+    pub(crate) fn forget_repeats(&self, node: usize, once: &[u32]) -> Result<(), String> {
+        let seen = &self.nodes[node];
+        let mut attempts = seen.attempts.lock().unwrap();
+        let numbers: Vec<u32> = attempts.iter().map(|(number, _)| *number).collect();
+        let is_repeated = numbers.chunks(once.len().max(1)).all(|chunk| chunk == once);
+        if !is_repeated || numbers.is_empty() != once.is_empty() {
+            return Err(format!(
+                "n{node} was made again by the attempts {numbers:?}, each time it should be {once:?}"
+            ));
+        }
+        attempts.truncate(once.len());
+        seen.calls
+            .store(u32::try_from(once.len()).expect("few"), Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// What has been seen so far, by itself; in the attempt `died` the process has died.
+    pub(crate) fn copy(&self, died: Option<usize>) -> Self {
+        let copy = Self::new(self.script.clone(), self.spec);
+        for (node, (seen, of)) in copy.nodes.iter().zip(&self.nodes).enumerate() {
+            for (seen, of) in [(&seen.calls, &of.calls), (&seen.attempt, &of.attempt)] {
+                seen.store(of.load(Ordering::SeqCst), Ordering::SeqCst);
+            }
+            seen.attempts
+                .lock()
+                .unwrap()
+                .clone_from(&of.attempts.lock().unwrap());
+            seen.changes
+                .lock()
+                .unwrap()
+                .clone_from(&of.changes.lock().unwrap());
+            let mut left = *of.left.lock().unwrap();
+            if died == Some(node) {
+                // What it has left went with the process.
+                left.now = left.before;
+            }
+            *seen.left.lock().unwrap() = left;
+        }
+        copy.violations
+            .lock()
+            .unwrap()
+            .clone_from(&self.violations.lock().unwrap());
+        copy
+    }
+
+    /// The numbers of the attempts that came to a body.
+    pub(crate) fn attempts(&self, node: usize) -> Vec<u32> {
+        let attempts = self.nodes[node].attempts.lock().unwrap();
+        attempts.iter().map(|(number, _)| *number).collect()
+    }
+
+    /// When the first body of a node started that did not before `since`.
+    pub(crate) fn started(&self, node: usize, since: Timestamp) -> Option<Timestamp> {
+        let attempts = self.nodes[node].attempts.lock().unwrap();
+        let mut started = attempts.iter().map(|(_, at)| *at);
+        started.find(|at| *at >= since)
+    }
+
     /// What the last hook was asked about a node.
-    pub(super) fn changes(&self, node: usize) -> Vec<Change> {
+    pub(crate) fn changes(&self, node: usize) -> Vec<Change> {
         self.nodes[node].changes.lock().unwrap().clone()
     }
 
-    fn violation(&self, what: String) {
+    pub(crate) fn violation(&self, what: String) {
         self.violations.lock().unwrap().push(what);
     }
 
     /// The start of a body; its end is that of what it gives.
-    pub(super) fn enter(&self, node: usize, attempt: u32) -> Inside<'_> {
+    pub(crate) fn enter(&self, node: usize, attempt: u32) -> Inside<'_> {
         let (seen, of) = (&self.nodes[node], &self.script.nodes[node]);
         seen.calls.fetch_add(1, Ordering::SeqCst);
+        seen.attempts.lock().unwrap().push((attempt, Timestamp::now()));
         let inside = Inside { observed: self, node };
         if of.pace == Pace::TimesOut {
             // Nobody waits for it: it may start, and go on, when its attempt is long over.
@@ -84,7 +178,8 @@ impl Observed {
         if seen.is_running.swap(true, Ordering::SeqCst) {
             self.violation(format!("two attempts of n{node} run at once"));
         }
-        if seen.attempt.swap(attempt, Ordering::SeqCst) >= attempt {
+        let is_passing = self.script.is_passing(node);
+        if seen.attempt.swap(attempt, Ordering::SeqCst) >= attempt && !is_passing {
             self.violation(format!("attempt {attempt} of n{node} was not the next one"));
         }
         for upstream in of.upstream.iter().filter(|_| of.given.is_none()) {
@@ -93,7 +188,7 @@ impl Observed {
             }
         }
         for other in 0..self.nodes.len() {
-            if seen.descendants & 1 << other != 0 && self.calls(other) > 0 {
+            if seen.descendants & 1 << other != 0 && self.calls(other) > 0 && !is_passing {
                 self.violation(format!("n{node} started after n{other}, which depends on it"));
             }
         }
@@ -106,6 +201,35 @@ impl Observed {
         inside
     }
 
+    /// A body has started: it looks what the last attempt has left, and leaves something itself.
+    pub(crate) fn begins(&self, node: usize, cx: &Context) {
+        let of = &self.script.nodes[node];
+        let has_to = !of.ends.is_empty() && of.pace != Pace::TimesOut;
+        if has_to && !self.script.is_passing(node) {
+            let mut left = self.nodes[node].left.lock().unwrap();
+            left.before = left.now;
+            match cx.details::<u32>() {
+                Ok(found) if found == left.now => {}
+                found => self.violation(format!(
+                    "attempt {} of n{node} found {found:?}, and {:?} was left",
+                    cx.attempt(),
+                    left.now
+                )),
+            }
+            match cx.set_details(&cx.attempt()) {
+                Ok(()) => left.now = Some(cx.attempt()),
+                Err(error) => self.violation(error.to_string()),
+            }
+        }
+        self.moment(Moment::Begun(node, cx.attempt()));
+    }
+
+    pub(crate) fn moment(&self, moment: Moment) {
+        if let Some(told) = self.moments.get() {
+            told(moment);
+        }
+    }
+
     fn tags(&self, node: usize) -> impl Iterator<Item = (usize, &AtomicUsize)> {
         let tags = self.script.nodes[node].rules.tags;
         let all = self.tagged.iter().enumerate().zip(["t", "u"]);
@@ -113,19 +237,19 @@ impl Observed {
     }
 
     /// For a body that is to run out of time.
-    pub(super) fn wait_until_all_is_over(&self) {
+    pub(crate) fn wait_until_all_is_over(&self) {
         let is_over = self.is_over.0.lock().unwrap();
         let _is_over = self.is_over.1.wait_while(is_over, |is_over| !*is_over).unwrap();
     }
 
     /// Lets those bodies go.
-    pub(super) fn all_is_over(&self) {
+    pub(crate) fn all_is_over(&self) {
         *self.is_over.0.lock().unwrap() = true;
         self.is_over.1.notify_all();
     }
 
     /// The last hook: it lets everything pass.
-    pub(super) fn note(&self, info: &NodeInfo<'_>, old: &State, new: &State) {
+    pub(crate) fn note(&self, info: &NodeInfo<'_>, old: &State, new: &State) {
         let mut changes = self.nodes[number_of(info.name())].changes.lock().unwrap();
         changes.push(Change {
             attempt: info.attempt(),
@@ -135,7 +259,7 @@ impl Observed {
     }
 
     /// A reader: by what it is told, no node starts or ends before its upstream has ended, nor ends twice.
-    pub(super) fn read(&self, event: &Event<'_>) {
+    pub(crate) fn read(&self, event: &Event<'_>) {
         let (node, ends) = match event {
             Event::NodeStarted { node, .. } => (node, false),
             Event::NodeEnded { node, .. } => (node, true),
@@ -158,7 +282,7 @@ impl Observed {
 }
 
 /// A body that runs.
-pub(super) struct Inside<'a> {
+pub(crate) struct Inside<'a> {
     observed: &'a Observed,
     node: usize,
 }
@@ -169,6 +293,7 @@ impl Drop for Inside<'_> {
         if observed.script.nodes[self.node].pace == Pace::TimesOut {
             return;
         }
+        observed.moment(Moment::Done);
         for (_, running) in observed.tags(self.node) {
             running.fetch_sub(1, Ordering::SeqCst);
         }

@@ -1,7 +1,6 @@
 //! Runs a script, and gathers what its nodes came to.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -11,43 +10,42 @@ use flow_runtime::__private::{Generated, Start};
 use flow_runtime::event::Event;
 use flow_runtime::{Key, NodeInfo, ResultError, Run, Runner, State, StateType};
 
+use super::fate::{Change, Fate};
 use super::hook::number_of;
 use super::observed::Observed;
-use super::reference::{Change, Fate};
 use super::script::{Launch, Script};
 
 /// What a run came to.
-pub(super) struct Came {
-    pub(super) run: StateType,
-    pub(super) nodes: Vec<NodeCame>,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Came {
+    pub(crate) run: StateType,
+    pub(crate) nodes: Vec<NodeCame>,
 }
 
 /// What a node came to, as far as it can be seen.
-#[derive(Debug)]
-pub(super) struct NodeCame {
-    pub(super) state: StateType,
-    pub(super) calls: u32,
-    pub(super) result: Result<u64, Missing>,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NodeCame {
+    pub(crate) state: StateType,
+    pub(crate) message: String,
+    pub(crate) calls: u32,
+    pub(crate) result: Result<u64, Missing>,
     /// `None` where no hook noted them.
-    pub(super) changes: Option<Vec<Change>>,
+    pub(crate) changes: Option<Vec<Change>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Missing {
     NoValue,
     NotKept,
+    Unreadable(String),
 }
 
 impl NodeCame {
     /// As the fate of an upstream.
-    pub(super) fn fate(&self) -> Fate {
+    pub(crate) fn fate(&self) -> Fate {
         Fate {
-            state: self.state,
-            value: self.result.ok(),
-            calls: self.calls,
-            changes: Vec::new(),
-            ends_run: false,
-            looks: 0,
+            value: self.result.as_ref().ok().copied(),
+            ..Fate::new(self.state)
         }
     }
 }
@@ -57,12 +55,23 @@ impl NodeCame {
 /// # Errors
 ///
 /// What must never be seen of a run.
-pub(super) fn perform(script: &Script) -> Result<Came, String> {
-    let spec = script.build();
-    let observed = Arc::new(Observed::new(script.clone(), spec));
+pub(crate) fn perform(script: &Script) -> Result<Came, String> {
     let store = script.manner.is_stored.then(tempfile::tempdir).transpose();
     let store = store.map_err(|error| error.to_string())?;
-    let runner = runner(&observed, store.as_ref().map(tempfile::TempDir::path));
+    let store = store.as_ref().map(tempfile::TempDir::path);
+    let runner = store.map_or_else(Runner::in_memory, |store| Runner::new().store(store));
+    perform_in(script, runner)
+}
+
+/// Runs a script where the runner says.
+///
+/// # Errors
+///
+/// What must never be seen of a run.
+pub(crate) fn perform_in(script: &Script, runner: Runner) -> Result<Came, String> {
+    let spec = script.build();
+    let observed = Arc::new(Observed::new(script.clone(), spec));
+    let runner = given(options(runner, &observed), &observed);
     let came = catch_unwind(AssertUnwindSafe(|| match spec.tail {
         None => run(&runner, Generated::new(spec, Arc::clone(&observed)), &observed),
         Some(tail) => {
@@ -92,21 +101,25 @@ pub(super) fn perform(script: &Script) -> Result<Came, String> {
     Ok(came)
 }
 
-/// What runs the script: its results given by hand, its hooks, its reader.
-fn runner(observed: &Arc<Observed>, store: Option<&Path>) -> Runner {
+/// The results given by hand.
+pub(crate) fn given(mut runner: Runner, observed: &Observed) -> Runner {
+    for (node, of) in observed.script.nodes.iter().enumerate() {
+        if let Some(given) = of.given {
+            runner = runner.given(Key::<u64>::new(observed.spec, node), given);
+        }
+    }
+    runner
+}
+
+/// What else runs the script: its hooks, its reader.
+pub(crate) fn options(mut runner: Runner, observed: &Arc<Observed>) -> Runner {
     let script = &observed.script;
-    let mut runner = store.map_or_else(Runner::in_memory, |store| Runner::new().store(store));
     runner = runner.jobs(script.manner.jobs);
     if let Some([t, u]) = script.manner.at_most {
         runner = runner.at_most("t", t).at_most("u", u);
     }
     if script.manner.fail_fast {
         runner = runner.fail_fast();
-    }
-    for (node, of) in script.nodes.iter().enumerate() {
-        if let Some(given) = of.given {
-            runner = runner.given(Key::<u64>::new(observed.spec, node), given);
-        }
     }
     for place in 0..2 {
         if script.nodes.iter().any(|node| node.of_run[place].is_some()) {
@@ -135,7 +148,7 @@ fn runner(observed: &Arc<Observed>, store: Option<&Path>) -> Runner {
 fn run<S: Start>(runner: &Runner, flow: S, observed: &Observed) -> Result<Came, String> {
     let script = &observed.script;
     let launched = match script.manner.launch {
-        Launch::Here => runner.run_to_end(flow),
+        Launch::Here | Launch::Slices => runner.run_to_end(flow),
         Launch::Background => runner.start(flow).map(flow_runtime::Handle::wait_to_end),
         Launch::Cancelled(after) => runner.start(flow).map(|handle| {
             thread::sleep(Duration::from_micros(after));
@@ -145,16 +158,22 @@ fn run<S: Start>(runner: &Runner, flow: S, observed: &Observed) -> Result<Came, 
         Launch::Async { one_thread } => Ok(crate::launch(runner, flow, Some(one_thread))),
     };
     let run = launched.map_err(|error| error.to_string())?;
+    Ok(came(&run, observed))
+}
+
+/// What a run came to.
+pub(crate) fn came<F: flow_runtime::Flow>(run: &Run<F>, observed: &Observed) -> Came {
     let nodes = run.nodes().enumerate().map(|(node, (_, state))| NodeCame {
         state: state.kind,
+        message: state.message,
         calls: observed.calls(node),
-        result: result(&run, Key::new(observed.spec, node)),
-        changes: script.manner.is_watched.then(|| observed.changes(node)),
+        result: result(run, Key::new(observed.spec, node)),
+        changes: observed.script.manner.is_watched.then(|| observed.changes(node)),
     });
-    Ok(Came {
+    Came {
         run: run.state().kind,
         nodes: nodes.collect(),
-    })
+    }
 }
 
 fn result<F: flow_runtime::Flow>(run: &Run<F>, key: Key<u64>) -> Result<u64, Missing> {
@@ -162,6 +181,6 @@ fn result<F: flow_runtime::Flow>(run: &Run<F>, key: Key<u64>) -> Result<u64, Mis
         Ok(value) => Ok(*value),
         Err(ResultError::NoValue { .. }) => Err(Missing::NoValue),
         Err(ResultError::NotKept { .. }) => Err(Missing::NotKept),
-        Err(other) => panic!("{other}"),
+        Err(other) => Err(Missing::Unreadable(other.to_string())),
     }
 }

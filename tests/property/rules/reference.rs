@@ -4,38 +4,23 @@
 
 use flow_runtime::__private::{Tolerance, UpstreamState};
 use flow_runtime::StateType::{
-    self, Cancelled, Failed, Paused, Pending, Retrying, Running, Skipped, Success, TimedOut,
+    self, Cached, Cancelled, Failed, Paused, Pending, Retrying, Running, Skipped, Success, TimedOut,
 };
 
 use super::decided::{Panics, passed_over, tolerance, upstream_state};
+use super::fate::{Change, Fate};
 use super::hook::{Answer, Hook, Say, told};
-use super::script::{Bound, End, Launch, Node, Pace, Route, Script, Taken, Takes, made};
+use super::script::{Bound, End, Launch, Node, Pace, Route, Script, Taken, Takes, Target, made};
 
-/// A change of state, as the last hook of the run is asked about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Change {
-    pub(super) attempt: u32,
-    pub(super) old: StateType,
-    pub(super) new: StateType,
-}
+/// After so many deaths of its process a node has failed.
+const MOST_DEATHS: usize = 3;
 
-/// What a node comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fate {
-    pub(super) state: StateType,
-    pub(super) value: Option<u64>,
-    /// How often its body is called.
-    pub(super) calls: u32,
-    pub(super) changes: Vec<Change>,
-    /// Whether it ends the run.
-    pub(super) ends_run: bool,
-    /// How often it mattered to it whether the run goes on.
-    pub(super) looks: u32,
-}
+/// A node that is paused in so many attempts is never done.
+const PATIENCE: u32 = 40;
 
 /// What a wrong reference does otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(crate) enum Flaw {
     /// A skip masks a failure.
     MasksFailures,
     /// No parameter takes less than a value.
@@ -49,7 +34,7 @@ pub(super) enum Flaw {
 }
 
 /// What each node comes to in a run that nothing ends.
-pub(super) fn reference(script: &Script, flaw: Option<Flaw>) -> Vec<Fate> {
+pub(crate) fn reference(script: &Script, flaw: Option<Flaw>) -> Vec<Fate> {
     let mut fates: Vec<Fate> = Vec::new();
     for index in 0..script.nodes.len() {
         let fate = fate(script, index, &fates, flaw, u32::MAX);
@@ -59,7 +44,7 @@ pub(super) fn reference(script: &Script, flaw: Option<Flaw>) -> Vec<Fate> {
 }
 
 /// What a node comes to after these, when its run goes on for so many looks.
-pub(super) fn fate(script: &Script, index: usize, before: &[Fate], flaw: Option<Flaw>, looks: u32) -> Fate {
+pub(crate) fn fate(script: &Script, index: usize, before: &[Fate], flaw: Option<Flaw>, looks: u32) -> Fate {
     let node = &script.nodes[index];
     let mut life = Life {
         node,
@@ -68,44 +53,16 @@ pub(super) fn fate(script: &Script, index: usize, before: &[Fate], flaw: Option<
         flaw,
         goes_on_for: looks,
         is_cancelled: matches!(script.manner.launch, Launch::Cancelled(_)),
+        resumes: script.manner.launch == Launch::Slices,
         retries: 0,
-        fate: Fate {
-            state: Pending,
-            value: None,
-            calls: 0,
-            changes: Vec::new(),
-            ends_run: false,
-            looks: 0,
-        },
+        past: Vec::new(),
+        fate: Fate::new(Pending),
     };
     life.live();
     let mut fate = life.fate;
-    fate.value = fate.value.filter(|_| fate.state == Success);
+    fate.value = fate.value.filter(|_| fate.state.has_value());
     fate.ends_run |= script.manner.fail_fast && matches!(fate.state, Failed | TimedOut);
     fate
-}
-
-/// The state of the run.
-pub(super) fn conclusion(script: &Script, states: &[StateType]) -> StateType {
-    let is_upstream = |node| script.nodes.iter().any(|other| other.upstream.contains(&node));
-    let decides = |node| {
-        script
-            .tail
-            .map_or_else(|| !is_upstream(node), |tail| tail == node)
-    };
-    let deciding = |test: &dyn Fn(StateType) -> bool| {
-        let mut states = states.iter().enumerate();
-        states.any(|(node, state)| decides(node) && test(*state))
-    };
-    if states.iter().any(|state| matches!(state, Pending | Paused)) {
-        Pending
-    } else if deciding(&StateType::is_failed) {
-        Failed
-    } else if deciding(&|state| state == Cancelled) {
-        Cancelled
-    } else {
-        Success
-    }
 }
 
 /// What an attempt comes to, before it is asked whether it is repeated.
@@ -135,8 +92,12 @@ struct Life<'a> {
     flaw: Option<Flaw>,
     goes_on_for: u32,
     is_cancelled: bool,
+    /// Whether what is paused goes on by itself.
+    resumes: bool,
     /// Of its retries, those that are used.
     retries: u32,
+    /// The attempts that were to be repeated.
+    past: Vec<(u32, StateType)>,
     fate: Fate,
 }
 
@@ -157,16 +118,61 @@ impl Life<'_> {
             if self.has_ended() {
                 return self.pass_over(attempt - 1, old, Cancelled);
             }
+            if self.deaths(attempt) == MOST_DEATHS {
+                return self.pass_over(attempt - 1, old, Failed);
+            }
             match self.decided(&upstream) {
                 Ok(None) => {}
                 Ok(Some(state)) => return self.pass_over(0, Pending, state),
                 Err(Panics) => return self.pass_over(0, Pending, Failed),
             }
-            let state = self.attempt(attempt, old);
-            if state != Retrying {
-                return self.fate.state = state;
+            if let Some(value) = self.finds(attempt)
+                && self.node.target() == Some(Target::Name)
+            {
+                return self.reuse(attempt, old, value);
             }
-            old = Retrying;
+            let calls = self.fate.attempts.len();
+            let state = self.attempt(attempt, old);
+            let is_idle = self.fate.attempts.len() == calls;
+            self.fate.idle += usize::from(is_idle && state != Cached);
+            old = match state {
+                Retrying => Retrying,
+                // Its process has died.
+                Running => Pending,
+                Paused if self.resumes && !is_idle && attempt < PATIENCE => Pending,
+                state => {
+                    self.fate.is_endless = state == Paused;
+                    return self.end(attempt, state);
+                }
+            };
+        }
+    }
+
+    /// How many deaths are behind it.
+    fn deaths(&self, attempt: u32) -> usize {
+        self.node.died.iter().filter(|died| **died < attempt).count()
+    }
+
+    /// What an attempt finds in its target: nothing where its arguments cannot be compared with what they were.
+    fn finds(&self, attempt: u32) -> Option<u64> {
+        let (from, value) = self.node.found?;
+        let mut named = self.node.arguments.iter().flat_map(|argument| &argument.from);
+        let is_known = named.all(|node| self.before[*node].value.is_some());
+        (from <= attempt && is_known).then_some(value)
+    }
+
+    fn reuse(&mut self, attempt: u32, old: StateType, value: u64) {
+        self.fate.value = Some(value);
+        // No hook looks for that.
+        let _ = self.ask(attempt, old, Cached);
+        self.end(attempt, Cached);
+    }
+
+    fn end(&mut self, attempt: u32, state: StateType) {
+        self.fate.state = state;
+        if self.node.is_missed && matches!(state, Failed | TimedOut) {
+            self.past.push((attempt, state));
+            self.fate.failure = Some(std::mem::take(&mut self.past));
         }
     }
 
@@ -176,8 +182,16 @@ impl Life<'_> {
         if let Some(answer) = self.ask(attempt, old, Running) {
             verdict = verdict_of(answer, told(self.index));
             state = self.next(verdict);
+        } else if let Some(value) = self.finds(attempt) {
+            // Only its arguments tell where that is.
+            self.fate.value = Some(value);
+            let _ = self.ask(attempt, Running, Cached);
+            return Cached;
         } else {
-            self.fate.calls += 1;
+            self.fate.attempts.push(attempt);
+            if self.node.died.contains(&attempt) {
+                return Running;
+            }
             verdict = self.body(attempt);
             state = self.next(verdict);
             if let Some(answer) = self.ask(attempt, Running, state) {
@@ -198,6 +212,7 @@ impl Life<'_> {
         self.fate.ends_run = verdict == Verdict::Cancel { ends_run: true };
         if state == Retrying {
             self.retries += u32::from(self.counts(verdict));
+            self.past.push((attempt, Retrying));
         }
         state
     }
@@ -252,7 +267,7 @@ impl Life<'_> {
         let answer = self.ask(attempt, old, state);
         let verdict = answer.map(|answer| verdict_of(answer, told(self.index)));
         self.fate.ends_run = verdict == Some(Verdict::Cancel { ends_run: true });
-        self.fate.state = match verdict {
+        let state = match verdict {
             None => state,
             Some(Verdict::Success(Some(value))) => {
                 self.fate.value = Some(value);
@@ -264,6 +279,8 @@ impl Life<'_> {
             // There was no attempt that could be repeated.
             Some(_) => Failed,
         };
+        self.fate.is_endless = state == Paused;
+        self.end(attempt, state);
     }
 
     /// Asks the hooks about a change; the last answer counts.
@@ -344,7 +361,7 @@ fn verdict_of(answer: Answer, value: u64) -> Verdict {
         Say::Fail => Verdict::GivenUp,
         Say::Succeed => Verdict::Success(Some(value)),
         Say::SucceedWrongly => Verdict::Success(None),
-        Say::Retry => Verdict::Retry { counted: true },
+        Say::Retry | Say::RetryAt => Verdict::Retry { counted: true },
         Say::RetryUncounted => Verdict::Retry { counted: false },
         Say::Pause => Verdict::Pause,
         Say::Cancel => Verdict::Cancel { ends_run: false },

@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const TRIES: usize = 5;
 
 /// The smallest script that was found to fail, and how it fails.
-pub(super) fn shrink(
+pub(crate) fn shrink(
     script: Script,
     difference: String,
     check: &dyn Fn(&Script) -> Result<(), String>,
@@ -74,11 +74,13 @@ fn without(script: &Script, node: usize) -> Option<Script> {
 /// Takes something from a node, if it has it.
 type Simplify = fn(&mut Script, usize) -> bool;
 
-const SIMPLER: [Simplify; 8] = [
+const SIMPLER: [Simplify; 10] = [
     |script, node| script.nodes[node].given.take().is_some(),
     |script, node| script.nodes[node].own.take().is_some(),
     |script, node| script.nodes[node].of_run[0].take().is_some(),
     |script, node| script.nodes[node].of_run[1].take().is_some(),
+    |script, node| script.nodes[node].target.take().is_some(),
+    |script, node| std::mem::take(&mut script.nodes[node].is_missed),
     |script, node| script.nodes[node].arguments.pop().is_some(),
     |script, node| script.nodes[node].ends.pop().is_some(),
     |script, node| std::mem::take(&mut script.nodes[node].asynchronous),

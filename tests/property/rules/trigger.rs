@@ -7,7 +7,7 @@ use crate::in_time::PANIC;
 
 use super::hook::number_of;
 
-pub(super) const OWN: [Trigger; 4] = [
+pub(crate) const OWN: [Trigger; 4] = [
     Trigger::Custom {
         name: "two_successful",
         holds: two_successful,
@@ -27,7 +27,7 @@ pub(super) const OWN: [Trigger; 4] = [
 ];
 
 /// One that breaks.
-pub(super) const PANICS: Trigger = Trigger::Custom {
+pub(crate) const PANICS: Trigger = Trigger::Custom {
     name: "panics",
     holds: |_| panic!("{PANIC}trigger"),
 };

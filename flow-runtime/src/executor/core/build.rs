@@ -182,6 +182,7 @@ impl<'a> Lives<'a> {
             readers: AtomicU32::new(readers + u32::from(!has_ended)),
             hindered: AtomicBool::new(spec.edges.iter().any(ended_without)),
             keeps: self.keeps[node],
+            unpaid: readers > 0 && spec.codec().is_none(),
             frees: !self.keeps_all
                 && (!self.keeps[node] || data.clone().any(|upstream| !self.keeps[upstream])),
             follows_success: matches!(

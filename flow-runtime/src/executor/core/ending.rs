@@ -65,6 +65,23 @@ impl Core {
         self.left.fetch_sub(resting, Ordering::AcqRel) == resting
     }
 
+    /// The nodes that were ready, and do not start in this slice.
+    pub(in crate::executor) fn left_over(&self) -> Vec<u32> {
+        let mut ready = self.roots();
+        ready.retain(|&node| {
+            let node = node as usize;
+            self.cells[node].rests.load(Ordering::Acquire) && self.kind(node) != StateType::Paused
+        });
+        ready
+    }
+
+    /// Takes back that a node does not go on in this slice.
+    pub(in crate::executor) fn take_up(&self, node: usize) {
+        if self.cells[node].rests.swap(false, Ordering::AcqRel) {
+            self.left.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
     /// Ends a node and adds what it made ready to `ready`; `true` if it was the run's last.
     pub(crate) fn finish(
         &self,

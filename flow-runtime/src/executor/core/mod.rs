@@ -202,6 +202,8 @@ struct Cell {
     rests: AtomicBool,
     /// Whether it runs where every upstream has a value.
     follows_success: bool,
+    /// Whether its attempts cost nothing of a budget.
+    unpaid: bool,
     /// Whether the end of this node can free a result.
     frees: bool,
     /// How many of its attempts have started their body.
@@ -246,6 +248,7 @@ impl Core {
                 notes: &self.remarks,
             });
         }
+        self.fail_fast_of_old();
         for &node in &self.given {
             let detail = Detail {
                 message: "its result was given".to_owned(),
@@ -322,6 +325,12 @@ impl Core {
     /// Notes that a body starts, as this attempt of its node.
     pub(crate) fn count(&self, node: usize, attempt: u32) {
         self.cells[node].attempts.store(attempt, Ordering::Relaxed);
+    }
+
+    /// Whether the attempts of a node cost nothing of a budget: who needs its result must run in the same slice, for only
+    /// memory has it, and were each to cost one there would be no end of it.
+    pub(crate) fn is_unpaid(&self, node: usize) -> bool {
+        self.cells[node].unpaid
     }
 
     /// Whether the node's process has died in it too often for another attempt.
