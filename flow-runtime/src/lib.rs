@@ -13,6 +13,7 @@ pub mod checkpoint;
 pub mod cli;
 mod context;
 pub mod digest;
+mod disk;
 pub mod drawing;
 mod error;
 pub mod event;

@@ -160,6 +160,11 @@ fn what_does_not_finish_in_its_grace_is_given_up() {
     let end = interrupted("hears_nothing", "TERM");
     assert_eq!(end.code, Some(143), "{}", end.said);
     end.says("not finished in 10 s, and pending again: a");
+    // It was given up on purpose: nobody died of it.
+    let runner = flow_runtime::Runner::new().store(end.directory.path().join("results"));
+    let state = runner.recorded("latest").expect("it is recorded");
+    let message = &state.node("a").expect("it is there").state().message;
+    assert!(!message.contains("died"), "{message}");
 }
 
 #[test]

@@ -310,3 +310,37 @@ fn hooks_see_a_node_that_was_paused_go_on_from_pending() -> Tested {
     );
     Ok(())
 }
+
+#[test]
+fn a_result_that_left_a_state_for_the_store_is_not_made_again_where_its_file_is_gone() -> Tested {
+    static RAN: AtomicU32 = AtomicU32::new(0);
+    #[task]
+    fn words(x: u32) -> String {
+        RAN.fetch_add(1, Ordering::Relaxed);
+        "word ".repeat(usize::try_from(x).unwrap_or(0))
+    }
+    #[task]
+    fn length(of: &str) -> usize {
+        of.len()
+    }
+    flow! { fn counting() -> usize { a = words(500); b = length(a); b } }
+
+    let place = Place::new()?;
+    let runner = || place.runner().state_limit(1500);
+    let Slice::CallAgain { state, .. } = runner().slice(counting(), Budget::tasks(1))? else {
+        panic!("it ended");
+    };
+    // No journal names the file: what collects garbage takes it.
+    let results = place
+        .root()
+        .join(".flow/runs")
+        .join(state.run_id().unwrap_or(""))
+        .join("results");
+    assert_eq!(std::fs::read_dir(&results)?.count(), 1);
+    std::fs::remove_dir_all(results)?;
+    let Slice::Finished(run) = runner().slice(counting::restore(state)?, Budget::tasks(1))? else {
+        panic!("it goes on");
+    };
+    assert_eq!((*run.output(), RAN.load(Ordering::Relaxed)), (2500, 1));
+    Ok(())
+}

@@ -1,7 +1,10 @@
 //! Recorded runs go on in another process; here another runner stands for it.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
+use flow_runtime::state::RunState;
 use flow_runtime::{Runner, StateType, flow, task};
 
 use crate::place::{Place, Tested, kinds};
@@ -118,5 +121,108 @@ fn a_run_in_memory_goes_on_from_its_published_state() -> Tested {
         .given(adding::a, 40)
         .run(adding::restore(state)?)?;
     assert_eq!(*run.output(), 42);
+    Ok(())
+}
+
+#[test]
+fn what_was_read_while_somebody_drove_the_run_is_not_all_that_they_did() -> Tested {
+    static RAN: AtomicU32 = AtomicU32::new(0);
+    static READ: Mutex<Option<RunState>> = Mutex::new(None);
+    #[task]
+    fn first() -> u32 {
+        RAN.fetch_add(1, Ordering::Relaxed)
+    }
+    #[task]
+    fn second(root: &str, of: u32) -> u32 {
+        RAN.fetch_add(1, Ordering::Relaxed);
+        // Another process looks, and will try to drive the run when this one is done.
+        let state = Runner::new().store(root).recorded("latest");
+        *READ.lock().unwrap() = Some(state.expect("it is recorded"));
+        of
+    }
+    #[task]
+    fn third(of: u32) -> u32 {
+        RAN.fetch_add(1, Ordering::Relaxed);
+        of
+    }
+    flow! {
+        fn chain(root: String) -> u32 {
+            a = first(); b = second(root, a); c = third(b); c
+        }
+    }
+
+    let place = Place::new()?;
+    place.runner().run(chain(place.root().display().to_string()))?;
+    let read = READ.lock().unwrap().take().ok_or("nothing was read")?;
+    let kinds_read: Vec<StateType> = read.nodes().map(|node| node.state().kind).collect();
+    use StateType::{Pending, Success};
+    assert_eq!(kinds_read, [Success, Pending, Pending]);
+    let run = place.runner().resume(chain::restore(read.clone())?)?;
+    assert_eq!(kinds(&run), [Success; 3]);
+    place
+        .runner()
+        .slice(chain::restore(read)?, flow_runtime::Budget::tasks(1))?;
+    assert_eq!(RAN.load(Ordering::Relaxed), 3, "a recorded success ran again");
+    Ok(())
+}
+
+#[test]
+fn what_has_ended_is_recorded_while_others_still_run() -> Tested {
+    #[task]
+    async fn quick() -> u32 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        1
+    }
+    #[task]
+    fn slow(root: &str) -> bool {
+        let runner = Runner::new().store(root);
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(10) {
+            let state = runner.recorded("latest").expect("it is recorded");
+            if state
+                .node("a")
+                .is_some_and(|a| a.state().kind == StateType::Success)
+            {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        false
+    }
+    flow! {
+        fn both(root: String) -> bool { a = quick(); b = slow(root); b }
+    }
+
+    let place = Place::new()?;
+    let run = place
+        .runner()
+        .jobs(1)
+        .run(both(place.root().display().to_string()))?;
+    assert!(
+        *run.output(),
+        "its process could have died, and nobody would know that `a` has ended"
+    );
+    Ok(())
+}
+
+#[test]
+fn after_how_many_deaths_a_node_has_failed_can_be_set() -> Tested {
+    #[task]
+    fn survives() -> u32 {
+        1
+    }
+    flow! { fn once() -> u32 { a = survives(); a } }
+
+    let died_twice = r#"[{"task": {"slug": "a"}, "state": {"type": "Pending", "attempts": 2, "deaths": 2}}]"#;
+    let run = |runner: Runner| {
+        let state = RunState::from_json(died_twice).and_then(once::restore);
+        runner
+            .run_to_end(state.expect("a state of the flow"))
+            .map(|run| kinds(&run)[0])
+    };
+    assert_eq!(run(Runner::in_memory())?, StateType::Success);
+    assert_eq!(run(Runner::in_memory().deaths(2))?, StateType::Failed);
+    assert_eq!(run(Runner::in_memory().deaths(1))?, StateType::Failed);
+    assert_eq!(run(Runner::in_memory().deaths(0))?, StateType::Success);
     Ok(())
 }

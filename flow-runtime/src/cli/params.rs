@@ -171,7 +171,8 @@ struct Text<'args> {
 
 fn by_option<'args>(param: &ParamSpec, matches: &'args ArgMatches) -> Option<Text<'args>> {
     let option = format!("--{}", long(param)?);
-    let value = matches.get_one::<String>(&id(param))?;
+    // The flow that a state names, and the command does not, has no options.
+    let value = matches.try_get_one::<String>(&id(param)).ok()??;
     Some(Text { option, value })
 }
 

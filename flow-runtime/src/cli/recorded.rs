@@ -217,9 +217,11 @@ pub(super) fn gc(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Refu
         } else {
             "would be removed with --delete"
         };
-        terminal
-            .err
-            .say(&format!("{} files, {bytes} bytes {verb}", garbage.len()));
+        let files = match garbage.len() {
+            1 => "1 file".to_owned(),
+            several => format!("{several} files"),
+        };
+        terminal.err.say(&format!("{files}, {bytes} bytes {verb}"));
     }
     Ok(exit)
 }

@@ -39,7 +39,14 @@ pub(super) fn resume(
     let runner = drive::runner(matches);
     let name = matches.get_one::<String>("run").map_or("latest", String::as_str);
     let state = runner.recorded(name)?;
-    let flow = flows.find(state.flow())?;
+    let of = state.flow().unwrap_or_default();
+    let flow = flows.find(Some(of)).map_err(|_| {
+        let id = state.run_id().unwrap_or(name);
+        format!(
+            "run {id} is one of flow `{of}`, which this program does not have\n  to go on: resume it with the \
+             program that started it"
+        )
+    })?;
     let unusable = |error: StateError| {
         format!(
             "run {name} cannot go on: {}\n  to go on: {}",

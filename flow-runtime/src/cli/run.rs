@@ -44,10 +44,13 @@ pub(super) fn run(
         ..Drive::RUN
     };
     let driven = drive::drive(drive::build(flow, &mut given)?, runner, &how, None, terminal)?;
-    // The same command goes on where something is pending; what has failed is resumed.
-    let again = match driven.run.pending() {
-        0 if driven.run.is_recorded() => resume(&*driven.run, matches, words),
-        _ => command_line(words),
+    // The same command goes on where something is pending, unless it starts a new run each time; what has failed is
+    // resumed.
+    let is_resumed = begin != Begin::Continued || driven.run.pending() == 0;
+    let again = if is_resumed && driven.run.is_recorded() {
+        resume(&*driven.run, matches, words)
+    } else {
+        command_line(words)
     };
     Ok(driven.conclude(&again, terminal))
 }

@@ -58,8 +58,19 @@ pub(super) fn slice(flows: Flows<'_>, matches: &ArgMatches, terminal: &Terminal)
         }
     };
     let driven = drive::drive(ready, runner, &how, from, terminal)?;
-    let published = driven.run.publish(limit).map_err(|error| unusable(&error))?;
     let exit = driven.conclude("", terminal);
+    let published = match driven.run.publish(limit) {
+        Ok(published) => published,
+        // Bodies may have run: it is no wrong use any more.
+        Err(error) => {
+            terminal.err.say_error(&format!(
+                "the state of run {} cannot be published: {}; what has finished is in the store",
+                driven.run.id(),
+                unusable(&error)
+            ));
+            return Ok(Exit::Unsuccessful);
+        }
+    };
     match out.write(&published.to_json()) {
         Ok(()) => Ok(exit),
         Err(error) => {
@@ -108,6 +119,12 @@ fn read(file: &str, limit: usize) -> Result<Option<RunState>, String> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
     }
+    if bytes.len() > limit {
+        return Err(format!(
+            "the run state has more than the {limit} bytes that it may have\n  to go on: raise the limit \
+             (`--state-limit`), or look who made such a state"
+        ));
+    }
     let state = RunState::from_json_within(&bytes, limit).map_err(|error| unusable(&error))?;
     Ok(Some(state))
 }
@@ -138,14 +155,23 @@ impl Output {
     }
 }
 
-/// Writes a file beside and renames it: who reads it finds the old state or the new one.
+/// Writes a file beside and renames it: who reads it finds the old state or the new one. What is no file, as a pipe or a
+/// device, is written as it is; a link stays one.
 fn replace(file: &Path, json: &str) -> io::Result<()> {
+    let write = |mut to: fs::File| {
+        to.write_all(json.as_bytes())?;
+        to.write_all(b"\n")
+    };
+    let file = match fs::metadata(file) {
+        Ok(found) if !found.is_file() => return write(fs::File::options().write(true).open(file)?),
+        Ok(_) => &*fs::canonicalize(file)?,
+        Err(_) => file,
+    };
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.unfinished", std::process::id()));
     let beside = file.with_file_name(name);
-    let written = fs::File::create(&beside).and_then(|mut to| {
-        to.write_all(json.as_bytes())?;
-        to.write_all(b"\n")?;
+    let written = fs::File::create(&beside).and_then(|to| {
+        write(to)?;
         fs::rename(&beside, file)
     });
     written.inspect_err(|_| {

@@ -43,7 +43,8 @@ impl Terminal {
         if !self.is_of_process {
             return Ok(self.out.clone());
         }
-        let out = rustix::io::dup(io::stdout())?;
+        // Not for the processes that bodies start: one that outlives this one would keep a reader waiting for its end.
+        let out = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 3)?;
         rustix::stdio::dup2_stdout(io::stderr())?;
         Ok(Stream::new(File::from(out), false))
     }

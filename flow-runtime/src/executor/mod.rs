@@ -8,6 +8,7 @@ mod control;
 mod core;
 mod countdown;
 mod drive;
+mod due;
 mod durable;
 mod force;
 mod gate;

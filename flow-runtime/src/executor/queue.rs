@@ -5,8 +5,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
+use super::due::Due;
 use super::sync::{Condvar, Mutex, MutexGuard};
 
 /// How long a worker waits at most before it looks at the clock again: clocks are set, machines sleep.
@@ -29,7 +28,7 @@ pub(crate) struct Popped {
 struct Inner {
     ready: VecDeque<u32>,
     /// Nodes that wait for their next attempt, the earliest first.
-    later: BinaryHeap<Reverse<(Timestamp, u32)>>,
+    later: BinaryHeap<Reverse<(Due, u32)>>,
     idle: usize,
     closed: bool,
     abandoned: bool,
@@ -67,12 +66,12 @@ impl Queue {
 
     /// Adds a node that is ready at a time. No worker sleeps for it: the next that is idle then takes it. `false` if none is
     /// idle now.
-    pub(crate) fn push_at(&self, node: u32, at: Timestamp) -> bool {
+    pub(crate) fn push_at(&self, node: u32, due: Due) -> bool {
         let mut inner = self.lock();
         if inner.abandoned {
             return true;
         }
-        inner.later.push(Reverse((at, node)));
+        inner.later.push(Reverse((due, node)));
         let is_watched = inner.idle > 0;
         drop(inner);
         self.wake.notify_one();
@@ -138,15 +137,11 @@ impl Queue {
 impl Inner {
     /// Makes ready what is due; how long it is to the next that is not.
     fn due(&mut self) -> Option<Duration> {
-        if self.later.is_empty() {
-            return None;
-        }
-        let now = Timestamp::now();
-        while let Some(Reverse((at, node))) = self.later.peek().copied() {
-            if at > now {
-                let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
-                // Never nothing: a worker would spin until the clock has moved.
-                return Some(wait.max(Duration::from_millis(1)));
+        while let Some(Reverse((due, node))) = self.later.peek().copied() {
+            let left = due.left();
+            if !left.is_zero() {
+                // Never next to nothing: a worker would spin until the clock has moved.
+                return Some(left.max(Duration::from_millis(1)));
             }
             self.later.pop();
             self.ready.push_back(node);
@@ -158,15 +153,16 @@ impl Inner {
 #[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::Queue;
+    use crate::executor::due::Due;
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
     fn what_is_ready_later_comes_in_the_order_of_its_time() {
         let queue = Queue::new();
         let now = Timestamp::now();
-        queue.push_at(1, now + SignedDuration::from_millis(40));
-        queue.push_at(2, now + SignedDuration::from_millis(20));
-        queue.push_at(3, now - SignedDuration::from_secs(1));
+        queue.push_at(1, Due::at(now + SignedDuration::from_millis(40)));
+        queue.push_at(2, Due::at(now + SignedDuration::from_millis(20)));
+        queue.push_at(3, Due::at(now - SignedDuration::from_secs(1)));
         queue.push(&[4]);
         assert_eq!([4, 3].map(|_| queue.pop().expect("ready").node), [4, 3]);
         assert_eq!(queue.pop().map(|popped| popped.node), Some(2));
@@ -178,7 +174,7 @@ mod tests {
     #[test]
     fn who_hurries_waits_for_nothing() {
         let queue = Queue::new();
-        queue.push_at(1, Timestamp::MAX);
+        queue.push_at(1, Due::at(Timestamp::MAX));
         queue.hurry();
         assert_eq!(queue.pop().map(|popped| popped.node), Some(1));
         queue.close();

@@ -1,6 +1,7 @@
 //! Writes a run down as it goes: what happens to nodes becomes records of its journal, in an order in which it can
 //! happen.
 
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -20,6 +21,8 @@ pub(crate) struct Recorder {
     strict: bool,
     /// Where the journal lies; held while the run is driven.
     directory: Mutex<Option<Directory>>,
+    /// Set under the lock of the directory: after that nothing is written.
+    has_ended: AtomicBool,
     /// Where other runs lie, and how many of them stay.
     runs: Option<Runs>,
     keep: usize,
@@ -31,6 +34,7 @@ impl Recorder {
             log: journalled.log,
             strict,
             directory: Mutex::new(journalled.directory),
+            has_ended: AtomicBool::new(false),
             runs,
             keep,
         }
@@ -70,6 +74,11 @@ impl Recorder {
     /// Writes down that what runs is left on purpose.
     #[cfg(feature = "cli")]
     pub(crate) fn halt(&self) {
+        let _directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.has_ended.load(Ordering::Relaxed) {
+            // Another process may drive it by now.
+            return;
+        }
         self.log.append(&Record::Halted);
         // The process ends: nobody can be told.
         let _ = self.log.sync();
@@ -82,11 +91,11 @@ impl Recorder {
     ///
     /// If something could not be written.
     pub(crate) fn end(&self, core: &Core, state: &State) -> Result<(), NotRecorded> {
-        let directory = self
-            .directory
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let directory = {
+            let mut directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
+            self.has_ended.store(true, Ordering::Relaxed);
+            directory.take()
+        };
         self.log.sync()?;
         let Some(directory) = directory.filter(|_| state.kind.is_finished()) else {
             return Ok(());
@@ -101,7 +110,7 @@ impl Recorder {
         let _ = directory.end(&ended);
         drop(directory);
         if let Some(runs) = &self.runs {
-            let _ = runs.prune(Some(&flow), self.keep, false);
+            let _ = runs.prune_behind(core.info.id.as_str(), &flow, self.keep);
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use shuttle::sync::atomic::{AtomicU32, Ordering};
 use shuttle::thread;
 
 use super::countdown::Countdown;
+use super::due::Due;
 use super::queue::{Popped, Queue};
 
 const SCHEDULES: usize = 100_000;
@@ -30,7 +31,7 @@ fn work<A: Fn(usize) -> bool>(run: &Run<A>) {
         let node = node as usize;
         let times = run.started[node].fetch_add(1, Ordering::SeqCst) + 1;
         if node == REPEATED && times == 1 {
-            run.queue.push_at(1, Timestamp::UNIX_EPOCH);
+            run.queue.push_at(1, Due::at(Timestamp::UNIX_EPOCH));
             continue;
         }
         for &next in DEPENDENTS[node] {

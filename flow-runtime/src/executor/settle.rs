@@ -16,6 +16,7 @@ use crate::state::{State, StateType};
 use crate::task::BoxError;
 
 use super::core::{Core, Detail};
+use super::due::Due;
 use super::durable;
 use super::hooks::Answer;
 use super::kept::Kept;
@@ -348,7 +349,7 @@ fn conclude(
         }
         Next::CutShort { at, counted } => {
             repeat(core, node, info, counted, &detail.message);
-            core.tell(node).not_before = Some(at);
+            core.tell(node).not_before = Some(Due::at(at));
             detail.message = format!("{}, and the run ended before its next attempt", detail.message);
             Settled::Finish(StateType::Cancelled, Some(detail))
         }

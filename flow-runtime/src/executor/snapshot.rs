@@ -14,7 +14,8 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
     state.tries = core.tries(node);
     if let Some(story) = core.story(node) {
         state.deaths = story.deaths;
-        state.not_before = story.not_before.filter(|_| state.state.kind.may_wait());
+        let waits = state.state.kind.may_wait();
+        state.not_before = story.not_before.filter(|_| waits).map(|due| due.time());
         state.past.clone_from(&story.past);
         if !state.state.kind.is_finished() || state.state.kind == StateType::Cancelled {
             state.details.clone_from(&story.details);
@@ -89,6 +90,7 @@ pub(crate) fn not_before(core: &Core) -> Option<Timestamp> {
         }
         let at = core
             .not_before(node)
+            .map(|due| due.time())
             .filter(|_| core.kind(node) != StateType::Paused)?;
         first = Some(first.map_or(at, |first: Timestamp| first.min(at)));
     }

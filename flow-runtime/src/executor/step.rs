@@ -2,9 +2,7 @@
 
 use core::sync::atomic::Ordering;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-use jiff::Timestamp;
+use std::time::Instant;
 
 use crate::attempt::Attempt;
 use crate::failure::Cause;
@@ -12,7 +10,8 @@ use crate::plan::Wanted;
 use crate::state::StateType;
 
 use super::bodies;
-use super::core::{Core, Detail};
+use super::core::Detail;
+use super::due::Due;
 use super::graph::as_u32;
 use super::passed::{died, pass_over};
 use super::pool::Pool;
@@ -130,10 +129,10 @@ impl Pool {
     /// Whether a node that is ready starts now; adds who takes its place to `ready`.
     fn admission(self: &Arc<Self>, node: usize, ready: &mut Vec<u32>) -> Admission {
         let core = &self.core;
-        if let Some(at) = core.not_before(node)
-            && at > Timestamp::now()
+        if let Some(due) = core.not_before(node)
+            && !due.is_due()
         {
-            return self.wait_until(node, at);
+            return self.wait_until(node, due);
         }
         let rules = core.spec.nodes[node].rules();
         if let Some(limits) = &core.limits
@@ -172,22 +171,23 @@ impl Pool {
     }
 
     /// Has a node wait for its time, unless that is beyond what the run may use.
-    fn wait_until(self: &Arc<Self>, node: usize, at: Timestamp) -> Admission {
+    fn wait_until(self: &Arc<Self>, node: usize, due: Due) -> Admission {
         let purse = self.core.purse.as_ref();
-        let wait = || Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
         let is_beyond = purse.is_some_and(|purse| {
             let deadline = purse.deadline();
             !purse.has_more(Instant::now())
                 || deadline.is_some_and(|deadline| {
-                    Instant::now().checked_add(wait()).is_none_or(|at| at >= deadline)
+                    Instant::now()
+                        .checked_add(due.left())
+                        .is_none_or(|at| at >= deadline)
                 })
         });
         if is_beyond {
             return Admission::Deferred;
         }
         if self.pollers.is_some() && self.is_async(node) && self.keeps_time() {
-            self.timers.push_at(as_u32(node), at);
-        } else if !self.queue.push_at(as_u32(node), at) {
+            self.timers.push_at(as_u32(node), due);
+        } else if !self.queue.push_at(as_u32(node), due) {
             // All that there are have something to do.
             self.hire();
         }
@@ -220,8 +220,8 @@ impl Pool {
                 core.finish(node, kind, detail, ready)
             }
             Settled::Retry(at) => {
-                core.wait_for_retry(node, at);
-                self.wait_until(node, at) == Admission::Deferred && core.defer(node)
+                let due = core.wait_for_retry(node, at);
+                self.wait_until(node, due) == Admission::Deferred && core.defer(node)
             }
             Settled::Rest(kind, detail) => core.rest(node, kind, detail),
             Settled::Late => return Step::Lost,

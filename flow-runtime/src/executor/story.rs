@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::due::Due;
 use crate::hook::PastAttempt;
 use crate::state::State;
 
@@ -14,7 +15,7 @@ pub(crate) struct Story {
     /// How many attempts ended with the death of their process.
     pub(crate) deaths: u32,
     /// When it may go on.
-    pub(crate) not_before: Option<Timestamp>,
+    pub(crate) not_before: Option<Due>,
     /// Why it waits.
     pub(crate) message: String,
     /// The attempts that have ended, but for a success.

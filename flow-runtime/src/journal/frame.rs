@@ -88,6 +88,13 @@ impl<'a> Frames<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, JournalError> {
         let header = header();
         let (magic, version) = header.split_at(MAGIC.len());
+        if bytes.len() >= HEADER && bytes[..HEADER] == [0; HEADER] {
+            // The power went when the file had its length and not yet its bytes: nothing was written that anybody may rely on.
+            return Ok(Self {
+                bytes,
+                at: bytes.len(),
+            });
+        }
         if bytes.len() < HEADER {
             return if header.starts_with(bytes) {
                 Ok(Self {
@@ -210,7 +217,9 @@ mod tests {
             read(b"flow journal\x02\0\0\0rest"),
             Err(JournalError::Newer { found: 2 })
         ));
-        assert_eq!(read(b"flow jou").unwrap(), Vec::<Vec<u8>>::new());
+        for nothing in [&b"flow jou"[..], &[0; HEADER], &[0; 5000]] {
+            assert_eq!(read(nothing).unwrap(), Vec::<Vec<u8>>::new());
+        }
     }
 
     #[test]

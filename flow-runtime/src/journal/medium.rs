@@ -1,7 +1,8 @@
 //! Where a journal's bytes go.
 
-use std::fs::File;
-use std::io::{self, Write as _};
+use std::io;
+
+use crate::disk::Written;
 
 /// Takes the bytes of a journal, in their order.
 pub(crate) trait Medium: Send + Sync {
@@ -13,20 +14,20 @@ pub(crate) trait Medium: Send + Sync {
 }
 
 /// A file, open for appending.
-pub(crate) struct FileMedium(File);
+pub(crate) struct FileMedium(Written);
 
 impl FileMedium {
-    pub(crate) fn new(file: File) -> Self {
+    pub(crate) fn new(file: Written) -> Self {
         Self(file)
     }
 }
 
 impl Medium for FileMedium {
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        (&self.0).write_all(bytes)
+        self.0.write_all(bytes)
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.0.sync_data()
+        self.0.sync()
     }
 }

@@ -6,7 +6,7 @@ use crate::journal::Recorded;
 use crate::plan::{conclude, reference_nodes, revive};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, Signature, StateError, StateType, fit};
+use crate::state::{Head, NodeState, ResultPlace, Signature, StateError, StateType, fit};
 use crate::store::wait;
 
 /// What the journal of a run says, of the flow as it is now.
@@ -72,9 +72,18 @@ impl Before {
     }
 
     /// Takes what the journal has told after slice `base` in place of what the given state says: the state of a message
-    /// that is delivered again is older than what its first delivery did. Which nodes these are.
+    /// that is delivered again is older than what its first delivery did. So is one that was read while somebody still
+    /// drove that slice. Which nodes these are.
     fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) -> Vec<usize> {
-        let overtaken: Vec<usize> = (0..nodes.len()).filter(|&node| self.told[node] > base).collect();
+        let is_overtaken = |node: &usize| {
+            let (told, before, given) = (
+                self.told[*node],
+                self.nodes[*node].as_ref(),
+                nodes[*node].as_ref(),
+            );
+            told > base || (told == base && is_further(before, given)) || is_nearer(before, given)
+        };
+        let overtaken: Vec<usize> = (0..nodes.len()).filter(is_overtaken).collect();
         for &node in &overtaken {
             let given = nodes[node].take();
             nodes[node].clone_from(&self.nodes[node]);
@@ -83,6 +92,36 @@ impl Before {
             }
         }
         overtaken
+    }
+}
+
+/// Whether a node has come further than a state of the same slice says: to a success, or to another attempt.
+fn is_further(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
+    let (Some(recorded), kind) = (
+        recorded,
+        given.map_or(StateType::Pending, |given| given.state.kind),
+    ) else {
+        return false;
+    };
+    let attempts = given.map_or(0, |given| given.tries.attempts);
+    !kind.has_value()
+        && (recorded.state.kind.has_value()
+            || (recorded.state.kind.is_pending() && recorded.tries.attempts > attempts))
+}
+
+/// Whether the journal has a result itself that the given state has moved to the store, to be shorter: nothing keeps that
+/// file but the state.
+fn is_nearer(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
+    let results = recorded
+        .zip(given)
+        .map(|(recorded, given)| (&recorded.result, &given.result));
+    match results {
+        Some((Some(recorded), Some(given))) => {
+            recorded.digest == given.digest
+                && matches!(recorded.place, ResultPlace::Inline(_))
+                && matches!(given.place, ResultPlace::Spilled(_))
+        }
+        _ => false,
     }
 }
 
@@ -109,7 +148,9 @@ pub(super) fn begin_recorded(
     opened
 }
 
-/// Of a run that has ended Failed or Cancelled: what failed or was cancelled is tried anew. Which nodes these are.
+/// Of a run that is not a success: what failed or was cancelled is tried anew. So it is where something is pending still: a run
+/// that stopped for want of room is to go on when there is some, not to end for what had failed before. Which nodes these
+/// are.
 pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usize> {
     let kind = |node: &Option<NodeState>| node.as_ref().map_or(StateType::Pending, |node| node.state.kind);
     let reference = reference_nodes(spec.nodes, spec.tail);
@@ -117,7 +158,7 @@ pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usi
         nodes.iter().map(kind),
         reference.into_iter().map(|node| kind(&nodes[node])),
     );
-    if !ended.is_failed() && ended != StateType::Cancelled {
+    if ended == StateType::Success {
         return Vec::new();
     }
     let mut again = Vec::new();

@@ -404,8 +404,8 @@ impl Runner {
         Ok(Handle::new(core, thread))
     }
 
-    /// Goes on with a run: what has succeeded stays, what is Pending or Paused goes on, and of a run that has ended Failed
-    /// or Cancelled what failed or was cancelled is tried anew, with fresh attempts.
+    /// Goes on with a run: what has succeeded stays, what is Pending or Paused goes on, and unless the run is a success, what
+    /// failed or was cancelled is tried anew, with fresh attempts.
     ///
     /// ```no_run
     /// # use flow_runtime::{Runner, flow, task};

@@ -1,11 +1,12 @@
 //! The directory of one run: made with the run, driven by one process at a time.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 
 use super::lock::{self, Holder, Taken};
 use super::{Ended, JOURNAL, LOCK, PLACE, Runs, RunsError, is_held, unknown_holder};
+use crate::disk::{self, Written};
 use crate::journal::{self, FileMedium, Log, Recorded};
 use crate::state::is_run_id;
 use crate::store::StorePath;
@@ -90,6 +91,11 @@ impl Runs {
     pub(crate) fn drive(&self, run: &str, full: bool) -> Result<(Journalled, Option<Recorded>), RunsError> {
         let directory = self.make(run)?;
         let file = directory.path.join(JOURNAL);
+        if full {
+            // What is found here may have been written by a process that died, or that promised less: whoever is told from
+            // here on that it is safe relies on it.
+            disk::sync_all(&directory.path).map_err(|source| RunsError::io(&directory.path, source))?;
+        }
         let found = match fs::read(&file) {
             Ok(bytes) => Some(journal::replay(&bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -123,9 +129,14 @@ impl Runs {
             .truncate(false)
             .open(&place);
         let gate = gate.map_err(|source| RunsError::io(&place, source))?;
-        match gate.lock() {
-            Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(RunsError::io(&place, error)),
-            _ => Ok(gate),
+        loop {
+            match gate.lock() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() != io::ErrorKind::Unsupported => {
+                    return Err(RunsError::io(&place, error));
+                }
+                _ => return Ok(gate),
+            }
         }
     }
 
@@ -138,7 +149,7 @@ impl Runs {
             if !directory.join(JOURNAL).exists()
                 && matches!(lock::take(&directory.join(LOCK)), Ok(Taken::Ours(_)))
             {
-                let _ = fs::remove_dir_all(directory);
+                let _ = disk::remove_tree(&directory);
             }
         }
         Ok(())
@@ -146,6 +157,15 @@ impl Runs {
 
     /// Who drives a run; `None` where nobody does.
     pub(crate) fn holder(&self, run: &str) -> Option<Holder> {
+        self.directory(run).ok()??;
+        // To ask is to have the lock for a moment: whoever wants to drive the run meanwhile waits at the gate, and is not
+        // turned away. Where the gate cannot be had, nobody can drive anything.
+        let _gate = self.gate();
+        self.holder_behind_gate(run)
+    }
+
+    /// The same for who holds the gate.
+    pub(super) fn holder_behind_gate(&self, run: &str) -> Option<Holder> {
         let lock = self.directory(run).ok()??.join(LOCK);
         let file = File::open(lock).ok()?;
         matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)).then(|| Holder::of(file))
@@ -162,15 +182,10 @@ impl Directory {
     /// A new journal.
     fn start(&self, full: bool) -> Result<Log, RunsError> {
         let file = self.path.join(JOURNAL);
-        let made = File::options()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&file);
-        let made = made.and_then(|mut journal| {
+        let made = Written::create(file.clone()).and_then(|journal| {
             journal.write_all(&journal::header())?;
             if full {
-                journal.sync_all()?;
+                journal.sync()?;
                 self.sync_names()?;
             }
             Log::new(FileMedium::new(journal), full)
@@ -179,7 +194,7 @@ impl Directory {
     }
 
     /// Writes a journal anew that is much longer than what it has to say. Written beside and renamed: whenever the process
-    /// dies, one of both is there whole.
+    /// dies, one of both is there whole. Where there is no room for another one, the long one does.
     fn compact(&self, recorded: &Recorded, full: bool) -> Result<(), RunsError> {
         if recorded.whole < WORTH_WHILE {
             return Ok(());
@@ -189,36 +204,39 @@ impl Directory {
             return Ok(());
         }
         let (file, beside) = (self.path.join(JOURNAL), self.path.join("journal.new"));
-        let replaced = File::create(&beside).and_then(|mut journal| {
+        let replaced = Written::create(beside.clone()).and_then(|journal| {
             journal.write_all(&bytes)?;
             if full {
-                journal.sync_all()?;
+                journal.sync()?;
             }
-            fs::rename(&beside, &file)?;
-            if full { self.sync_names() } else { Ok(()) }
+            disk::rename(&beside, &file)
         });
-        replaced.map_err(|source| RunsError::io(&file, source))
+        if replaced.is_err() {
+            let _ = disk::remove(&beside);
+            return Ok(());
+        }
+        if full {
+            self.sync_names().map_err(|source| RunsError::io(&file, source))?;
+        }
+        Ok(())
     }
 
     /// A journal that goes on after its last whole record.
     fn append(&self, recorded: &Recorded, full: bool) -> Result<Log, RunsError> {
         let file = self.path.join(JOURNAL);
-        let opened = File::options().append(true).open(&file).and_then(|journal| {
+        let opened = Written::open(file.clone()).and_then(|journal| {
             // One that was written anew has nothing torn at its end.
             if recorded.torn > 0 && journal.metadata()?.len() == (recorded.whole + recorded.torn) as u64 {
-                journal.set_len(recorded.whole as u64)?;
+                journal.cut(recorded.whole as u64)?;
             }
             Log::new(FileMedium::new(journal), full)
         });
         opened.map_err(|source| RunsError::io(&file, source))
     }
 
-    /// Has the disk keep the names of the run's files, and those of the directories above.
+    /// Has the disk keep the names of the run's files; it has those of the directories above.
     fn sync_names(&self) -> io::Result<()> {
-        for directory in self.path.ancestors().take(4) {
-            File::open(directory)?.sync_all()?;
-        }
-        Ok(())
+        disk::sync_names(&self.path)
     }
 
     /// Writes down how the run ended.
@@ -231,7 +249,7 @@ impl Drop for Directory {
     fn drop(&mut self) {
         if self.passing {
             // What cannot be removed is swept by a later run.
-            let _ = fs::remove_dir_all(&self.path);
+            let _ = disk::remove_tree(&self.path);
         }
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::RunsError;
+use crate::disk::{self, Written};
 
 const FILE: &str = "ended";
 
@@ -30,10 +31,11 @@ impl Ended {
         let json = serde_json::to_vec(self).expect("text and a time");
         // A part of it is as none: then the journal tells.
         let file = directory.join(FILE);
-        fs::write(&file, json).map_err(|source| RunsError::io(&file, source))
+        let written = Written::create(file.clone()).and_then(|to| to.write_all(&json));
+        written.map_err(|source| RunsError::io(&file, source))
     }
 
     pub(super) fn remove(directory: &Path) {
-        let _ = fs::remove_file(directory.join(FILE));
+        let _ = disk::remove(&directory.join(FILE));
     }
 }

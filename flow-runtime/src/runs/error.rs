@@ -34,7 +34,7 @@ pub enum RunsError {
         meant: Vec<String>,
     },
     /// There are no runs.
-    #[error("the store has no runs")]
+    #[error("the store has no recorded run")]
     None,
     /// Its journal cannot be used.
     #[error("the journal `{file}` cannot be used")]
@@ -82,7 +82,8 @@ impl RunsError {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Held { .. } => "wait until it has ended, or end it there",
-            Self::Unknown { .. } | Self::Ambiguous { .. } | Self::None => "`runs` lists those that there are",
+            Self::Unknown { .. } | Self::Ambiguous { .. } => "`runs` lists those that there are",
+            Self::None => "start one with `run`, or say where the store is (`--store`)",
             Self::Journal { source, .. } => source.advice(),
             Self::Io { .. } => {
                 "see that the store can be written and has room, or run with `--durability none`, which records nothing"

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{PLACE, Runs, RunsError};
 use crate::checkpoint::Record;
 use crate::state::ResultPlace;
-use crate::store::{BlockingStore as _, StorePath};
+use crate::store::{BlockingStore as _, StorePath, Turn};
 
 /// A file that nothing needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +29,20 @@ impl Runs {
     ///
     /// If the store cannot be read.
     pub(crate) fn garbage(&self, delete: bool) -> Result<Vec<Garbage>, RunsError> {
-        let _gate = self.existing(".flow")?.map(|_| self.gate()).transpose()?;
-        let mut garbage = self.records()?;
-        garbage.extend(self.results()?);
+        let is_there = self.existing(".flow")?.is_some();
+        let _gate = match is_there.then(|| self.gate()) {
+            // To look needs no room, nor the right to write.
+            Some(Err(_)) if !delete => None,
+            gate => gate.transpose()?,
+        };
+        let mut garbage = self.records(delete)?;
+        let results = self.results()?;
         if delete {
-            for garbage in &garbage {
+            for garbage in &results {
                 self.store.delete(&garbage.path)?;
             }
         }
+        garbage.extend(results);
         Ok(garbage)
     }
 
@@ -50,8 +56,9 @@ impl Runs {
         }
     }
 
-    /// Records of files that are not there.
-    fn records(&self) -> Result<Vec<Garbage>, RunsError> {
+    /// Records of files that are not there; with `delete` they are removed. Of a file that somebody is about to put in its
+    /// place the record is there first: it stays.
+    fn records(&self, delete: bool) -> Result<Vec<Garbage>, RunsError> {
         let below = StorePath::new(RECORDS).expect("a valid path");
         let mut garbage = Vec::new();
         for path in self.store.list(Some(&below))? {
@@ -62,9 +69,18 @@ impl Runs {
             let Ok(record) = Record::decode(&bytes) else {
                 continue;
             };
-            if self.store.stat(&record.path)?.is_none() {
-                garbage.push(self.thrown_away(path, "the file that it is the record of is gone"));
+            if self.store.stat(&record.path)?.is_some() {
+                continue;
             }
+            let found = self.thrown_away(path, "the file that it is the record of is gone");
+            if delete {
+                let turn = self.store.try_alone(&record.path)?;
+                if matches!(turn, Turn::Taken { .. }) || self.store.stat(&record.path)?.is_some() {
+                    continue;
+                }
+                self.store.delete(&found.path)?;
+            }
+            garbage.push(found);
         }
         Ok(garbage)
     }
@@ -95,7 +111,7 @@ impl Runs {
             let is_left = {
                 let mut segments = path.segments().skip(2);
                 matches!((segments.next(), segments.next()), (Some(id), Some("results"))
-                    if !named.contains(&path) && !unreadable.contains(id) && self.holder(id).is_none())
+                    if !named.contains(&path) && !unreadable.contains(id) && self.holder_behind_gate(id).is_none())
             };
             if is_left {
                 garbage.push(self.thrown_away(path, "no recorded run names it"));

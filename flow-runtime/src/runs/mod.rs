@@ -20,7 +20,7 @@ mod lock;
 mod prune;
 mod stored;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -101,13 +101,19 @@ impl Runs {
         Ok(ids)
     }
 
-    /// What is known of a run; `None` for a directory without journal.
+    /// What is known of a run; `None` for a directory whose journal says nothing, or that has none: the process died, or
+    /// found no room, before anything ran.
     fn known(&self, id: String) -> Option<Known> {
         let mut journal = File::open(self.directory(&id).ok()??.join(JOURNAL)).ok()?;
         let mut start = Vec::new();
-        let read = (&mut journal).take(SUMMARY).read_to_end(&mut start);
-        let summary = match read {
-            Ok(_) => journal::summary(&start),
+        let mut read = (&mut journal).take(SUMMARY).read_to_end(&mut start);
+        if read.is_ok() && matches!(journal::summary(&start), Err(journal::JournalError::Empty)) {
+            // The parameters may be longer than that.
+            read = journal.read_to_end(&mut start);
+        }
+        let summary = match read.map(|_| journal::summary(&start)) {
+            Ok(Err(journal::JournalError::Empty)) => return None,
+            Ok(summary) => summary,
             Err(error) => Err(error.into()),
         };
         let ended = Ended::read(&self.directory(&id).ok()??);

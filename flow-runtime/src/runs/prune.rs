@@ -1,10 +1,10 @@
 //! How long runs are kept: the newest finished ones of each flow, and all that have not finished.
 
 use std::collections::HashMap;
-use std::fs;
 
 use super::lock::{self, Taken};
 use super::{LOCK, Runs, RunsError};
+use crate::disk;
 use crate::state::StateType;
 
 /// A run that was removed, or would be.
@@ -22,8 +22,33 @@ impl Runs {
     /// # Errors
     ///
     /// If the directory of the runs cannot be read.
+    #[cfg(any(feature = "cli", test))]
     pub(crate) fn prune(&self, flow: Option<&str>, keep: usize, dry: bool) -> Result<Vec<Pruned>, RunsError> {
-        let _gate = self.gate()?;
+        self.prune_but(None, flow, keep, dry)
+    }
+
+    /// The same for the flow of a run that has just ended, which stays: its results may be asked for, and where the clock was
+    /// set back it is not the newest.
+    ///
+    /// # Errors
+    ///
+    /// As [`prune`](Self::prune).
+    pub(crate) fn prune_behind(&self, run: &str, flow: &str, keep: usize) -> Result<(), RunsError> {
+        self.prune_but(Some(run), Some(flow), keep, false).map(drop)
+    }
+
+    fn prune_but(
+        &self,
+        run: Option<&str>,
+        flow: Option<&str>,
+        keep: usize,
+        dry: bool,
+    ) -> Result<Vec<Pruned>, RunsError> {
+        let _gate = match self.gate() {
+            // To look needs no room, nor the right to write.
+            Err(_) if dry => None,
+            gate => Some(gate?),
+        };
         let mut kept: HashMap<String, usize> = HashMap::new();
         let mut pruned = Vec::new();
         for known in self.list()? {
@@ -39,17 +64,21 @@ impl Runs {
             }
             let newer = kept.entry(ended.flow.clone()).or_default();
             *newer += 1;
-            if *newer <= keep {
+            if *newer <= keep || run == Some(&*known.id) {
                 continue;
             }
             let Some(directory) = self.directory(&known.id)? else {
                 continue;
             };
-            let Ok(Taken::Ours(_lock)) = lock::take(&directory.join(LOCK)) else {
-                continue;
-            };
-            if !dry {
-                fs::remove_dir_all(&directory).map_err(|source| RunsError::io(&directory, source))?;
+            if dry {
+                if self.holder_behind_gate(&known.id).is_some() {
+                    continue;
+                }
+            } else {
+                let Ok(Taken::Ours(_lock)) = lock::take(&directory.join(LOCK)) else {
+                    continue;
+                };
+                disk::remove_tree(&directory).map_err(|source| RunsError::io(&directory, source))?;
             }
             pruned.push(Pruned {
                 id: known.id,

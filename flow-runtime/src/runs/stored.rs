@@ -20,6 +20,9 @@ use crate::store::{Store, StorePath, Version, wait};
 /// A log of so many parts is made one base.
 const LONGEST: usize = 64;
 
+/// A base is seldom made: that it happens again and again while one reads is an error of the store.
+const MOST_LOOKS: usize = 20;
+
 /// The runs in a store.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredRuns {
@@ -79,15 +82,19 @@ impl StoredRuns {
     }
 
     async fn find(&self, run: &str) -> Result<Found, RunsError> {
-        loop {
+        for _ in 0..MOST_LOOKS {
             // A part that goes while we read is in a newer base.
             if let Some(found) = self.look(run).await? {
                 return Ok(found);
             }
         }
+        Err(RunsError::Io {
+            file: self.store.show(&place(run, "log")?),
+            source: io::Error::other("parts of it come and go"),
+        })
     }
 
-    /// Reads what is there; `None` where a part has gone meanwhile.
+    /// Reads what is there; `None` where parts have become another base meanwhile.
     async fn look(&self, run: &str) -> Result<Option<Found>, RunsError> {
         let base = self.store.get_version(&place(run, "base")?).await?;
         let parts = self.store.list(Some(&place(run, "log")?)).await?;
@@ -118,11 +125,17 @@ impl StoredRuns {
                 // It was written by a process that did not know of the one before: what it says hangs in the air.
                 break;
             }
-            if let Some(bytes) = self.store.get(&path).await? {
-                replay.read(&bytes).map_err(|source| unusable(&path, source))?;
-            }
+            let Some(bytes) = self.store.get(&path).await? else {
+                return Ok(None);
+            };
+            replay.read(&bytes).map_err(|source| unusable(&path, source))?;
             next = number + 1;
             read.push(path);
+        }
+        // Parts that are not there may be in a base that was not there yet.
+        let base = self.store.get_version(&place(run, "base")?).await?;
+        if base.map(|(_, of)| of) != version {
+            return Ok(None);
         }
         let recorded = if version.is_some() || !read.is_empty() {
             Some(replay.end().map_err(|source| RunsError::Journal {
@@ -188,10 +201,17 @@ impl Medium for Parts {
         part.extend_from_slice(bytes);
         let is_ours = wait(self.runs.store.put_if_absent(&path, &part)).map_err(io::Error::other)?;
         if !is_ours {
-            return Err(io::Error::new(
-                io::ErrorKind::AlreadyExists,
-                "another process drives the run",
-            ));
+            return Err(taken());
+        }
+        // The number may be free again because its part, another process's, has become part of a base.
+        let base = place(&self.run, "base").map_err(io::Error::other)?;
+        let base = wait(self.runs.store.get(&base)).map_err(io::Error::other)?;
+        let begins = base
+            .as_deref()
+            .and_then(<[u8]>::first_chunk)
+            .map_or(0, |number| u64::from_le_bytes(*number));
+        if begins > *next {
+            return Err(taken());
         }
         *next += 1;
         Ok(())
@@ -200,6 +220,10 @@ impl Medium for Parts {
     fn sync(&self) -> io::Result<()> {
         Ok(())
     }
+}
+
+fn taken() -> io::Error {
+    io::Error::new(io::ErrorKind::AlreadyExists, "another process drives the run")
 }
 
 /// That the first part of a process was taken by another one.
@@ -212,5 +236,127 @@ pub(crate) fn unknown_holder() -> Holder {
     Holder {
         process: None,
         host: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::StoredRuns;
+    use crate::journal::{Opened, Record};
+    use crate::runs::tests::{begin, ended};
+    use crate::state::StateType;
+    use crate::store::{Blocking, BlockingStore, MemoryStore, Stat, StoreError, StorePath};
+
+    fn runs(store: impl BlockingStore + 'static) -> StoredRuns {
+        StoredRuns::new(Arc::new(Blocking::new(store)))
+    }
+
+    /// A run of one node that has succeeded, with as many parts as make the next process write a base.
+    fn long_run(memory: &MemoryStore) {
+        let (journalled, _) = runs(memory.clone()).drive("r1").unwrap();
+        begin(&journalled.log, "r1", 1);
+        journalled.log.append(&ended(0, b"one"));
+        for slice in 2..80 {
+            journalled.log.append(&Record::Opened(Opened { slice }));
+            journalled.log.flush().unwrap();
+        }
+    }
+
+    /// A store in which something happens between two operations of another process.
+    struct Meddled {
+        inner: MemoryStore,
+        /// What happens before files are listed, or before a part is read.
+        before: Mutex<Option<Meddling>>,
+    }
+
+    type Meddling = (bool, Box<dyn FnOnce() + Send>);
+
+    impl Meddled {
+        fn happens(&self, lists: bool) {
+            let happens = self.before.lock().unwrap().take_if(|(at, _)| *at == lists);
+            if let Some((_, happens)) = happens {
+                happens();
+            }
+        }
+    }
+
+    impl std::fmt::Debug for Meddled {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.inner.fmt(f)
+        }
+    }
+
+    impl BlockingStore for Meddled {
+        fn get(&self, path: &StorePath) -> Result<Option<Vec<u8>>, StoreError> {
+            if path.as_str().contains("/log/") {
+                self.happens(false);
+            }
+            self.inner.get(path)
+        }
+
+        fn stat(&self, path: &StorePath) -> Result<Option<Stat>, StoreError> {
+            self.inner.stat(path)
+        }
+
+        fn put(&self, path: &StorePath, bytes: &[u8]) -> Result<Stat, StoreError> {
+            self.inner.put(path, bytes)
+        }
+
+        fn put_if_absent(&self, path: &StorePath, bytes: &[u8]) -> Result<bool, StoreError> {
+            self.inner.put_if_absent(path, bytes)
+        }
+
+        fn list(&self, below: Option<&StorePath>) -> Result<Vec<StorePath>, StoreError> {
+            self.happens(true);
+            self.inner.list(below)
+        }
+
+        fn delete(&self, path: &StorePath) -> Result<bool, StoreError> {
+            self.inner.delete(path)
+        }
+
+        fn show(&self, path: &StorePath) -> String {
+            self.inner.show(path)
+        }
+    }
+
+    #[test]
+    fn who_reads_while_a_base_is_made_misses_nothing() {
+        for lists in [true, false] {
+            let memory = MemoryStore::new();
+            long_run(&memory);
+            let others = runs(memory.clone());
+            let base = move || drop(others.drive("r1").unwrap());
+            let meddled = Meddled {
+                inner: memory,
+                before: Mutex::new(Some((lists, Box::new(base)))),
+            };
+            let recorded = runs(meddled).read("r1").unwrap();
+            assert_eq!(recorded.state.nodes[0].state.kind, StateType::Success, "{lists}");
+            assert_eq!(recorded.state.slice(), 79, "{lists}");
+        }
+    }
+
+    #[test]
+    fn who_was_overtaken_finds_out_also_where_its_next_number_is_free_again() {
+        let memory = MemoryStore::new();
+        let (first, _) = runs(memory.clone()).drive("r1").unwrap();
+        begin(&first.log, "r1", 1);
+        first.log.flush().unwrap();
+        let (second, _) = runs(memory.clone()).drive("r1").unwrap();
+        for slice in 2..80 {
+            second.log.append(&Record::Opened(Opened { slice }));
+            second.log.flush().unwrap();
+        }
+        // A third one makes a base of it all: the number that the first would write is free.
+        drop(runs(memory.clone()).drive("r1").unwrap());
+        first.log.append(&ended(0, b"one"));
+        let error = first.log.flush().unwrap_err();
+        assert_eq!(error.0.kind(), io::ErrorKind::AlreadyExists);
+        let recorded = runs(memory).read("r1").unwrap();
+        assert_eq!(recorded.state.nodes[0].state.kind, StateType::Pending);
     }
 }

@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, Zoned};
 
 use super::{Ended, Runs, RunsError, StoredRuns};
-use crate::digest::{Digest, ShortDigest};
+use crate::checkpoint::{Checkpoints, Commit, Identity};
+use crate::digest::{Digest, Fingerprint, ShortDigest};
 use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry};
 use crate::state::{Head, NodeState, ResultPlace, Signature, State, StateType, StoredResult};
-use crate::store::{Blocking, BlockingStore as _, MemoryStore, StorePath};
+use crate::store::{Blocking, BlockingStore as _, LocalStore, MemoryStore, StorePath, wait};
 
 const FLOW: &str = "tests::flow";
 
@@ -40,7 +42,7 @@ fn success(bytes: &[u8]) -> NodeState {
     state
 }
 
-fn begin(log: &Log, run: &str, nodes: usize) {
+pub(crate) fn begin(log: &Log, run: &str, nodes: usize) {
     log.append(&Record::Head(HeadRecord::new(&head(run, 0))));
     let made = Signature::from_bytes([7; 12]);
     let entry = |node: usize| TableEntry::new(&format!("n{node}"), "task", made);
@@ -48,11 +50,11 @@ fn begin(log: &Log, run: &str, nodes: usize) {
     log.append(&Record::Opened(Opened { slice: 1 }));
 }
 
-fn started(node: u32, attempt: u32) -> Record {
+pub(crate) fn started(node: u32, attempt: u32) -> Record {
     Record::Started(Started { node, attempt })
 }
 
-fn ended(node: u32, bytes: &[u8]) -> Record {
+pub(crate) fn ended(node: u32, bytes: &[u8]) -> Record {
     Record::Node(Box::new(NodeRecord::new(node, &success(bytes))))
 }
 
@@ -79,6 +81,27 @@ fn one_process_drives_a_run_and_the_second_is_told_who() {
     drop(first);
     assert_eq!(runs.holder("r1"), None);
     assert!(runs.drive("r1", false).is_ok());
+}
+
+#[test]
+fn who_only_asks_keeps_nobody_from_driving() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    drop(runs.drive("r1", false).unwrap());
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    // Who is asked about has said who they are.
+                    assert!(runs.holder("r1").is_none_or(|holder| holder.process.is_some()));
+                }
+            });
+        }
+        let driven = (0..60).try_for_each(|_| runs.drive("r1", false).map(drop));
+        over.store(true, Ordering::Relaxed);
+        driven.expect("nobody else drives it");
+    });
 }
 
 #[test]
@@ -129,6 +152,23 @@ fn finished_runs_go_but_for_the_newest_and_others_stay() {
     drop(held);
     let left: Vec<String> = runs.list().unwrap().into_iter().map(|known| known.id).collect();
     assert_eq!(left, ["r5", "r2", "r1"]);
+}
+
+#[test]
+fn a_run_does_not_remove_itself() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    // The clock was set back before `r2` started.
+    for run in ["r2", "r7", "r8", "r9"] {
+        let (journalled, _) = runs.drive(run, false).unwrap();
+        begin(&journalled.log, run, 1);
+        journalled.directory.unwrap().end(&finished()).unwrap();
+    }
+    let ids = || -> Vec<String> { runs.list().unwrap().into_iter().map(|known| known.id).collect() };
+    runs.prune_behind("r2", FLOW, 2).unwrap();
+    assert_eq!(ids(), ["r9", "r8", "r2"]);
+    runs.prune_behind("r2", FLOW, 0).unwrap();
+    assert_eq!(ids(), ["r2"]);
 }
 
 #[test]
@@ -279,4 +319,37 @@ fn what_nothing_needs_is_garbage() {
     assert!(results.join("1-left").exists(), "dry by default");
     runs.garbage(true).unwrap();
     assert!(!results.join("1-left").exists() && results.join("0-n0").exists());
+}
+
+#[test]
+fn the_record_of_a_file_that_somebody_is_about_to_write_is_no_garbage() {
+    let root = tempfile::tempdir().unwrap();
+    let (store, runs) = (LocalStore::new(root.path()), Runs::new(root.path()));
+    let path = StorePath::new("a.txt").unwrap();
+    let identity = Identity {
+        task: "task".to_owned(),
+        version: String::new(),
+        output_type: "String".to_owned(),
+        codec: "text".to_owned(),
+        body: Fingerprint::from_bytes([0; 32]),
+        arguments: Vec::new(),
+    };
+    let commit = Commit {
+        path: &path,
+        bytes: b"text",
+        identity: &identity,
+        run_id: "r1",
+        flow: FLOW,
+        node: "n0",
+        at: Timestamp::UNIX_EPOCH,
+    };
+    wait(Checkpoints::new(Arc::new(Blocking::new(store.clone()))).commit(commit)).unwrap();
+    assert_eq!(runs.garbage(true).unwrap(), []);
+    store.delete(&path).unwrap();
+    assert_eq!(runs.garbage(false).unwrap().len(), 1);
+    let writes = store.try_alone(&path).unwrap();
+    assert_eq!(runs.garbage(true).unwrap(), []);
+    drop(writes);
+    assert_eq!(runs.garbage(true).unwrap().len(), 1);
+    assert_eq!(runs.garbage(true).unwrap(), []);
 }

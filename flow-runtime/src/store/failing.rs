@@ -90,7 +90,10 @@ impl BlockingStore for FailingStore {
     }
 
     fn list(&self, below: Option<&StorePath>) -> Result<Vec<StorePath>, StoreError> {
-        self.inner.list(below)
+        let of = below
+            .cloned()
+            .unwrap_or_else(|| StorePath::new("all").expect("a path"));
+        self.attempt(Operation::List, &of, || self.inner.list(below))
     }
 
     fn delete(&self, path: &StorePath) -> Result<bool, StoreError> {

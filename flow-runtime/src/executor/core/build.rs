@@ -8,6 +8,7 @@ use super::{Cell, Core, Detail, Settings};
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
+use crate::executor::due::Due;
 use crate::executor::graph::{Graph, as_u32};
 use crate::executor::hooks::Hooks;
 use crate::executor::kept::Kept;
@@ -222,7 +223,9 @@ fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<St
     let mut story = Story {
         retries: state.tries.retries,
         deaths: state.deaths,
-        not_before: state.not_before,
+        not_before: state
+            .not_before
+            .map(|at| Due::restored(at, state.past.last().map(|last| last.ended))),
         message: String::new(),
         past: state.past,
         unwritten: false,

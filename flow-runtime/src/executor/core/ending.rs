@@ -5,20 +5,22 @@ use core::sync::atomic::Ordering;
 use jiff::Timestamp;
 
 use super::{Core, Detail};
+use crate::executor::due::Due;
 use crate::spec::EdgeKind;
 use crate::state::{StateType, stored_time};
 
 impl Core {
     /// Notes that a node waits for its next attempt.
-    pub(in crate::executor) fn wait_for_retry(&self, node: usize, at: Timestamp) {
+    pub(in crate::executor) fn wait_for_retry(&self, node: usize, at: Timestamp) -> Due {
         // As it is stored: what goes on from there waits for the same moment.
-        let at = stored_time(at);
-        self.tell(node).not_before = Some(at);
+        let due = Due::at(stored_time(at));
+        self.tell(node).not_before = Some(due);
         self.states[node].store(StateType::Retrying as u8, Ordering::Release);
         self.record(node);
         if let Some(readers) = &self.readers {
-            readers.waits(self, node, Some(at));
+            readers.waits(self, node, Some(due.time()));
         }
+        due
     }
 
     /// Notes that a node does not start in this slice, nor does what depends on it: it stays what it is. `true` if

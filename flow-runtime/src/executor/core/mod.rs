@@ -23,6 +23,7 @@ use crate::store::wait;
 use super::carried::Carried;
 use super::control::Control;
 use super::countdown::Countdown;
+use super::due::Due;
 use super::graph::Graph;
 use super::hooks::{Hooks, RunHook};
 use super::keeper::{self, Keeper};
@@ -339,7 +340,7 @@ impl Core {
     }
 
     /// When the node may go on, if it waits for its time.
-    pub(crate) fn not_before(&self, node: usize) -> Option<Timestamp> {
+    pub(super) fn not_before(&self, node: usize) -> Option<Due> {
         self.story(node)?.not_before
     }
 

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::LocalStore;
+use crate::disk;
 use crate::store::{BlockingStore, Operation, StoreError, StoreErrorKind, StorePath};
 
 impl LocalStore {
@@ -77,7 +78,14 @@ impl LocalStore {
     }
 
     fn make_root(&self, path: &StorePath) -> Result<(), StoreError> {
-        fs::create_dir_all(&self.root).map_err(|error| match error.kind() {
+        let missing: Vec<&Path> = (self.root.ancestors())
+            .take_while(|directory| !directory.exists())
+            .collect();
+        let made = disk::make_directories(&self.root).and_then(|()| {
+            let above = missing.iter().filter_map(|made| made.parent());
+            above.filter(|_| self.durable).try_for_each(disk::sync_names)
+        });
+        made.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
                 let root = self.shown.display().to_string();
                 StoreError::blocked(Operation::Put, self.show(path), root)
@@ -108,7 +116,7 @@ impl LocalStore {
             let last = end == segments.len();
             let metadata = match fs::symlink_metadata(&current) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound && make => {
-                    match fs::create_dir(&current) {
+                    match disk::make_directory(&current) {
                         // Another thread may be making the same directory.
                         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
                         _ => fs::symlink_metadata(&current),

@@ -13,6 +13,7 @@ use std::time::UNIX_EPOCH;
 
 use super::{Alone, BlockingStore, Operation, Stat, StoreError, StorePath, Turn};
 use crate::digest::Digest;
+use crate::disk;
 use temporary::Temporary;
 
 /// How much of a digest names a lock: two paths that share one would only wait for each other.
@@ -88,7 +89,7 @@ impl LocalStore {
     /// Has the disk keep the name of a file, and those of the directories above it that may be new.
     fn sync_names(&self, file: &Path) -> io::Result<()> {
         for directory in file.ancestors().skip(1) {
-            File::open(directory)?.sync_all()?;
+            disk::sync_names(directory)?;
             if directory == self.root {
                 break;
             }
@@ -116,7 +117,7 @@ impl BlockingStore for LocalStore {
     }
 
     fn put(&self, path: &StorePath, bytes: &[u8]) -> Result<Stat, StoreError> {
-        let (stat, ()) = self.write(path, bytes, |temporary, target| fs::rename(temporary, target))?;
+        let (stat, ()) = self.write(path, bytes, disk::rename)?;
         Ok(stat)
     }
 
@@ -125,7 +126,7 @@ impl BlockingStore for LocalStore {
             return Ok(false);
         }
         // Unlike a rename, a hard link never replaces: of several at once, one wins.
-        let publish = |temporary: &Path, target: &Path| match fs::hard_link(temporary, target) {
+        let publish = |temporary: &Path, target: &Path| match disk::hard_link(temporary, target) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(error),
@@ -159,7 +160,7 @@ impl BlockingStore for LocalStore {
         let Some((file, _)) = self.find(path, Operation::Delete)? else {
             return Ok(false);
         };
-        match fs::remove_file(file) {
+        match disk::remove(&file) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(self.io_error(Operation::Delete, path, error)),

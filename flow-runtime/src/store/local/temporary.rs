@@ -2,15 +2,16 @@
 //!
 //! What a killed process leaves here is never read; it is removed when it is old enough to belong to nobody.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::LocalStore;
+use crate::disk::{self, Written};
 
 /// Inside the root, so that it is on the same file system and a rename is atomic.
 pub(super) const DIRECTORY: &str = ".flow/tmp";
@@ -22,10 +23,7 @@ const ABANDONED: Duration = Duration::from_hours(1);
 
 /// A file being written; its name is gone when this is dropped, whether it was published or not.
 #[derive(Debug)]
-pub(super) struct Temporary {
-    path: PathBuf,
-    file: File,
-}
+pub(super) struct Temporary(Written);
 
 impl Temporary {
     pub(super) fn create(directory: &Path) -> io::Result<Self> {
@@ -34,28 +32,26 @@ impl Temporary {
         let random = RandomState::new().build_hasher().finish();
         let count = COUNTER.fetch_add(1, Ordering::Relaxed);
         let path = directory.join(format!("{}-{count}-{random:016x}{SUFFIX}", process::id()));
-        let file = File::create_new(&path)?;
-        Ok(Self { path, file })
+        Ok(Self(Written::create_new(path)?))
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.0.path()
     }
 
     pub(super) fn write(&mut self, bytes: &[u8], durable: bool) -> io::Result<Metadata> {
-        self.file.write_all(bytes)?;
-        self.file.flush()?;
+        self.0.write_all(bytes)?;
         if durable {
-            self.file.sync_all()?;
+            self.0.sync()?;
         }
-        self.file.metadata()
+        self.0.metadata()
     }
 }
 
 impl Drop for Temporary {
     fn drop(&mut self) {
         // After a rename there is nothing to remove; after a failure the sweep is the second chance.
-        let _ = fs::remove_file(&self.path);
+        let _ = disk::remove(self.0.path());
     }
 }
 

@@ -1,0 +1,144 @@
+//! Bodies that kill their process: after so many deaths the node has failed, and the others go on.
+
+use flow_runtime::StateType::{Failed, Pending, Success, TriggerFailed};
+
+use super::place::{Ended, Place, Tested, ended, kind, signal};
+use crate::side;
+
+/// The code of a process that ended so.
+const ENDS: [(&str, i32); 3] = [("abort", 134), ("exit", 3), ("kill", 137)];
+
+/// Gives a command in whose process the body of `doomed` kills it.
+fn give(place: &Place, how: &str, words: &str) -> Ended {
+    let mut command = place.command(words.split_whitespace());
+    command.env(side::DIE, format!("doomed {how}"));
+    ended(command)
+}
+
+#[test]
+fn a_body_that_kills_its_process_fails_after_three_deaths_and_the_others_go_on() -> Tested {
+    for (how, code) in ENDS {
+        for again in ["run deadly", "resume"] {
+            let place = Place::new()?;
+            give(&place, how, "run deadly -j 1").exits(code);
+            for death in 1..3 {
+                let state = place.recorded()?;
+                assert_eq!(kind(&state, "doomed"), Pending);
+                let message = &state.node("doomed").expect("it is there").state().message;
+                assert_eq!(message, &format!("its process died in attempt {death}"));
+                give(&place, how, again).exits(code).says("goes on: ");
+            }
+            let ended = give(&place, how, again).exits(1);
+            let ended = ended
+                .says("Failed doomed")
+                .says("its process died 3 times while it ran");
+            ended.says("blocks: after").says("to go on: ").says(" resume ");
+            let state = place.recorded()?;
+            let kinds = ["first", "doomed", "after", "beside", "last"].map(|node| kind(&state, node));
+            assert_eq!(kinds, [Success, Failed, TriggerFailed, Success, Success], "{how}");
+            let ran = place.ran();
+            assert_eq!(ran.iter().filter(|node| *node == "doomed").count(), 3);
+            assert_eq!(ran.iter().filter(|node| *node == "first").count(), 1);
+            // With what killed it gone, it is tried anew.
+            place
+                .give("resume")
+                .exits(0)
+                .says("Success doomed")
+                .says("Success after");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn so_it_does_in_slices_whose_message_is_delivered_again() -> Tested {
+    for (how, code) in ENDS {
+        let place = Place::new()?;
+        let first = place.give("slice deadly --max-tasks 1").exits(10);
+        std::fs::write(place.path().join("message"), &first.out)?;
+        let mut deaths = 0;
+        let state = loop {
+            let ended = give(&place, how, "slice --max-tasks 2 --state-in message -j 1");
+            if ended.code == code {
+                deaths += 1;
+                assert!(deaths <= 3, "it dies on and on");
+                assert_eq!(ended.out, "", "a dead slice has no answer");
+                continue;
+            }
+            let state = ended.state();
+            std::fs::write(place.path().join("message"), &ended.out)?;
+            if state.is_finished() {
+                ended.exits(1);
+                break state;
+            }
+            ended.exits(10);
+        };
+        assert_eq!(deaths, 3, "{how}");
+        let kinds = ["first", "doomed", "after", "beside", "last"].map(|node| kind(&state, node));
+        assert_eq!(kinds, [Success, Failed, TriggerFailed, Success, Success], "{how}");
+        for node in ["first", "beside", "last"] {
+            assert_eq!(place.ran().iter().filter(|ran| *ran == node).count(), 1, "{node}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_slice_that_is_killed_after_any_of_its_nodes_runs_none_of_them_again() -> Tested {
+    let nodes = ["a", "b", "c", "d", "e", "f"];
+    for dying in &nodes[1..] {
+        let place = Place::new()?;
+        let first = place.give("slice chain --max-tasks 1").exits(10);
+        std::fs::write(place.path().join("message"), &first.out)?;
+        let mut command = place.command(["slice", "--state-in", "message"]);
+        command.env(side::DIE, format!("{dying} kill"));
+        ended(command).exits(137);
+        // And once more, though it was answered.
+        for _ in 0..2 {
+            let state = place.give("slice --state-in message").exits(0).state();
+            assert!(
+                state.nodes().all(|node| node.state().kind == Success),
+                "{state:?}"
+            );
+        }
+        for node in nodes {
+            let times = 1 + usize::from(node == *dying);
+            assert_eq!(
+                place.ran().iter().filter(|ran| *ran == node).count(),
+                times,
+                "{node} of {dying}"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn who_is_interrupted_twice_has_not_died() -> Tested {
+    let place = Place::new()?;
+    // More often than a node may die.
+    for round in 1..=4_u32 {
+        let child = place.command(["run", "stubborn"]).spawn()?;
+        place.wait_for("b");
+        signal(&child, "INT");
+        // Not merged with the first: a signal that is pending already is sent once.
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        signal(&child, "INT");
+        super::place::end_of(child)
+            .exits(130)
+            .says("SIGINT again: ended at once");
+        let state = place.recorded()?;
+        let node = state.node("b").expect("it is there");
+        assert_eq!((node.state().kind, node.attempts()), (Pending, round));
+        assert!(!node.state().message.contains("died"), "{}", node.state().message);
+        let attempts: Vec<u32> = place
+            .bodies()
+            .iter()
+            .filter(|body| body.node == "b")
+            .map(|body| body.attempt)
+            .collect();
+        assert_eq!(attempts, [round]);
+        place.forget();
+    }
+    Ok(())
+}

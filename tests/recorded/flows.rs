@@ -1,0 +1,210 @@
+//! The other flows: small ones, each for a question.
+
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use flow_runtime::{BoxError, Context, flow, task};
+
+use crate::side;
+
+#[task]
+fn link(before: u32, cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    sleep(Duration::from_millis(1));
+    before + 1
+}
+
+flow! {
+    /// One after the other.
+    fn chain() -> u32 {
+        a = link(0); b = link(a); c = link(b); d = link(c); e = link(d); f = link(e);
+        f
+    }
+}
+
+flow! {
+    /// One node that processes die of, and others.
+    fn deadly() {
+        first = link(0);
+        doomed = link(first);
+        after = link(doomed);
+        beside = link(first);
+        last = link(beside);
+    }
+}
+
+#[task]
+fn prints(text: &str, cx: &Context) -> String {
+    let _runs = side::runs(cx);
+    println!("{{\"a body\": \"prints {text}\"}}");
+    print!("without an end");
+    let said = Command::new("sh")
+        .args(["-c", "echo a child prints; printf more"])
+        .status();
+    assert!(said.expect("there is a shell").success());
+    text.to_owned()
+}
+
+#[task]
+async fn prints_async(text: &str, cx: &Context) -> String {
+    let _runs = side::runs(cx);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    for line in 0..2000 {
+        println!("line {line} of many lines");
+    }
+    text.to_owned()
+}
+
+flow! {
+    /// Bodies that print.
+    fn loud() -> String { a = prints("one"); b = prints_async(a); c = prints(b); c }
+}
+
+#[task]
+fn leaves_a_child(cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    // It has nothing to do with any of the streams that it was given.
+    let child = Command::new("sh")
+        .args(["-c", "exec 1>&- 2>&- 0<&-; sleep 20"])
+        .spawn();
+    child.expect("there is a shell").id()
+}
+
+flow! {
+    /// A body whose child lives on.
+    fn parent() -> u32 { a = leaves_a_child(); a }
+}
+
+#[task(target = "<date:%Y-%m-%d>/<node>.txt")]
+fn dated(text: &str, cx: &Context) -> String {
+    let _runs = side::runs(cx);
+    text.to_owned()
+}
+
+#[task(retries = 1, retry_delay = "1500ms")]
+fn fails_once(cx: &Context) -> Result<String, BoxError> {
+    let _runs = side::runs(cx);
+    match cx.attempt() {
+        1 => Err("not yet".into()),
+        _ => Ok("at last".to_owned()),
+    }
+}
+
+flow! {
+    /// Its dates are those of its start.
+    #[flow(tz = "Europe/Berlin")]
+    fn daily() -> String {
+        first = dated("first");
+        waited = fails_once(upstream: [first]);
+        second = dated(waited);
+        second
+    }
+}
+
+#[task]
+fn takes(millis: u64, cx: &Context) -> u64 {
+    let _runs = side::runs(cx);
+    sleep(Duration::from_millis(millis));
+    millis
+}
+
+flow! {
+    /// As long as it is told to.
+    fn long(millis: u64 = 300) -> u64 {
+        a = takes(millis); b = takes(a); c = takes(b); d = takes(c);
+        d
+    }
+}
+
+#[task(target = "<node>.json")]
+fn numbers(limit: u32, cx: &Context) -> Vec<u32> {
+    let _runs = side::runs(cx);
+    (1..=limit).collect()
+}
+
+#[task(target = "<node>.txt")]
+fn total(of: &[u32], cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    of.iter().sum()
+}
+
+#[task(checkpoint = false)]
+fn half(of: u32, cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    of / 2
+}
+
+#[task]
+fn told(total: u32, half: u32, cx: &Context) -> String {
+    let _runs = side::runs(cx);
+    format!("{total}, half of it {half}")
+}
+
+#[task]
+fn refused(text: &str, cx: &Context) -> Result<String, String> {
+    let _runs = side::runs(cx);
+    match std::env::var("FLOW_ACCEPT") {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("the printer is out of paper".to_owned()),
+    }
+}
+
+flow! {
+    /// Adds numbers.
+    fn adding(limit: u32 = 4) -> String {
+        rows = numbers(limit);
+        sum = total(rows);
+        half = half(sum);
+        text = told(sum, half);
+        text
+    }
+}
+
+flow! {
+    /// Its last node fails until FLOW_ACCEPT is set.
+    fn printing(limit: u32 = 4) -> String {
+        rows = numbers(limit);
+        sum = total(rows);
+        half = half(sum);
+        text = told(sum, half);
+        page = refused(text);
+        page
+    }
+}
+
+flow! {
+    /// One node fails until FLOW_ACCEPT is set; the others know nothing of it.
+    fn apart() { page = refused("a page"); a = link(0); b = link(a); }
+}
+
+#[task]
+fn waits_for_signal(cx: &Context) -> Result<u32, BoxError> {
+    let _runs = side::runs(cx);
+    while !cx.is_cancelled() {
+        sleep(Duration::from_millis(1));
+    }
+    Err("interrupted".into())
+}
+
+/// It hears of nothing.
+#[task]
+fn deaf(cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    loop {
+        sleep(Duration::from_secs(1));
+        if cx.attempt() > 100 {
+            return 0;
+        }
+    }
+}
+
+flow! {
+    /// A body that a signal ends.
+    fn patient() -> u32 { a = link(0); b = waits_for_signal(upstream: [a]); b }
+}
+
+flow! {
+    /// A body that no signal ends.
+    fn stubborn() -> u32 { a = link(0); b = deaf(upstream: [a]); b }
+}
