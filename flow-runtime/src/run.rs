@@ -91,6 +91,7 @@ impl<F: Flow> Run<F> {
         let kind = core.conclusion();
         let message = match kind {
             StateType::Success => "all reference nodes succeeded".to_owned(),
+            StateType::Failed if core.has_failed_fast() => core.reason().to_owned(),
             StateType::Failed => "a reference node failed".to_owned(),
             StateType::Cancelled => "a reference node was cancelled".to_owned(),
             _ => pending(&core),

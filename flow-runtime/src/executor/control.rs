@@ -22,7 +22,7 @@ pub(super) trait Driver: Send + Sync {
 pub(crate) struct Control {
     wanted: AtomicU8,
     reason: OnceLock<String>,
-    fail_fast: bool,
+    pub(super) fail_fast: bool,
     pub(super) driver: OnceLock<Weak<dyn Driver>>,
 }
 
@@ -64,6 +64,11 @@ impl Core {
     /// Whether a node that ends so ends the run.
     pub(crate) fn fails_fast(&self, kind: StateType) -> bool {
         self.control.fail_fast && matches!(kind, StateType::Failed | StateType::TimedOut)
+    }
+
+    /// Whether it was ended for the first failure.
+    pub(crate) fn has_failed_fast(&self) -> bool {
+        self.control.fail_fast && self.wanted() == Wanted::Ending
     }
 
     /// Ends the run for a node that ends so.

@@ -44,7 +44,7 @@ pub(super) fn pass_over(core: &Arc<Core>, node: usize, kind: StateType, detail: 
     }
 }
 
-/// Ends what was left to a later slice when the run was ended after that: there is none.
+/// Ends what was left to a later slice, or paused, when the run was ended after that: nobody goes on with it.
 pub(super) fn end_the_rest(core: &Arc<Core>) {
     if !matches!(core.wanted(), Wanted::Ending | Wanted::Cancelling) {
         return;

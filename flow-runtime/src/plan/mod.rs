@@ -99,17 +99,28 @@ pub fn reference_nodes(nodes: &[NodeSpec], tail: Option<usize>) -> Vec<usize> {
 
 /// The state of a run: Pending while a node is, else what its reference nodes say.
 ///
-/// Failed when one failed, else Cancelled when one was cancelled, else Success.
+/// Failed when one failed, else Cancelled when one was cancelled, else Success. A run that `fails_fast` is Failed, too, when
+/// the failure of another node has cancelled what would have decided.
+///
+/// ```
+/// use flow_runtime::StateType::{Cancelled, Failed};
+/// use flow_runtime::plan::conclude;
+///
+/// assert_eq!(conclude([Failed, Cancelled], [Cancelled], false), Cancelled);
+/// assert_eq!(conclude([Failed, Cancelled], [Cancelled], true), Failed);
+/// ```
 pub fn conclude(
     all: impl IntoIterator<Item = StateType>,
     reference: impl IntoIterator<Item = StateType>,
+    fails_fast: bool,
 ) -> StateType {
-    let mut successful = true;
+    let (mut successful, mut failed) = (true, false);
     for state in all {
         if !state.is_finished() {
             return StateType::Pending;
         }
         successful &= state.is_successful();
+        failed |= state.is_failed();
     }
     if successful {
         // Whichever nodes are asked: they need not be found.
@@ -124,5 +135,8 @@ pub fn conclude(
             conclusion = StateType::Cancelled;
         }
     }
-    conclusion
+    match conclusion {
+        StateType::Cancelled if fails_fast && failed => StateType::Failed,
+        conclusion => conclusion,
+    }
 }

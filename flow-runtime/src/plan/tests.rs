@@ -387,17 +387,26 @@ fn jitter_stays_within_its_part_and_every_delay_can_be_told() {
 #[test]
 fn a_run_never_ends_while_a_node_is_pending() {
     for pending in [Pending, Running, Retrying, Paused] {
-        assert_eq!(conclude([Failed, pending], [Failed]), Pending);
-        assert_eq!(conclude([Success, pending], [Success]), Pending);
+        assert_eq!(conclude([Failed, pending], [Failed], false), Pending);
+        assert_eq!(conclude([Success, pending], [Success], false), Pending);
     }
 }
 
 #[test]
 fn reference_nodes_decide_the_run() {
-    assert_eq!(conclude([Failed, Success], [Success]), Success);
-    assert_eq!(conclude([Failed, Cancelled], [Cancelled, Failed]), Failed);
-    assert_eq!(conclude([Success, TimedOut], [TimedOut]), Failed);
-    assert_eq!(conclude([Success, Cancelled], [Cancelled, Success]), Cancelled);
-    assert_eq!(conclude([Skipped], [Skipped]), Success);
-    assert_eq!(conclude([], []), Success);
+    assert_eq!(conclude([Failed, Success], [Success], false), Success);
+    assert_eq!(conclude([Failed, Cancelled], [Cancelled, Failed], false), Failed);
+    assert_eq!(conclude([Success, TimedOut], [TimedOut], false), Failed);
+    assert_eq!(
+        conclude([Success, Cancelled], [Cancelled, Success], false),
+        Cancelled
+    );
+    assert_eq!(conclude([Skipped], [Skipped], false), Success);
+    // What a failure cancels does not hide it, where that is why it was cancelled.
+    assert_eq!(conclude([Failed, Cancelled], [Cancelled], false), Cancelled);
+    assert_eq!(conclude([Failed, Cancelled], [Cancelled], true), Failed);
+    assert_eq!(conclude([Failed, Success], [Success], true), Success);
+    assert_eq!(conclude([Success, Cancelled], [Cancelled], true), Cancelled);
+    assert_eq!(conclude([Failed, StateType::Paused], [Cancelled], true), Pending);
+    assert_eq!(conclude([], [], false), Success);
 }

@@ -157,6 +157,8 @@ pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usi
     let ended = conclude(
         nodes.iter().map(kind),
         reference.into_iter().map(|node| kind(&nodes[node])),
+        // Whichever of the two that is not a success it is.
+        false,
     );
     if ended == StateType::Success {
         return Vec::new();

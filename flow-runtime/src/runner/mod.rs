@@ -306,7 +306,7 @@ impl Runner {
         self
     }
 
-    /// The first node that fails ends the run: what has not started is Cancelled, what runs finishes.
+    /// The first node that fails ends the run: what has not started is Cancelled, what runs finishes. The run is Failed.
     ///
     /// ```
     /// # use flow_runtime::{Runner, flow, task};
@@ -316,6 +316,7 @@ impl Runner {
     /// # fn good() -> u32 { 1 }
     /// let f = flow! { a = bad(); b = good(); };
     /// let run = Runner::in_memory().jobs(1).fail_fast().run_to_end(f)?;
+    /// assert_eq!(run.state().kind, flow_runtime::StateType::Failed);
     /// assert_eq!(run.node_state(f.b()).to_string(), "Cancelled: `a` is Failed, and the run fails fast");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -34,6 +34,7 @@ pub(crate) fn agrees(script: &Script, came: &Came, flaw: Option<Flaw>) -> Result
 pub(crate) fn agrees_though_ended(script: &Script, came: &Came) -> Result<(), String> {
     let ends = Ends::of(script, came)?;
     ends.are_caused(script)?;
+    ends.leave_nothing(came)?;
     let fates = reference(script, None);
     for (node, expected) in fates.iter().enumerate() {
         let state = came.nodes[node].state;
@@ -123,6 +124,23 @@ impl Ends {
     fn certain(&self) -> impl Iterator<Item = usize> {
         let found = |node: &usize| self.fates[*node].last().is_some_and(|(_, fits)| !fits);
         (0..self.fates.len()).filter(found)
+    }
+
+    /// Whether a run that one of its nodes has certainly ended has nothing left that could go on.
+    fn leave_nothing(&self, came: &Came) -> Result<(), String> {
+        let ends = |fates: &Vec<(Fate, bool)>| {
+            let mut fates = fates.iter().filter(|(_, fits)| *fits);
+            fates.all(|(fate, _)| fate.ends_run)
+        };
+        let is_ended = self.fates.iter().any(ends);
+        let mut nodes = came.nodes.iter();
+        match nodes.position(|node| is_ended && !node.state.is_finished()) {
+            Some(node) => Err(format!(
+                "the run was ended, and n{node} is {:?}",
+                came.nodes[node].state
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Whether somebody ended the run who may have, and all was ended that had to be.

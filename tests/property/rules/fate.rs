@@ -70,7 +70,9 @@ pub(crate) fn conclusion(script: &Script, states: &[StateType]) -> StateType {
     } else if deciding(&StateType::is_failed) {
         Failed
     } else if deciding(&|state| state == Cancelled) {
-        Cancelled
+        // What the first failure has cancelled does not hide it.
+        let is_hidden = script.manner.fail_fast && states.iter().any(|state| state.is_failed());
+        if is_hidden { Failed } else { Cancelled }
     } else {
         Success
     }

@@ -140,6 +140,11 @@ impl Life<'_> {
                 // Its process has died.
                 Running => Pending,
                 Paused if self.resumes && !is_idle && attempt < PATIENCE => Pending,
+                // A run that is ended later ends also what has paused in it.
+                Paused if self.has_ended() => {
+                    // An attempt that did not come to its body is none.
+                    return self.pass_over(attempt - u32::from(is_idle), Paused, Cancelled);
+                }
                 state => {
                     self.fate.is_endless = state == Paused;
                     return self.end(attempt, state);
@@ -276,6 +281,9 @@ impl Life<'_> {
             Some(Verdict::Success(None)) => Failed,
             Some(verdict) => self.instead(verdict, state),
         };
+        if state == Paused && self.has_ended() {
+            return self.pass_over(attempt, Paused, Cancelled);
+        }
         self.fate.is_endless = state == Paused;
         self.end(attempt, state);
     }

@@ -192,6 +192,7 @@ impl<'a> Lives<'a> {
             holds: !self.in_memory
                 || !self.all_by_reference && data.any(|upstream| !self.by_reference(upstream)),
             detail: once(detail.map(Box::new)),
+            rest: OnceLock::new(),
         }
     }
 }

@@ -37,7 +37,7 @@ impl Core {
 
     /// Notes that a node does not go on in this run, nor does what depends on it; `true` if nothing else does.
     pub(in crate::executor) fn rest(&self, node: usize, kind: StateType, detail: Detail) -> bool {
-        let _ = self.cells[node].detail.set(Box::new(detail));
+        let _ = self.cells[node].rest.set(Box::new(detail));
         self.states[node].store(kind as u8, Ordering::Release);
         self.record(node);
         if let Some(readers) = &self.readers {
@@ -65,13 +65,10 @@ impl Core {
         self.left.fetch_sub(resting, Ordering::AcqRel) == resting
     }
 
-    /// The nodes that were ready, and do not start in this slice.
+    /// The nodes that were ready, and do not go on in this slice.
     pub(in crate::executor) fn left_over(&self) -> Vec<u32> {
         let mut ready = self.roots();
-        ready.retain(|&node| {
-            let node = node as usize;
-            self.cells[node].rests.load(Ordering::Acquire) && self.kind(node) != StateType::Paused
-        });
+        ready.retain(|&node| self.cells[node as usize].rests.load(Ordering::Acquire));
         ready
     }
 

@@ -208,7 +208,10 @@ struct Cell {
     frees: bool,
     /// How many of its attempts have started their body.
     attempts: AtomicU32,
+    /// How it ended.
     detail: OnceLock<Box<Detail>>,
+    /// Why it did not go on, before that.
+    rest: OnceLock<Box<Detail>>,
     story: OnceLock<Box<Mutex<Story>>>,
 }
 
@@ -358,7 +361,11 @@ impl Core {
     }
 
     pub(crate) fn detail(&self, node: usize) -> Option<&Detail> {
-        self.cells[node].detail.get().map(|detail| &**detail)
+        let cell = &self.cells[node];
+        cell.detail
+            .get()
+            .or_else(|| cell.rest.get())
+            .map(|detail| &**detail)
     }
 
     pub(crate) fn state(&self, node: usize) -> State {
@@ -452,6 +459,7 @@ impl Core {
             core::iter::once_with(reference)
                 .flatten()
                 .map(|node| self.kind(node)),
+            self.control.fail_fast,
         )
     }
 }
