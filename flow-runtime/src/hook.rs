@@ -237,7 +237,7 @@ impl<'run> FailedNode<'run> {
         self.failure
     }
 
-    /// Every attempt, the first first.
+    /// Every attempt, the first first; where there were more than 256, the newest.
     pub fn attempts(&self) -> &'run [PastAttempt] {
         self.attempts
     }
@@ -251,7 +251,15 @@ pub struct PastAttempt {
     pub(crate) state: State,
 }
 
+/// So many attempts of a node are remembered: one that polls for days must not grow without end.
+const MOST_ATTEMPTS: usize = 256;
+
 impl PastAttempt {
+    /// Keeps the newest.
+    pub(crate) fn forget_oldest(attempts: &mut Vec<Self>) {
+        attempts.drain(..attempts.len().saturating_sub(MOST_ATTEMPTS));
+    }
+
     /// Which attempt it was, from 1.
     pub fn number(&self) -> u32 {
         self.number

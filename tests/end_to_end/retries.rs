@@ -199,3 +199,35 @@ fn what_is_in_the_way_of_a_checkpoint_is_not_repeated() {
         "no attempt moves what is in the way"
     );
 }
+
+#[test]
+fn a_node_that_polls_for_long_grows_neither_its_state_nor_its_journal() {
+    const POLLS: u32 = 2_000;
+
+    #[task(retries = 1)]
+    fn polls(cx: &Context) -> Result<u32, BoxError> {
+        if cx.attempt() > POLLS {
+            return Err(cx.pause("enough for today").into());
+        }
+        Err(cx.retry_in(Duration::ZERO, "nothing yet").uncounted().into())
+    }
+    flow! { fn polling() { a = polls(); } }
+
+    let store = tempfile::tempdir().unwrap();
+    let run = Runner::new().store(store.path()).run_to_end(polling()).unwrap();
+    let state = run.run_state().unwrap();
+    let past = state.nodes().next().unwrap().past();
+    assert_eq!((past.len(), past.last().unwrap().number()), (256, POLLS));
+    let journal = store
+        .path()
+        .join(".flow/runs")
+        .join(run.id().as_str())
+        .join("journal");
+    let per_attempt = std::fs::metadata(journal).unwrap().len() / u64::from(POLLS);
+    assert!(per_attempt < 250, "{per_attempt} bytes an attempt");
+    // What is read back is what was.
+    let recorded = Runner::new().store(store.path()).recorded("latest").unwrap();
+    let recorded = recorded.nodes().next().unwrap().past();
+    let numbers = |past: &[flow_runtime::PastAttempt]| past.iter().map(|of| of.number()).collect::<Vec<_>>();
+    assert_eq!(numbers(recorded), numbers(past));
+}

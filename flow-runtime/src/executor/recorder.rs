@@ -55,9 +55,12 @@ impl Recorder {
 
     /// Writes down what a node is now.
     pub(crate) fn node(&self, core: &Core, node: usize) {
-        let state = node_state(core, node);
-        self.log
-            .append(&Record::Node(Box::new(NodeRecord::new(as_u32(node), &state))));
+        let mut state = node_state(core, node);
+        let unrecorded = core
+            .story(node)
+            .map_or(0, |mut story| std::mem::take(&mut story.unrecorded));
+        let record = NodeRecord::newer(as_u32(node), &mut state, unrecorded);
+        self.log.append(&Record::Node(Box::new(record)));
         let written = if self.strict { self.log.sync() } else { Ok(()) };
         if written.is_err() {
             stop(core);

@@ -18,8 +18,10 @@ pub(crate) struct Story {
     pub(crate) not_before: Option<Due>,
     /// Why it waits.
     pub(crate) message: String,
-    /// The attempts that have ended, but for a success.
+    /// The attempts that have ended, but for a success: the newest, where there are very many.
     pub(crate) past: Vec<PastAttempt>,
+    /// How many of these no record tells of yet, the newest.
+    pub(crate) unrecorded: usize,
     /// Whether a result is in the node's place that could not be written: the next attempt only writes it.
     pub(crate) unwritten: bool,
     /// What an attempt leaves to the next one, as MessagePack.
@@ -35,5 +37,7 @@ impl Story {
             ended,
             state: state.clone(),
         });
+        PastAttempt::forget_oldest(&mut self.past);
+        self.unrecorded += 1;
     }
 }

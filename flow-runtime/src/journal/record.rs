@@ -114,8 +114,12 @@ pub(crate) struct NodeRecord {
     place: Option<PlaceRecord>,
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     details: Option<ByteBuf>,
+    /// All attempts that have ended; where `newer` is there, it alone counts.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     past: Vec<PastRecord>,
+    /// The attempts that have ended since the record before: what that says of others still holds.
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    newer: Option<Vec<PastRecord>>,
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     children: Option<ChildrenRecord>,
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
@@ -197,12 +201,6 @@ impl Opened {
 
 impl NodeRecord {
     pub(crate) fn new(node: u32, state: &NodeState) -> Self {
-        let past = state.past.iter().map(|attempt| PastRecord {
-            number: attempt.number,
-            ended: attempt.ended.as_microsecond(),
-            kind: attempt.state.kind as u8,
-            message: attempt.state.message.clone(),
-        });
         let result = state.result.as_ref();
         Self {
             node,
@@ -225,7 +223,8 @@ impl NodeRecord {
                 ResultPlace::Inline(bytes) => PlaceRecord::Inline(bytes.clone().into()),
             }),
             details: state.details.clone().map(ByteBuf::from),
-            past: past.collect(),
+            past: state.past.iter().map(PastRecord::new).collect(),
+            newer: None,
             children: state.children.map(|of| ChildrenRecord {
                 total: of.total,
                 finished: of.finished,
@@ -235,8 +234,25 @@ impl NodeRecord {
         }
     }
 
+    /// The same where a record of the node is written already, and of its attempts the last `count` have ended since.
+    pub(crate) fn newer(node: u32, state: &mut NodeState, count: usize) -> Self {
+        let past = core::mem::take(&mut state.past);
+        let known = past.len().saturating_sub(count);
+        let written = past[known..].iter().map(PastRecord::new).collect();
+        let (past, newer) = if known == 0 {
+            (written, None)
+        } else {
+            (Vec::new(), Some(written))
+        };
+        Self {
+            past,
+            newer,
+            ..Self::new(node, state)
+        }
+    }
+
     /// Overwrites what is said of the node.
-    pub(crate) fn read(self, into: &mut NodeState) -> Result<(), String> {
+    pub(crate) fn read(mut self, into: &mut NodeState) -> Result<(), String> {
         let kind = |number: u8| StateType::numbered(number).ok_or_else(|| format!("{number} is no state"));
         let digest = self.digest.map(short).transpose()?;
         let place = match self.place {
@@ -247,7 +263,11 @@ impl NodeRecord {
             )),
             Some(PlaceRecord::Inline(bytes)) => Some(ResultPlace::Inline(bytes.into_vec())),
         };
-        let past = self.past.into_iter().map(|past| {
+        let past = match self.newer {
+            None => self.past.into_iter(),
+            Some(ref mut newer) => core::mem::take(newer).into_iter(),
+        };
+        let past = past.map(|past| {
             Ok(PastAttempt {
                 number: count(past.number)?,
                 ended: timestamp(past.ended)?,
@@ -274,7 +294,12 @@ impl NodeRecord {
         into.took = Duration::from_micros(self.took);
         into.result = place.map(|place| StoredResult { digest, place });
         into.details = self.details.map(ByteBuf::into_vec);
-        into.past = past.collect::<Result<_, String>>()?;
+        let past = past.collect::<Result<Vec<_>, String>>()?;
+        if self.newer.is_none() {
+            into.past.clear();
+        }
+        into.past.extend(past);
+        PastAttempt::forget_oldest(&mut into.past);
         into.children = self.children.map(|of| Children {
             total: of.total,
             finished: of.finished,
@@ -282,6 +307,17 @@ impl NodeRecord {
         });
         into.arm = self.arm;
         Ok(())
+    }
+}
+
+impl PastRecord {
+    fn new(attempt: &PastAttempt) -> Self {
+        Self {
+            number: attempt.number,
+            ended: attempt.ended.as_microsecond(),
+            kind: attempt.state.kind as u8,
+            message: attempt.state.message.clone(),
+        }
     }
 }
 

@@ -229,6 +229,7 @@ fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<St
             .map(|at| Due::restored(at, state.past.last().map(|last| last.ended))),
         message: String::new(),
         past: state.past,
+        unrecorded: 0,
         unwritten: false,
         details: state.details,
     };

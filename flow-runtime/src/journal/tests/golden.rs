@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::super::frame::{self, header};
 use super::super::head::HeadRecord;
 use super::super::record::{NodeRecord, Opened, Record, Started, TableEntry};
 use super::super::replay;
+use crate::hook::PastAttempt;
 use crate::state::tests::whole::whole;
-use crate::state::{NodeState, RunState, Signature, StateType};
+use crate::state::{NodeState, RunState, Signature, State, StateType};
 
 fn node(node: u32, state: &NodeState) -> Record {
     Record::Node(Box::new(NodeRecord::new(node, state)))
@@ -24,6 +27,14 @@ fn table(state: &RunState) -> Record {
     Record::Table(state.nodes.iter().map(entry).collect())
 }
 
+fn attempt(number: u32) -> PastAttempt {
+    PastAttempt {
+        number,
+        ended: Timestamp::from_microsecond(1_700_000_000_000_000).unwrap(),
+        state: State::new(StateType::Retrying, "not yet"),
+    }
+}
+
 /// Every kind of record, and every field: a run that is started, left, gone on with and edited.
 fn records(state: &RunState) -> Vec<Record> {
     let head = || Record::Head(HeadRecord::new(state.head.as_ref().unwrap()));
@@ -33,6 +44,9 @@ fn records(state: &RunState) -> Vec<Record> {
         records.push(node(place, of));
     }
     records.push(Record::Started(Started { node: 12, attempt: 1 }));
+    let mut again = state.nodes[3].clone();
+    again.past = [1, 2].map(|number| attempt(number)).to_vec();
+    records.push(Record::Node(Box::new(NodeRecord::newer(12, &mut again, 1))));
     records.push(Record::Halted);
     records.extend([head(), table(state), Record::Opened(Opened { slice: 7 })]);
     for (place, of) in (0..).zip(&state.nodes).skip(8) {

@@ -1,10 +1,13 @@
 //! From records to the run: tables of edited flows, deaths, halts, and which slice has told of what.
 
+use jiff::Timestamp;
+
 use super::super::frame::{self, header};
 use super::super::head::HeadRecord;
 use super::super::record::{NodeRecord, Opened, Record, Started, TableEntry};
 use super::super::snapshot::snapshot;
 use super::super::{JournalError, Recorded, Replay, replay};
+use crate::hook::PastAttempt;
 use crate::state::tests::whole::{digest, head};
 use crate::state::{NodeState, ResultPlace, Signature, State, StateType, StoredResult};
 
@@ -79,6 +82,47 @@ fn deaths(recorded: &Recorded) -> Vec<u32> {
 }
 
 use StateType::{Failed, Pending, Retrying, Success};
+
+/// What a node is after its attempts `first` to `last` have failed.
+fn retried(first: u32, last: u32) -> NodeState {
+    let mut state = NodeState::pending("", "");
+    state.state = State::new(Retrying, "");
+    state.tries.attempts = last;
+    state.past = (first..=last)
+        .map(|number| PastAttempt {
+            number,
+            ended: Timestamp::UNIX_EPOCH,
+            state: State::new(Retrying, format!("no {number}")),
+        })
+        .collect();
+    state
+}
+
+#[test]
+fn a_record_adds_its_attempts_to_those_before_or_replaces_them() {
+    let numbers = |journal: &Journal| {
+        let recorded = journal.read();
+        let past = recorded.state.nodes[0].past.iter();
+        past.map(|attempt| attempt.number).collect::<Vec<_>>()
+    };
+    let newer = |journal: Journal, count, mut state: NodeState| {
+        journal.add(&Record::Node(Box::new(NodeRecord::newer(0, &mut state, count))))
+    };
+    let journal = newer(Journal::begun(), 1, retried(1, 1));
+    let journal = newer(journal, 2, retried(1, 3));
+    assert_eq!(numbers(&journal), [1, 2, 3]);
+    // A record that tells of no attempt takes none away.
+    let journal = newer(journal, 0, retried(1, 3));
+    assert_eq!(numbers(&journal), [1, 2, 3]);
+    // More than there are: the oldest are forgotten.
+    let journal = newer(journal, 9, retried(5, 6));
+    assert_eq!(numbers(&journal), [5, 6]);
+    let journal = journal.add(&Record::Node(Box::new(NodeRecord::new(0, &retried(2, 3)))));
+    assert_eq!(numbers(&journal), [2, 3]);
+    // A node that is tried anew has none.
+    let journal = newer(journal, 0, NodeState::pending("", ""));
+    assert_eq!(numbers(&journal), [0; 0]);
+}
 
 #[test]
 fn a_journal_that_says_nothing_yet_is_empty() {
