@@ -228,6 +228,10 @@ fn a_node_that_polls_for_long_grows_neither_its_state_nor_its_journal() {
     // What is read back is what was.
     let recorded = Runner::new().store(store.path()).recorded("latest").unwrap();
     let recorded = recorded.nodes().next().unwrap().past();
-    let numbers = |past: &[flow_runtime::PastAttempt]| past.iter().map(|of| of.number()).collect::<Vec<_>>();
+    let numbers = |past: &[flow_runtime::PastAttempt]| {
+        past.iter()
+            .map(flow_runtime::PastAttempt::number)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(numbers(recorded), numbers(past));
 }

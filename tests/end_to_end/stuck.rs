@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use flow_runtime::{Context, Runner, StateType, flow, task};
 
 /// Longer than anything here takes, and than anybody would wait.
-const MOST: Duration = Duration::from_secs(60);
+const MOST: Duration = Duration::from_mins(1);
 
 fn kinds<F: flow_runtime::Flow>(run: &flow_runtime::Run<F>) -> Vec<StateType> {
     run.nodes().map(|(_, state)| state.kind).collect()
@@ -30,6 +30,7 @@ mod blocking {
 
     #[task(timeout = "20ms")]
     pub(super) async fn blocks() {
+        tokio::task::yield_now().await;
         until(&RELEASED);
     }
 
@@ -68,6 +69,7 @@ mod beside {
 
     #[task(timeout = "20ms")]
     pub(super) async fn blocks() {
+        tokio::task::yield_now().await;
         until(&RELEASED);
     }
 }
@@ -116,6 +118,7 @@ mod retrying {
         if cx.attempt() == 1 {
             return Err("not yet".to_owned());
         }
+        tokio::task::yield_now().await;
         AGAIN.lock().unwrap().take().unwrap().send(()).unwrap();
         Ok(2)
     }
@@ -152,6 +155,7 @@ mod chained {
 
     #[task]
     pub(super) async fn second(x: u32) -> u32 {
+        tokio::task::yield_now().await;
         DONE.store(true, Ordering::SeqCst);
         x + 1
     }

@@ -37,8 +37,11 @@ impl Limits {
         if tags.is_empty() || line.admitted.remove(&node) {
             return true;
         }
-        let behind = |waiting: &(u32, Tags)| waiting.1.iter().any(|tag| tags.contains(tag));
-        if !line.waiting.iter().any(behind) && line.take(tags) {
+        let is_behind = line.waiting.iter().any(|(_, waiting)| {
+            let mut same = waiting.iter().filter(|tag| tags.contains(tag));
+            same.any(|tag| line.free.contains_key(*tag))
+        });
+        if !is_behind && line.take(tags) {
             return true;
         }
         line.waiting.push_back((node, tags));
@@ -51,8 +54,8 @@ impl Limits {
             return;
         }
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
-        for tag in tags {
-            if let Some(free) = line.free.get_mut(*tag) {
+        for tag in distinct(tags) {
+            if let Some(free) = line.free.get_mut(tag) {
                 *free += 1;
             }
         }
@@ -64,7 +67,7 @@ impl Limits {
                 line.admitted.insert(node);
                 ready.push(node);
             } else {
-                wanted.extend(tags);
+                wanted.extend(tags.iter().filter(|tag| line.free.contains_key(**tag)));
                 line.waiting.push_back((node, tags));
             }
         }
@@ -85,13 +88,19 @@ impl Line {
         if tags.iter().any(is_full) {
             return false;
         }
-        for tag in tags {
-            if let Some(free) = self.free.get_mut(*tag) {
+        for tag in distinct(tags) {
+            if let Some(free) = self.free.get_mut(tag) {
                 *free -= 1;
             }
         }
         true
     }
+}
+
+/// Each tag once: a spec that was made by hand may repeat one.
+fn distinct(tags: Tags) -> impl Iterator<Item = &'static str> {
+    let is_first = move |(place, tag): &(usize, &&'static str)| !tags[..*place].contains(*tag);
+    tags.iter().enumerate().filter(is_first).map(|(_, tag)| *tag)
 }
 
 #[cfg(test)]
@@ -130,5 +139,25 @@ mod tests {
         assert_eq!(left(&limits, &["a"]), [1]);
         assert!(limits.enter(1, &["a", "b"]));
         assert_eq!(left(&limits, &["a", "b"]), [2]);
+    }
+
+    #[test]
+    fn a_tag_that_is_named_twice_is_taken_once() {
+        let limits = Limits::new(&[("db".to_owned(), 1)]).unwrap();
+        let mut ready = Vec::new();
+        assert!(limits.enter(1, &["db", "db"]));
+        assert!(!limits.enter(2, &["db"]));
+        limits.leave(&["db", "db"], &mut ready);
+        assert_eq!(ready, [2]);
+        assert!(limits.enter(2, &["db"]));
+        assert!(!limits.enter(3, &["db", "db"]));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_tag_that_is_not_limited() {
+        let limits = Limits::new(&[("db".to_owned(), 1)]).unwrap();
+        assert!(limits.enter(1, &["db"]));
+        assert!(!limits.enter(2, &["db", "nightly"]));
+        assert!(limits.enter(3, &["nightly"]));
     }
 }

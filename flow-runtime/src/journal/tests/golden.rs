@@ -45,7 +45,7 @@ fn records(state: &RunState) -> Vec<Record> {
     }
     records.push(Record::Started(Started { node: 12, attempt: 1 }));
     let mut again = state.nodes[3].clone();
-    again.past = [1, 2].map(|number| attempt(number)).to_vec();
+    again.past = [1, 2].map(attempt).to_vec();
     records.push(Record::Node(Box::new(NodeRecord::newer(12, &mut again, 1))));
     records.push(Record::Halted);
     records.extend([head(), table(state), Record::Opened(Opened { slice: 7 })]);
