@@ -35,6 +35,8 @@ impl Ready {
     ///
     /// If a runtime or a thread cannot be made.
     pub(crate) fn new(core: &Arc<Core>, jobs: usize, tokio: Option<Handle>) -> io::Result<Self> {
+        // No more at a time than the budget allows at all: which ones they are is then the order of the flow's to say.
+        let jobs = core.purse.as_ref().map_or(jobs, |purse| jobs.min(purse.free()));
         let runtime = if tokio.is_none() {
             runtime(core, jobs)?
         } else {

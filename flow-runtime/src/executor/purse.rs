@@ -52,6 +52,12 @@ impl Purse {
         }
     }
 
+    /// How many attempts are free now.
+    pub(crate) fn free(&self) -> usize {
+        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        line.free as usize
+    }
+
     /// When its time ends.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.deadline
