@@ -102,6 +102,14 @@ pub fn reference_nodes(nodes: &[NodeSpec], tail: Option<usize>) -> Vec<usize> {
 /// Failed when one failed, else Cancelled when one was cancelled, else Success. A run that `fails_fast` is Failed, too, when
 /// the failure of another node has cancelled what would have decided.
 ///
+/// Where Prefect Core 1.x answers otherwise:
+///
+/// | nodes | Prefect | here | why |
+/// |---|---|---|---|
+/// | a reference node is Cancelled, none failed | Success: "no reference tasks failed" | Cancelled | what was not done is no success |
+/// | a node is pending that is no terminal task, all terminal ones have finished | finished | Pending | somebody is to go on with it |
+/// | some failed, and what decides was cancelled for it | Success | Failed where the run fails fast, else Cancelled | an alarm is due |
+///
 /// ```
 /// use flow_runtime::StateType::{Cancelled, Failed};
 /// use flow_runtime::plan::conclude;

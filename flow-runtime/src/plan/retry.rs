@@ -96,7 +96,17 @@ pub enum Next {
 /// What follows the attempt that ended so at `now`. `tries` counts it; `chance`, from 0 to 1, is for the jitter.
 ///
 /// A failure is repeated while the node has `retries`, unless `retry_if` refuses it. A run that is ending repeats nothing:
-/// what it would have repeated is Cancelled, for nobody knows whether it has failed.
+/// what it would have repeated is Cancelled, for nobody knows whether it has failed. What a hook answers to the end of an
+/// attempt takes its place: `end` is then the answer's.
+///
+/// Where Prefect Core 1.x answers otherwise:
+///
+/// | an attempt ends | Prefect | here | why |
+/// |---|---|---|---|
+/// | with the signal `fail`, retries left | Retrying | Failed | who says that has looked: no attempt will mend it |
+/// | with the signal `retry`, no retries left | Retrying, without end | Failed, unless it is `uncounted` | a bound that can be passed by accident is none |
+/// | with a failure that is repeated | hooks hear Failed, then Retrying | hooks hear Retrying | an alarm for what is mended a second later teaches to ignore alarms |
+/// | with a result that cannot be written, retries left | Retrying, and the body runs again | Retrying, and only the result is written again | the work is done |
 ///
 /// ```
 /// use jiff::Timestamp;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     AttemptEnd, Decision, Next, Tolerance, Tries, Trigger, UpstreamState, Wanted, after, conclude, decide,
+    instead,
 };
 use crate::spec::{Backoff, Rules};
 use crate::state::StateType::{
@@ -342,6 +343,58 @@ fn a_run_that_ends_repeats_nothing() {
             "{wanted:?}, {end:?}"
         );
     }
+}
+
+/// A body's end, what hooks answer to it one after the other, and what follows.
+#[test]
+fn what_a_hook_answers_takes_the_place_of_what_it_was_asked_about() {
+    use AttemptEnd::{Cancelled as Cancel, GivenUp, Paused as Pause, Skipped as Skip};
+
+    let rules = Rules {
+        retries: 1,
+        ..Rules::DEFAULT
+    };
+    let again = |counted| AttemptEnd::Retry { at: at(5), counted };
+    let repeated = |counted| Next::Retry { at: at(5), counted };
+    // How often its retries were used, what its body came to, the answers of its hooks.
+    type Row<'a> = (u32, AttemptEnd, &'a [AttemptEnd], Next);
+    let table: [Row<'_>; 12] = [
+        (0, AttemptEnd::Success, &[], Next::Finish(Success)),
+        (0, AttemptEnd::Success, &[Skip], Next::Finish(Skipped)),
+        (0, AttemptEnd::Success, &[GivenUp], Next::Finish(Failed)),
+        (0, AttemptEnd::Success, &[again(true)], repeated(true)),
+        (1, AttemptEnd::Success, &[again(true)], Next::Finish(Failed)),
+        (1, AttemptEnd::Success, &[again(false)], repeated(false)),
+        (0, FAILED, &[AttemptEnd::Success], Next::Finish(Success)),
+        (0, FAILED, &[GivenUp], Next::Finish(Failed)),
+        (0, FAILED, &[Skip, AttemptEnd::Success], Next::Finish(Success)),
+        (0, AttemptEnd::TimedOut, &[Pause], Next::Rest(Paused)),
+        (0, Skip, &[Cancel], Next::Finish(Cancelled)),
+        (0, Cancel, &[again(true), Skip], Next::Finish(Skipped)),
+    ];
+    for (retries, body, answers, expected) in table {
+        let tries = Tries {
+            attempts: retries + 1,
+            retries,
+        };
+        let end = answers.last().copied().unwrap_or(body);
+        let next = after(&rules, tries, end, Wanted::All, at(0), 0.5);
+        assert_eq!(next, expected, "{body:?}, {answers:?}");
+    }
+    // Where there was no attempt, none can be repeated.
+    for (answer, expected) in [
+        (AttemptEnd::Success, Some(Next::Finish(Success))),
+        (Skip, Some(Next::Finish(Skipped))),
+        (Cancel, Some(Next::Finish(Cancelled))),
+        (GivenUp, Some(Next::Finish(Failed))),
+        (Pause, Some(Next::Rest(Paused))),
+        (again(true), None),
+        (again(false), None),
+    ] {
+        assert_eq!(instead(answer, Wanted::All), expected, "{answer:?}");
+    }
+    assert_eq!(instead(Pause, Wanted::Ending), Some(Next::Finish(Cancelled)));
+    assert_eq!(instead(Pause, Wanted::Stopping), Some(Next::Rest(Paused)));
 }
 
 #[test]
