@@ -7,6 +7,7 @@
 //! Where records are to survive the machine too, a thread of its own has the system write them to the disk, again and
 //! again while there are new ones: a worker waits for it only where it has to.
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -19,6 +20,9 @@ use super::record::Record;
 /// A buffer that nobody has written is not let grow longer.
 const LONGEST: usize = 1 << 20;
 
+/// How often it is looked whether a write has ended, before its end is slept for.
+const SPINS: u32 = 200;
+
 /// A journal that is being written.
 pub(crate) struct Log {
     shared: Arc<Shared>,
@@ -30,6 +34,8 @@ struct Shared {
     medium: Box<dyn Medium>,
     inner: Mutex<Inner>,
     changed: Condvar,
+    /// What [`Inner::written`] is, to be looked at without the lock.
+    written: AtomicU64,
 }
 
 #[derive(Default)]
@@ -43,6 +49,8 @@ struct Inner {
     synced: u64,
     /// Whether somebody writes.
     busy: bool,
+    /// How many wait for a change: to wake nobody is a call of the system, too.
+    waiting: usize,
     closed: bool,
     /// The first error: nothing is written after it, for it would stand behind a gap.
     failed: Option<NotRecorded>,
@@ -59,6 +67,7 @@ impl Log {
             medium: Box::new(medium),
             inner: Mutex::default(),
             changed: Condvar::new(),
+            written: AtomicU64::new(0),
         });
         let syncer = if full {
             let shared = Arc::clone(&shared);
@@ -133,7 +142,13 @@ impl Shared {
                 return Ok(wanted);
             }
             if inner.busy {
-                inner = self.wait(inner);
+                let written = inner.written;
+                drop(inner);
+                self.spin(written);
+                inner = self.lock();
+                if inner.busy && inner.written == written {
+                    inner = self.wait(inner);
+                }
                 continue;
             }
             inner.busy = true;
@@ -147,9 +162,28 @@ impl Shared {
             inner.spare = bytes;
             inner.busy = false;
             match written {
-                Ok(()) => inner.written = end,
+                Ok(()) => {
+                    inner.written = end;
+                    self.written.store(end, Ordering::Release);
+                }
                 Err(error) => inner.failed = Some(NotRecorded::new(error)),
             }
+            self.wake(&inner);
+        }
+    }
+
+    /// Waits a moment for the write that goes on: most take less time than it takes to fall asleep.
+    fn spin(&self, written: u64) {
+        for _ in 0..SPINS {
+            if self.written.load(Ordering::Acquire) != written {
+                return;
+            }
+            core::hint::spin_loop();
+        }
+    }
+
+    fn wake(&self, inner: &Inner) {
+        if inner.waiting > 0 {
             self.changed.notify_all();
         }
     }
@@ -166,7 +200,7 @@ impl Shared {
                     Ok(()) => inner.synced = wanted,
                     Err(error) => inner.failed = Some(NotRecorded::new(error)),
                 }
-                self.changed.notify_all();
+                self.wake(&inner);
             } else if inner.closed {
                 return;
             } else {
@@ -179,8 +213,11 @@ impl Shared {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(&self, inner: MutexGuard<'a, Inner>) -> MutexGuard<'a, Inner> {
-        self.changed.wait(inner).unwrap_or_else(PoisonError::into_inner)
+    fn wait<'a>(&self, mut inner: MutexGuard<'a, Inner>) -> MutexGuard<'a, Inner> {
+        inner.waiting += 1;
+        inner = self.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        inner.waiting -= 1;
+        inner
     }
 }
 
