@@ -131,23 +131,29 @@ fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malfor
 /// Checks that there is one value and nothing behind it, nested at most so deep.
 pub(crate) fn check(encoded: &[u8], deepest: usize) -> Result<(), Malformed> {
     let mut rest = encoded;
-    // Of each array or map that is open: how many items are still to come.
-    let mut open: Vec<usize> = vec![1];
-    while let Some(left) = open.last_mut() {
-        if *left == 0 {
-            open.pop();
+    // Of each array or map that is open: how many items are still to come. No list that grows: records are many, and small.
+    let mut open = [0; MAX_DEPTH + 2];
+    let mut level = 0;
+    open[0] = 1;
+    loop {
+        if open[level] == 0 {
+            match level.checked_sub(1) {
+                None => break,
+                Some(outer) => level = outer,
+            }
             continue;
         }
-        *left -= 1;
+        open[level] -= 1;
         let count = match next(&mut rest)?.0 {
             Item::Array(count) => count,
             Item::Map(count) => count.checked_mul(2).ok_or(Malformed::Truncated)?,
             Item::Text(_) | Item::Float(_) | Item::Integer(_) | Item::Scalar => continue,
         };
-        if open.len() > deepest {
+        if level >= deepest.min(MAX_DEPTH) {
             return Err(Malformed::TooDeep);
         }
-        open.push(count);
+        level += 1;
+        open[level] = count;
     }
     if rest.is_empty() {
         Ok(())

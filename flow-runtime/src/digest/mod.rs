@@ -110,13 +110,24 @@ pub struct DigestError(String);
 /// assert_ne!(one, other);
 /// ```
 #[derive(Debug, Clone)]
-pub struct Hasher(Vec<u8>);
+pub struct Hasher {
+    /// What is not hashed yet: the parts are small, and hashed many at a time.
+    parts: Vec<u8>,
+    /// The hash of what was before; a large thing to move about, and most need none.
+    before: Option<Box<blake3::Hasher>>,
+}
+
+/// So many bytes are hashed at a time.
+const MOST_PARTS: usize = 1 << 15;
 
 impl Hasher {
     /// A hasher for one purpose; the purpose keeps digests of different things apart.
     pub fn new(purpose: &str) -> Self {
-        // Hashed in one go at the end: the parts are small, and a hasher is a large thing to move about.
-        Self(Vec::with_capacity(256)).field(purpose.as_bytes())
+        let empty = Self {
+            parts: Vec::with_capacity(256),
+            before: None,
+        };
+        empty.field(purpose.as_bytes())
     }
 
     /// Adds a part under a label.
@@ -127,12 +138,22 @@ impl Hasher {
 
     /// The digest of all parts so far, in their order.
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.0)
+        match &self.before {
+            None => Digest::of(&self.parts),
+            Some(before) => {
+                let mut hasher = before.clone();
+                Digest(*hasher.update(&self.parts).finalize().as_bytes())
+            }
+        }
     }
 
     fn field(mut self, bytes: &[u8]) -> Self {
-        self.0.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        self.0.extend_from_slice(bytes);
+        self.parts.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.parts.extend_from_slice(bytes);
+        if self.parts.len() >= MOST_PARTS {
+            self.before.get_or_insert_default().update(&self.parts);
+            self.parts.clear();
+        }
         self
     }
 }

@@ -25,13 +25,16 @@ pub(super) struct Before {
 
 impl Before {
     pub(super) fn new(recorded: Recorded, spec: &FlowSpec) -> Result<Self, StateError> {
-        let told_of: Vec<(String, u32)> = recorded
-            .state
-            .nodes
-            .iter()
-            .zip(recorded.told)
-            .map(|(node, told)| (node.slug.clone(), told))
-            .collect();
+        let mut told = vec![0; spec.nodes.len()];
+        for (place, (node, slice)) in recorded.state.nodes.iter().zip(recorded.told).enumerate() {
+            let node = match spec.nodes.get(place) {
+                Some(of) if of.name == node.slug => Some(place),
+                _ => spec.node(&node.slug),
+            };
+            if let Some(node) = node {
+                told[node] = slice;
+            }
+        }
         let torn = recorded.torn;
         let named = recorded.state.nodes.iter().zip(&recorded.made);
         let named = named.map(|(node, made)| (&*node.slug, &*node.task, *made));
@@ -41,16 +44,6 @@ impl Before {
             .map(|node| (node.name, node.task.name, Signature::of(spec, node))));
         let fitted = fit(recorded.state, spec)?;
         let head = *fitted.head.expect("a journal has a head");
-        let mut told = vec![0; spec.nodes.len()];
-        for (place, (slug, slice)) in told_of.into_iter().enumerate() {
-            let node = match spec.nodes.get(place) {
-                Some(node) if node.name == slug => Some(place),
-                _ => spec.node(&slug),
-            };
-            if let Some(node) = node {
-                told[node] = slice;
-            }
-        }
         Ok(Self {
             slice: head.slice,
             head,

@@ -5,6 +5,7 @@
 //! a node that has not run counts. What a recorded result was made by must be the same, or the run would mix results
 //! that do not belong together.
 
+use core::cell::LazyCell;
 use std::collections::HashMap;
 
 use super::error::{Change, StateError};
@@ -42,10 +43,10 @@ pub(crate) fn fit(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError
         .head
         .as_ref()
         .is_some_and(|head| head.fingerprint == fingerprint(spec));
-    let names = Names::of(spec);
+    let names = LazyCell::new(|| Names::of(spec));
     let mut nodes: Vec<Option<NodeState>> = (0..spec.nodes.len()).map(|_| None).collect();
     for (place, entry) in state.nodes.into_iter().enumerate() {
-        // Nearly always the order is that of the statements.
+        // Nearly always the order is that of the statements, and nobody is looked up by name.
         let index = match spec.nodes.get(place) {
             Some(node) if node.name == entry.slug && !entry.is_unnamed => place,
             _ if entry.is_unnamed => names.of_task(&entry.slug)?,
