@@ -167,6 +167,8 @@ impl Fold {
             .zip(self.told.drain(..))
             .map(|(node, told)| (node.slug.clone(), (node, told)))
             .collect();
+        self.nodes.reserve(table.len());
+        self.told.reserve(table.len());
         for entry in table {
             let (slug, task, signature) = entry.read()?;
             let (mut node, told) = known
