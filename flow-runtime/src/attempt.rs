@@ -47,6 +47,11 @@ impl Begun {
     pub(crate) fn is_taken(&self) -> bool {
         self.fence.get().is_some_and(|fence| fence.is_taken())
     }
+
+    /// Its future is dropped; `false` if somebody else ends the attempt.
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.fence.get().is_none_or(|fence| fence.is_dropped())
+    }
 }
 
 /// That only a node's target is to be found, for a result that is there already.

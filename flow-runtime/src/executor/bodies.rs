@@ -56,7 +56,7 @@ impl Drop for Driven {
     /// Ends a node whose future is dropped before its end: not started, stopped half-way, or unwound because what its
     /// body owns panics as it is dropped.
     fn drop(&mut self) {
-        if !self.open || self.begun.is_taken() {
+        if !self.open || !self.begun.is_dropped() {
             return;
         }
         let settled = if self.pool.core.wanted() == Wanted::Stopping {

@@ -9,8 +9,6 @@ use std::thread::{self, JoinHandle};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
-use crate::plan::Wanted;
-
 use super::core::Core;
 use super::passed::end_the_rest;
 use super::pool::Pool;
@@ -20,7 +18,7 @@ pub(crate) struct Ready {
     core: Arc<Core>,
     pool: Arc<Pool>,
     /// Made for this run.
-    runtime: Option<Runtime>,
+    _runtime: OfItsOwn,
     /// Tells the thread that leads the run to start, where that is another one.
     lead: Option<mpsc::Sender<()>>,
 }
@@ -37,19 +35,19 @@ impl Ready {
     pub(crate) fn new(core: &Arc<Core>, jobs: usize, tokio: Option<Handle>) -> io::Result<Self> {
         // No more at a time than the budget allows at all: which ones they are is then the order of the flow's to say.
         let jobs = core.purse.as_ref().map_or(jobs, |purse| jobs.min(purse.free()));
-        let runtime = if tokio.is_none() {
+        let runtime = OfItsOwn(if tokio.is_none() {
             runtime(core, jobs)?
         } else {
             None
-        };
-        let handle = tokio.or_else(|| runtime.as_ref().map(|runtime| runtime.handle().clone()));
+        });
+        let handle = tokio.or_else(|| runtime.0.as_ref().map(|runtime| runtime.handle().clone()));
         let pool = Pool::new(core, handle, jobs)?;
         let is_apart = core.watch.is_some() || Handle::try_current().is_ok();
         Ok(Self {
             lead: if is_apart { Some(pool.lead_apart()?) } else { None },
             core: Arc::clone(core),
             pool,
-            runtime,
+            _runtime: runtime,
         })
     }
 
@@ -60,12 +58,19 @@ impl Ready {
             Some(lead) => drop(lead.send(())),
             None => self.pool.lead_here(),
         }
-        // What runs when the run is stopped runs to its end; nothing follows it.
-        self.pool.land(self.core.wanted() == Wanted::Stopping);
+        self.pool.land();
         self.pool.hand_on_bug();
         end_the_rest(&self.core);
-        if let Some(runtime) = self.runtime {
-            // Not dropped: that would panic inside another runtime. Nothing runs on it any more but what is stuck.
+    }
+}
+
+/// A runtime that is made for one run. Nothing runs on it any more when it is dropped, but what is stuck: that is not waited
+/// for, which would panic inside another runtime.
+struct OfItsOwn(Option<Runtime>);
+
+impl Drop for OfItsOwn {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
         }
     }

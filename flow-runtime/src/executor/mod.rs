@@ -32,6 +32,8 @@ mod schedules;
 mod settle;
 mod snapshot;
 mod step;
+#[cfg(all(test, not(shuttle), feature = "cli"))]
+mod stopped;
 mod story;
 mod sync;
 mod takeover;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use async_task::{Builder, Runnable, Task};
 use tokio::runtime::Handle;
@@ -24,13 +25,13 @@ type Future = Pin<Box<dyn core::future::Future<Output = ()> + Send>>;
 /// The threads of one run.
 pub(super) struct Pollers {
     shared: Arc<Shared>,
-    tokio: Handle,
     /// Lives as long as the runtime does, and the run.
     sentinel: AbortHandle,
-    most: usize,
 }
 
 struct Shared {
+    tokio: Handle,
+    most: usize,
     inner: Mutex<Inner>,
     /// A future has ended, or is given up.
     changed: Condvar,
@@ -72,22 +73,21 @@ impl Pollers {
     /// If there can be no more threads.
     pub(super) fn new(tokio: Handle, most: usize) -> io::Result<Self> {
         let shared = Arc::new(Shared {
+            tokio,
+            most: most.max(1),
             inner: Mutex::default(),
             changed: Condvar::new(),
         });
         let sentinel = Sentinel(Arc::downgrade(&shared));
+        let sentinel = shared.tokio.spawn(async move {
+            let _sentinel = sentinel;
+            pending::<()>().await;
+        });
         let pollers = Self {
             shared,
-            sentinel: tokio
-                .spawn(async move {
-                    let _sentinel = sentinel;
-                    pending::<()>().await;
-                })
-                .abort_handle(),
-            tokio,
-            most: most.max(1),
+            sentinel: sentinel.abort_handle(),
         };
-        pollers.grow()?;
+        pollers.shared.grow()?;
         Ok(pollers)
     }
 
@@ -114,24 +114,23 @@ impl Pollers {
             return;
         }
         inner.tasks.insert(key, task);
-        let is_short = inner.idle.is_empty() && inner.serving() < self.most;
         drop(inner);
         runnable.schedule();
-        if is_short {
-            // One that cannot be started is one less.
-            let _ = self.grow();
-        }
     }
 
     /// Gives up the thread that is stuck in this future, for a new one.
     pub(super) fn lose(&self, key: Key) {
         let mut inner = self.shared.lock();
-        let stuck = inner.pollers.iter_mut().find(|poller| poller.polls == Some(key));
+        let stuck = inner.pollers.iter().position(|poller| poller.polls == Some(key));
         let Some(stuck) = stuck else { return };
-        stuck.lost = true;
+        inner.pollers[stuck].lost = true;
         drop(inner);
+        if self.shared.grow().is_err() {
+            let mut inner = self.shared.lock();
+            // Better one that is stuck for a while than none at all.
+            inner.pollers[stuck].lost = inner.serving() > 0;
+        }
         self.shared.changed.notify_all();
-        let _ = self.grow();
     }
 
     /// Drops every future where it waits.
@@ -149,41 +148,35 @@ impl Pollers {
     pub(super) fn land(&self, finish: bool) {
         let mut inner = self.shared.lock();
         while finish && inner.has_more() {
-            inner = self
-                .shared
-                .changed
-                .wait(inner)
-                .unwrap_or_else(PoisonError::into_inner);
+            inner = self.shared.wait(inner);
         }
         drop(inner);
         self.abort();
-        let mut inner = self.shared.lock();
-        inner.closed = true;
-        self.sentinel.abort();
-        let idle = std::mem::take(&mut inner.idle);
-        drop(inner);
-        idle.into_values().for_each(Waker::wake);
+        self.close();
         // Not locked while it waits: who is waited for looks what is next.
-        let next = || self.shared.lock().next_to_join();
-        while let Some(poller) = next() {
+        let next = |from| self.shared.next_to_join(from);
+        let mut from = 0;
+        while let Some((place, poller)) = next(from) {
             // Nothing that it polls panics out of it.
             let _ = poller.join();
+            from = place + 1;
         }
     }
 
-    /// Starts another thread.
-    fn grow(&self) -> io::Result<()> {
+    /// Lets the threads go once they have nothing to poll.
+    fn close(&self) {
         let mut inner = self.shared.lock();
-        let (shared, tokio, poller) = (Arc::clone(&self.shared), self.tokio.clone(), inner.pollers.len());
-        let thread = thread::Builder::new()
-            .name("flow-async".to_owned())
-            .spawn(move || shared.poll(poller, &tokio))?;
-        inner.pollers.push(Poller {
-            thread: Some(thread),
-            polls: None,
-            lost: false,
-        });
-        Ok(())
+        inner.closed = true;
+        let idle = std::mem::take(&mut inner.idle);
+        drop(inner);
+        self.sentinel.abort();
+        idle.into_values().for_each(Waker::wake);
+    }
+}
+
+impl Drop for Pollers {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -197,28 +190,71 @@ impl Shared {
         drop(tasks);
     }
 
-    fn schedule(&self, runnable: Runnable<Key>) {
+    fn wait<'a>(&self, inner: MutexGuard<'a, Inner>) -> MutexGuard<'a, Inner> {
+        self.changed.wait(inner).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn schedule(self: &Arc<Self>, runnable: Runnable<Key>) {
         let mut inner = self.lock();
         inner.queue.push_back(runnable);
         let idle = inner.idle.pop_first();
         drop(inner);
-        if let Some((_, waker)) = idle {
-            waker.wake();
+        match idle {
+            Some((_, waker)) => waker.wake(),
+            // One that cannot be started is one less.
+            None => drop(self.grow()),
         }
     }
 
-    fn poll(&self, poller: usize, tokio: &Handle) {
-        tokio.block_on(poll_fn(|context| match self.next(poller, context.waker()) {
-            Next::Poll(runnable) => {
-                // What a body panics with is its node's failure; what it owns may panic as it is dropped, too.
-                let _ = caught(|| runnable.run());
-                // One future a turn: tokio gives each turn a budget, so that no future takes all the time.
-                context.waker().wake_by_ref();
-                Poll::Pending
+    /// Starts another thread, unless there are enough.
+    fn grow(self: &Arc<Self>) -> io::Result<()> {
+        let mut inner = self.lock();
+        if inner.serving() >= self.most || inner.closed {
+            return Ok(());
+        }
+        let (shared, poller) = (Arc::clone(self), inner.pollers.len());
+        let thread = thread::Builder::new()
+            .name("flow-async".to_owned())
+            .spawn(move || shared.poll(poller))?;
+        inner.pollers.push(Poller {
+            thread: Some(thread),
+            polls: None,
+            lost: false,
+        });
+        Ok(())
+    }
+
+    /// The next thread that has ended and was not waited for, and its place; waits for one, but for none that is stuck.
+    fn next_to_join(&self, from: usize) -> Option<(usize, JoinHandle<()>)> {
+        let mut inner = self.lock();
+        let mut place = from;
+        loop {
+            let poller = inner.pollers.get_mut(place)?;
+            match &poller.thread {
+                Some(thread) if thread.is_finished() => return Some((place, poller.thread.take()?)),
+                Some(_) if !poller.lost => {
+                    // The end of a thread wakes nobody.
+                    let waited = self.changed.wait_timeout(inner, Duration::from_millis(1));
+                    inner = waited.unwrap_or_else(PoisonError::into_inner).0;
+                }
+                _ => place += 1,
             }
-            Next::Wait => Poll::Pending,
-            Next::End => Poll::Ready(()),
-        }));
+        }
+    }
+
+    fn poll(&self, poller: usize) {
+        self.tokio
+            .block_on(poll_fn(|context| match self.next(poller, context.waker()) {
+                Next::Poll(runnable) => {
+                    // What a body panics with is its node's failure; what it owns may panic as it is dropped, too.
+                    let _ = caught(|| runnable.run());
+                    // One future a turn: tokio gives each turn a budget, so that no future takes all the time.
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                Next::Wait => Poll::Pending,
+                Next::End => Poll::Ready(()),
+            }));
     }
 
     fn next(&self, poller: usize, waker: &Waker) -> Next {
@@ -255,11 +291,6 @@ impl Inner {
             pollers.any(|poller| poller.lost && poller.polls == Some(*key))
         };
         self.tasks.keys().any(|key| !is_stuck(key))
-    }
-
-    fn next_to_join(&mut self) -> Option<JoinHandle<()>> {
-        let mut serving = self.pollers.iter_mut().filter(|poller| !poller.lost);
-        serving.find_map(|poller| poller.thread.take())
     }
 }
 
@@ -412,5 +443,59 @@ mod tests {
         pollers.spawn((1, 1), Box::pin(async move { tell.send(()).unwrap() }), || true);
         pollers.land(true);
         assert_eq!(told.try_recv(), Ok(()));
+    }
+
+    #[test]
+    fn who_waits_for_a_poller_gets_one_while_there_may_be_more() {
+        let (_runtime, pollers) = pollers(2);
+        let (release, held) = mpsc::channel::<()>();
+        let (tell, told) = mpsc::channel();
+        let wakes = [(); 2].map(|()| Arc::new(tokio::sync::Notify::new()));
+        let [first, second] = wakes.clone();
+        let begun = tell.clone();
+        let blocks = async move {
+            begun.send("waits").unwrap();
+            first.notified().await;
+            begun.send("blocks").unwrap();
+            let _ = held.recv();
+        };
+        pollers.spawn((0, 1), Box::pin(blocks), || true);
+        assert_eq!(told.recv(), Ok("waits"));
+        let goes_on = async move {
+            tell.send("waits").unwrap();
+            second.notified().await;
+            tell.send("goes on").unwrap();
+        };
+        pollers.spawn((1, 1), Box::pin(goes_on), || true);
+        assert_eq!(told.recv(), Ok("waits"));
+        wakes[0].notify_one();
+        assert_eq!(told.recv(), Ok("blocks"));
+        wakes[1].notify_one();
+        let goes_on = told.recv_timeout(Duration::from_mins(1));
+        drop(release);
+        assert_eq!(goes_on, Ok("goes on"));
+        pollers.land(true);
+    }
+
+    #[test]
+    fn nothing_is_polled_once_the_runtime_is_gone() {
+        let (runtime, pollers) = pollers(1);
+        let (tell, told) = mpsc::channel();
+        let dropped = Dropped(tell.clone(), "waiting");
+        let (begun, begins) = mpsc::channel();
+        let future = async move {
+            let _dropped = dropped;
+            begun.send(()).unwrap();
+            core::future::pending::<()>().await;
+        };
+        pollers.spawn((0, 1), Box::pin(future), || true);
+        begins.recv().unwrap();
+        drop(runtime);
+        assert_eq!(told.recv(), Ok("waiting"));
+        assert!(pollers.is_gone());
+        let dropped = Dropped(tell, "late");
+        pollers.spawn((1, 1), Box::pin(async move { drop(dropped) }), || true);
+        assert_eq!(told.recv(), Ok("late"));
+        pollers.land(true);
     }
 }

@@ -264,23 +264,40 @@ impl Pool {
         self.loses.notify_all();
     }
 
-    /// Waits until nothing of the run runs any more, but for bodies that are stuck. What waits in an async body is dropped
-    /// there, unless it is to `finish`.
-    pub(super) fn land(&self, finish: bool) {
+    /// Waits until nothing of the run runs any more, but for bodies that are stuck. What still runs in an async body when a run
+    /// is stopped runs to its end; else it is dropped where it waits.
+    pub(super) fn land(&self) {
         // While something runs its time is watched, which may start other threads.
         self.join();
         if let Some(pollers) = &self.pollers {
-            pollers.land(finish);
+            // Only now: what is wanted of the run may have changed while it ran.
+            pollers.land(self.core.wanted() == Wanted::Stopping);
         }
         self.join();
         if let Some(watch) = &self.core.watch {
             watch.close();
         }
-        self.join();
     }
 
-    /// Waits for the workers, but not for those that a stuck body keeps.
+    /// Waits for the workers, but not for those that a stuck body keeps, and for those that take their places.
     fn join(&self) {
+        loop {
+            self.join_those_listed();
+            let Some(watch) = &self.core.watch else { return };
+            // Who takes over is in the list when the watch is done with it.
+            watch.rest();
+            if self
+                .threads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_empty()
+            {
+                return;
+            }
+        }
+    }
+
+    fn join_those_listed(&self) {
         let next = || self.threads.lock().unwrap_or_else(PoisonError::into_inner).pop();
         // One by one: a worker may have started another, which is in the list when the first has ended.
         while let Some(thread) = next() {

@@ -99,7 +99,7 @@ impl Recorder {
             self.has_ended.store(true, Ordering::Relaxed);
             directory.take()
         };
-        self.log.sync()?;
+        self.log.end()?;
         let Some(directory) = directory.filter(|_| state.kind.is_finished()) else {
             return Ok(());
         };

@@ -106,10 +106,17 @@ impl Pool {
 
     /// Starts the async nodes among those that are ready: they need no worker that is free.
     pub(super) fn start_async(self: &Arc<Self>, ready: &mut Vec<u32>, attempt: &mut Attempt) {
-        if self.pollers.is_none() || self.abandoned.load(Ordering::Relaxed) {
+        let Some(pollers) = self.pollers.as_ref() else {
+            return;
+        };
+        if self.abandoned.load(Ordering::Relaxed) {
             return;
         }
         while let Some(place) = ready.iter().position(|&node| self.is_async(node as usize)) {
+            if pollers.is_gone() {
+                // It ends as it starts, and what follows it, one in the other: a worker takes them one by one.
+                return;
+            }
             let node = ready.remove(place);
             // It only starts: nobody else takes this thread's place for it.
             if self.step(node as usize, attempt, ready) == Step::Last {

@@ -71,6 +71,14 @@ impl Fence {
         self.change(EXPIRED, RETURNED)
     }
 
+    /// Whoever ends the attempt is not its body, which is dropped; `false` if it was taken for stuck before.
+    pub(crate) fn is_dropped(&self) -> bool {
+        let end = |state| (state != TAKEN).then_some(RETURNED);
+        self.state
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, end)
+            .is_ok()
+    }
+
     fn key(&self) -> (Instant, u64) {
         (self.deadline, self.entry)
     }
@@ -104,6 +112,8 @@ pub(super) struct Watch(Arc<Shared>);
 struct Shared {
     inner: Mutex<Inner>,
     wake: Condvar,
+    /// The thread has dealt with an attempt.
+    dealt: Condvar,
 }
 
 #[derive(Default)]
@@ -111,6 +121,8 @@ struct Inner {
     /// By deadline; the number keeps entries of one moment apart.
     entries: BTreeMap<(Instant, u64), Weak<Fence>>,
     next: u64,
+    /// Whether the thread deals with an attempt: it may be about to start another thread.
+    deals: bool,
     closed: bool,
 }
 
@@ -119,6 +131,7 @@ impl Watch {
         Self(Arc::new(Shared {
             inner: Mutex::default(),
             wake: Condvar::new(),
+            dealt: Condvar::new(),
         }))
     }
 
@@ -163,6 +176,14 @@ impl Watch {
             self.0.wake.notify_one();
         }
         Some(fence)
+    }
+
+    /// Waits until the thread is not in the middle of something.
+    pub(super) fn rest(&self) {
+        let mut inner = self.0.lock();
+        while inner.deals {
+            inner = self.0.dealt.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// Lets the thread go.
@@ -212,6 +233,8 @@ impl Shared {
     /// The next attempt whose time is over; waits for one. `None` once the run has ended.
     fn next(&self) -> Option<Arc<Fence>> {
         let mut inner = self.lock();
+        inner.deals = false;
+        self.dealt.notify_all();
         loop {
             if inner.closed {
                 return None;
@@ -227,6 +250,7 @@ impl Shared {
                 continue;
             }
             if let Some(fence) = entry.remove().upgrade() {
+                inner.deals = true;
                 return Some(fence);
             }
         }

@@ -16,6 +16,7 @@ use super::NotRecorded;
 use super::frame;
 use super::medium::Medium;
 use super::record::Record;
+use crate::failure::caught;
 
 /// A buffer that nobody has written is not let grow longer.
 const LONGEST: usize = 1 << 20;
@@ -52,6 +53,8 @@ struct Inner {
     /// How many wait for a change: to wake nobody is a call of the system, too.
     waiting: usize,
     closed: bool,
+    /// Whether the run is let go: what is appended after that is nobody's.
+    ended: bool,
     /// The first error: nothing is written after it, for it would stand behind a gap.
     failed: Option<NotRecorded>,
 }
@@ -82,7 +85,7 @@ impl Log {
     /// Appends a record; it is written by the next [`flush`](Self::flush), of whoever.
     pub(crate) fn append(&self, record: &Record) {
         let mut inner = self.shared.lock();
-        if inner.failed.is_some() {
+        if inner.failed.is_some() || inner.ended {
             return;
         }
         let before = inner.buffer.len();
@@ -97,8 +100,18 @@ impl Log {
                     let _ = self.flush();
                 }
             }
-            Err(error) => inner.failed = Some(NotRecorded::new(error)),
+            Err(error) => {
+                inner.failed = Some(NotRecorded::new(error));
+                self.shared.wake(&inner);
+            }
         }
+    }
+
+    /// Returns when all that was appended before is as safe as it is to be; nothing is appended after that: the run is
+    /// another process's to drive.
+    pub(crate) fn end(&self) -> Result<(), NotRecorded> {
+        self.shared.lock().ended = true;
+        self.sync()
     }
 
     /// Returns when all that was appended before is written.
@@ -156,7 +169,7 @@ impl Shared {
             let mut bytes = std::mem::replace(&mut inner.buffer, spare);
             let end = inner.appended;
             drop(inner);
-            let written = self.medium.write(&bytes);
+            let written = contained(|| self.medium.write(&bytes));
             bytes.clear();
             inner = self.lock();
             inner.spare = bytes;
@@ -194,7 +207,7 @@ impl Shared {
             let wanted = inner.written;
             if inner.synced < wanted && inner.failed.is_none() {
                 drop(inner);
-                let synced = self.medium.sync();
+                let synced = contained(|| self.medium.sync());
                 inner = self.lock();
                 match synced {
                     Ok(()) => inner.synced = wanted,
@@ -219,6 +232,11 @@ impl Shared {
         inner.waiting -= 1;
         inner
     }
+}
+
+/// A medium is a store's, and a store may be anybody's: its panic is an error, or those who wait for it would wait for ever.
+fn contained(call: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    caught(call).unwrap_or_else(|panic| Err(io::Error::other(format!("the store panicked: {panic}"))))
 }
 
 #[cfg(test)]
@@ -335,6 +353,45 @@ mod tests {
         assert_eq!(error.0.kind(), io::ErrorKind::StorageFull);
         log.append(&record(0, 3));
         assert!(log.sync().is_err() && log.flush().is_err());
+        assert_eq!(memory.records(), [(0, 1)]);
+    }
+
+    #[test]
+    fn a_medium_that_panics_has_failed_and_keeps_nobody_waiting() {
+        struct Panics {
+            at_sync: bool,
+        }
+
+        impl Medium for Panics {
+            fn write(&self, _: &[u8]) -> io::Result<()> {
+                assert!(self.at_sync, "no bucket");
+                Ok(())
+            }
+
+            fn sync(&self) -> io::Result<()> {
+                panic!("no bucket");
+            }
+        }
+
+        for at_sync in [false, true] {
+            let log = Log::new(Panics { at_sync }, true).unwrap();
+            log.append(&record(0, 1));
+            let error = log.sync().unwrap_err();
+            assert_eq!(error.0.to_string(), "the store panicked: no bucket");
+            log.append(&record(0, 2));
+            assert!(log.flush().is_err());
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_of_a_run_that_was_let_go() {
+        let memory = Memory::new(usize::MAX);
+        let log = Log::new(memory.clone(), false).unwrap();
+        log.append(&record(0, 1));
+        log.end().unwrap();
+        log.append(&record(0, 2));
+        log.flush().unwrap();
+        drop(log);
         assert_eq!(memory.records(), [(0, 1)]);
     }
 }

@@ -345,6 +345,9 @@ fn a_run_that_ends_repeats_nothing() {
     }
 }
 
+/// How often a node's retries were used, what its body came to, the answers of its hooks, and what follows.
+type Answered<'a> = (u32, AttemptEnd, &'a [AttemptEnd], Next);
+
 /// A body's end, what hooks answer to it one after the other, and what follows.
 #[test]
 fn what_a_hook_answers_takes_the_place_of_what_it_was_asked_about() {
@@ -356,9 +359,7 @@ fn what_a_hook_answers_takes_the_place_of_what_it_was_asked_about() {
     };
     let again = |counted| AttemptEnd::Retry { at: at(5), counted };
     let repeated = |counted| Next::Retry { at: at(5), counted };
-    // How often its retries were used, what its body came to, the answers of its hooks.
-    type Row<'a> = (u32, AttemptEnd, &'a [AttemptEnd], Next);
-    let table: [Row<'_>; 12] = [
+    let table: [Answered<'_>; 12] = [
         (0, AttemptEnd::Success, &[], Next::Finish(Success)),
         (0, AttemptEnd::Success, &[Skip], Next::Finish(Skipped)),
         (0, AttemptEnd::Success, &[GivenUp], Next::Finish(Failed)),
