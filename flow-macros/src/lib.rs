@@ -81,7 +81,10 @@ use proc_macro::TokenStream;
 /// # Rules of a run
 ///
 /// The rules by which its nodes run, which [`#[node(…)]`](macro@flow#options-of-a-node) overrides for one of them.
-/// Durations are as `"10s"`, `"1h 30m"` or `"250ms"`.
+/// A duration is a string of numbers with units, the largest unit first, as `"10s"`, `"1h 30m"`, `"250ms"`, `"1.5s"` or
+/// `"2 hours, 5 minutes"`. The units are hours, minutes, seconds, milliseconds, microseconds and nanoseconds; days and
+/// more are written in hours, since not all are as long. It is not negative and at most a hundred years; other forms, as
+/// `"PT5M"` and `"00:05:00"`, are refused with what to write. A number has no suffix.
 ///
 /// * `retries = 3`: how often a failed attempt is repeated; never without it. An attempt fails by an error, a panic, a
 ///   timeout, or by an error of the store that may pass by itself, as a full disk: then the result that is there already is
@@ -89,7 +92,8 @@ use proc_macro::TokenStream;
 ///   be written are no better next time, and not repeated.
 /// * `retry_delay = "10s"`: from the end of a failed attempt to the start of the next.
 /// * `backoff(factor = 2, max = "10m", jitter = 0.1)`: how the delay grows: each is the last one times `factor`, none is
-///   longer than `max`, and each is made up to this part longer or shorter, by chance.
+///   longer than `max`, and each is made up to this part longer or shorter, by chance. A delay of nothing does not grow, so
+///   it stands beside a `retry_delay` that is no longer than `max`.
 /// * `retry_if = path::to::function`: an `fn(&E) -> bool` that says which errors of the body another attempt may mend. On
 ///   the task only.
 /// * `timeout = "5m"`: how long one attempt may take.
@@ -335,7 +339,8 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///   name, the argument is meant. Values are shown by their `Display`.
 /// * `retries`, `retry_delay`, `backoff`, `timeout`, `trigger`, `skip_on_upstream_skip`, `tags`, `on_state` and
 ///   `on_failure`: [how it runs](macro@task#rules-of-a-run). What it does not say is as the task says; a list or a `backoff`
-///   replaces the task's as a whole.
+///   replaces the task's as a whole, and `retries = 0`, `retry_delay = "0s"`, `backoff(factor = 1)` and `tags = []` take
+///   back what the task says. Options that say nothing beside those of the task are an error at the node.
 ///
 /// ```
 /// # use flow_runtime::{Date, Outcome, Runner, flow, task};

@@ -508,10 +508,18 @@ const _: () = {
     ) {
         ::core::panic!("{}", fault.message());
     };
-    const _: () = if let ::core::option::Option::Some(fault) = __flow::retries_fault(
+    const _: () = if let ::core::option::Option::Some(fault) = match __flow::retries_fault(
         <etl::share as __flow::Task>::SPEC,
         "retry_delay",
     ) {
+        ::core::option::Option::None => {
+            __flow::delay_fault(
+                <etl::share as __flow::Task>::SPEC,
+                ::core::time::Duration::new(1, 0),
+            )
+        }
+        fault => fault,
+    } {
         ::core::panic!("{}", fault.message());
     };
     const _: () = if let ::core::option::Option::Some(fault) = __flow::target_fault(
