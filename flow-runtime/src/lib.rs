@@ -87,7 +87,7 @@ pub mod __private {
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
         CustomTrigger, Edge as GuardedEdge, Feed, Guard, Guards, Intolerant, Keyed, NotAllSkipped, NotResult,
         Probe, Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall,
-        Tolerant, Wire, call_failure_hook, call_state_hook,
+        ThereDespiteFailure, ThereDespiteSkip, Tolerant, Wire, call_failure_hook, call_state_hook,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{

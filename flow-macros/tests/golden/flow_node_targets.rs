@@ -346,7 +346,7 @@ const _: () = {
         fn part<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__report>();
             let rows = __attempt
-                .upstream(
+                .needed(
                     (report::rows)(&report {}),
                     <etl::share as __flow::Task>::GUARDS,
                 );
@@ -407,7 +407,7 @@ const _: () = {
         fn last<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__report>();
             let part = __attempt
-                .upstream(
+                .needed(
                     (report::part)(&report {}),
                     <__task_last as __flow::Task>::GUARDS,
                 );

@@ -5,6 +5,7 @@ mod call;
 mod feed;
 mod guard;
 mod hooked;
+mod needed;
 mod outcome;
 mod returned;
 mod shown;
@@ -21,6 +22,7 @@ pub use guard::{
     NotAllSkipped, RunOnUpstreamSkip, SkipOnUpstreamSkip,
 };
 pub use hooked::{call_failure_hook, call_state_hook};
+pub use needed::{ThereDespiteFailure, ThereDespiteSkip};
 pub use outcome::{Outcome, UpstreamFailure};
 pub(crate) use returned::Final;
 pub use returned::{BodyError, NotResult, Probe, Return};
