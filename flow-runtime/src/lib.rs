@@ -86,8 +86,9 @@ pub mod __private {
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
         CustomTrigger, Edge as GuardedEdge, Feed, Guard, Guards, Intolerant, Keyed, NotAllSkipped, NotResult,
-        Probe, Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall,
-        ThereDespiteFailure, ThereDespiteSkip, Tolerant, Wire, call_failure_hook, call_state_hook,
+        Owned, OwnedByTask, Probe, Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip,
+        Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Tolerant, Wire, call_failure_hook,
+        call_state_hook,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{
