@@ -69,6 +69,27 @@ use proc_macro::TokenStream;
 /// * `checkpoint = false`: the result lives in memory only.
 /// * `crate = path`: where the crate `flow_runtime` is, `::flow_runtime` without it.
 ///
+/// ```
+/// use flow_runtime::{Runner, flow, task};
+///
+/// /// `words.csv` is written by `Display`; a reader that changes raises `version`.
+/// #[task(name = "words", target = "<task_name>.csv", format = text, version = 2)]
+/// fn read_words() -> String { "a quick red fox".to_owned() }
+///
+/// /// Lives as long as it is needed, so it need not be `Serialize`.
+/// #[task(checkpoint = false)]
+/// fn pattern() -> std::collections::HashSet<char> { "aeiou".chars().collect() }
+///
+/// #[task]
+/// fn matches(text: &str, pattern: &std::collections::HashSet<char>) -> usize {
+///     text.chars().filter(|letter| pattern.contains(letter)).count()
+/// }
+///
+/// let f = flow! { w = read_words(); p = pattern(); m = matches(w, p); m };
+/// assert_eq!(*Runner::in_memory().run(f)?.output(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Beside these stand the rules by which its nodes run; see [below](#rules-of-a-run).
 ///
 /// # Checkpoints
@@ -180,6 +201,32 @@ use proc_macro::TokenStream;
 /// let run = Runner::in_memory().run(f)?;
 /// assert_eq!(run.node_state(f.twice()).to_string(), "Skipped: `extra` is Skipped");
 /// assert_eq!(*run.output(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Of the nodes with a tag only so many run at once as the runner says; hooks hear of every change, and of the end that is
+/// no success:
+///
+/// ```
+/// use flow_runtime::{FailedNode, NodeInfo, Runner, Signal, State, flow, task};
+///
+/// fn patient(_node: &NodeInfo<'_>, _old: &State, new: &State) -> Option<Signal> {
+///     (new.kind.is_failed() && new.message.contains("maintenance")).then(|| Signal::skip("it is closed today"))
+/// }
+///
+/// fn alert(failed: &FailedNode<'_>) {
+///     eprintln!("{} after {} attempts: {}", failed.node().name(), failed.attempts().len(), failed.state());
+/// }
+///
+/// #[task(tags = ["db"], on_state = patient, on_failure = alert)]
+/// fn query(table: &str) -> Result<u32, String> {
+///     Err(format!("{table}: {}", if table == "staff" { "maintenance" } else { "no such table" }))
+/// }
+///
+/// let f = flow! { staff = query("staff"); stuff = query("stuff"); };
+/// let run = Runner::in_memory().at_most("db", 1).run_to_end(f)?;
+/// assert_eq!(run.node_state(f.staff()).to_string(), "Skipped: it is closed today");
+/// assert_eq!(run.node_state(f.stuff()).to_string(), "Failed: stuff: no such table");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -369,6 +416,24 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(run.output(), "`south` is Failed: no network");
 /// # Ok(())
 /// # }
+/// ```
+///
+/// What a task says, a node may take back:
+///
+/// ```
+/// # use flow_runtime::{Runner, flow, task};
+/// #[task(retries = 5, retry_delay = "10s", backoff(factor = 2, max = "1m"), tags = ["web"])]
+/// fn ping(host: &str) -> Result<(), String> { Err(format!("{host} does not answer")) }
+///
+/// let f = flow! {
+///     #[node(retries = 0, tags = [])]
+///     local = ping("localhost");                    // once, and beside others
+///     #[node(retries = 1, retry_delay = "0s")]
+///     near = ping("router");                        // twice, at once
+/// };
+/// let run = Runner::in_memory().run_to_end(f)?;
+/// assert_eq!(run.node_state(f.near()).to_string(), "Failed: router does not answer (attempt 2)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
