@@ -187,6 +187,10 @@ impl Attempt {
     }
 
     /// The result of an upstream node, for an expression that does with it what only a value can do.
+    ///
+    /// # Panics
+    ///
+    /// If there is none: the executor starts no such node.
     #[allow(
         clippy::needless_pass_by_value,
         reason = "the guards are a type's name, as a value"

@@ -11,7 +11,7 @@ use super::error;
 use super::value::{expected, literal};
 
 /// A hundred years: no attempt takes longer, and with it no time that is computed from a duration is out of range.
-const LONGEST: Duration = Duration::from_secs(36_525 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(36_525 * 24);
 
 /// What a digit more makes longer than any type holds.
 const MOST_DIGITS: usize = 18;

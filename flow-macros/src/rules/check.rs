@@ -63,19 +63,17 @@ impl Rules {
             .is_none()
             .then(|| quote!(__flow::retries_fault(#spec, #option)));
         let delay = match (&self.retry_delay, &self.backoff) {
-            // Both are the node's: what is wrong with them was reported.
-            (Some(_), Some(_)) => None,
             (Some(delay), None) => {
                 let delay = duration(delay.value);
                 Some(quote!(__flow::delay_fault(#spec, #delay)))
             }
             // One that changes nothing takes back the task's.
-            (None, Some(backoff)) if backoff.value.is_idle() => None,
-            (None, Some(backoff)) => {
+            (None, Some(backoff)) if !backoff.value.is_idle() => {
                 let max = duration(backoff.value.max.unwrap_or(Duration::MAX));
                 Some(quote!(__flow::backoff_fault(#spec, #max)))
             }
-            (None, None) => None,
+            // Where both are the node's, what is wrong with them was reported.
+            _ => None,
         };
         let fault = match (retries, delay) {
             (Some(retries), Some(delay)) => quote!(match #retries {

@@ -230,10 +230,11 @@ impl Bindings {
             let key = context.key(name);
             let is_bound = bound.contains(&edge.index);
             if is_bound {
-                let value = match demand(call, edge.index) {
+                let value = if let Some(at) = demand(call, edge.index) {
                     // All of it at the name: there rustc says that the value may be missing.
-                    Some(at) => shown_at(at, quote!(__attempt.needed(#key, #guards))),
-                    None => quote!(__attempt.upstream(#key, #guards)),
+                    shown_at(at, quote!(__attempt.needed(#key, #guards)))
+                } else {
+                    quote!(__attempt.upstream(#key, #guards))
                 };
                 lets.push(quote!(let #name = #value;));
             }
