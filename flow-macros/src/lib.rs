@@ -69,6 +69,27 @@ use proc_macro::TokenStream;
 /// * `checkpoint = false`: the result lives in memory only.
 /// * `crate = path`: where the crate `flow_runtime` is, `::flow_runtime` without it.
 ///
+/// ```
+/// use flow_runtime::{Runner, flow, task};
+///
+/// /// `words.csv` is written by `Display`; a reader that changes raises `version`.
+/// #[task(name = "words", target = "<task_name>.csv", format = text, version = 2)]
+/// fn read_words() -> String { "a quick red fox".to_owned() }
+///
+/// /// Lives as long as it is needed, so it need not be `Serialize`.
+/// #[task(checkpoint = false)]
+/// fn pattern() -> std::collections::HashSet<char> { "aeiou".chars().collect() }
+///
+/// #[task]
+/// fn matches(text: &str, pattern: &std::collections::HashSet<char>) -> usize {
+///     text.chars().filter(|letter| pattern.contains(letter)).count()
+/// }
+///
+/// let f = flow! { w = read_words(); p = pattern(); m = matches(w, p); m };
+/// assert_eq!(*Runner::in_memory().run(f)?.output(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Beside these stand the rules by which its nodes run; see [below](#rules-of-a-run).
 ///
 /// # Checkpoints
@@ -81,7 +102,10 @@ use proc_macro::TokenStream;
 /// # Rules of a run
 ///
 /// The rules by which its nodes run, which [`#[node(…)]`](macro@flow#options-of-a-node) overrides for one of them.
-/// Durations are as `"10s"`, `"1h 30m"` or `"250ms"`.
+/// A duration is a string of numbers with units, the largest unit first, as `"10s"`, `"1h 30m"`, `"250ms"`, `"1.5s"` or
+/// `"2 hours, 5 minutes"`. The units are hours, minutes, seconds, milliseconds, microseconds and nanoseconds; days and
+/// more are written in hours, since not all are as long. It is not negative and at most a hundred years; other forms, as
+/// `"PT5M"` and `"00:05:00"`, are refused with what to write. A number has no suffix.
 ///
 /// * `retries = 3`: how often a failed attempt is repeated; never without it. An attempt fails by an error, a panic, a
 ///   timeout, or by an error of the store that may pass by itself, as a full disk: then the result that is there already is
@@ -89,7 +113,8 @@ use proc_macro::TokenStream;
 ///   be written are no better next time, and not repeated.
 /// * `retry_delay = "10s"`: from the end of a failed attempt to the start of the next.
 /// * `backoff(factor = 2, max = "10m", jitter = 0.1)`: how the delay grows: each is the last one times `factor`, none is
-///   longer than `max`, and each is made up to this part longer or shorter, by chance.
+///   longer than `max`, and each is made up to this part longer or shorter, by chance. A delay of nothing does not grow, so
+///   it stands beside a `retry_delay` that is no longer than `max`.
 /// * `retry_if = path::to::function`: an `fn(&E) -> bool` that says which errors of the body another attempt may mend. On
 ///   the task only.
 /// * `timeout = "5m"`: how long one attempt may take.
@@ -176,6 +201,32 @@ use proc_macro::TokenStream;
 /// let run = Runner::in_memory().run(f)?;
 /// assert_eq!(run.node_state(f.twice()).to_string(), "Skipped: `extra` is Skipped");
 /// assert_eq!(*run.output(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Of the nodes with a tag only so many run at once as the runner says; hooks hear of every change, and of the end that is
+/// no success:
+///
+/// ```
+/// use flow_runtime::{FailedNode, NodeInfo, Runner, Signal, State, flow, task};
+///
+/// fn patient(_node: &NodeInfo<'_>, _old: &State, new: &State) -> Option<Signal> {
+///     (new.kind.is_failed() && new.message.contains("maintenance")).then(|| Signal::skip("it is closed today"))
+/// }
+///
+/// fn alert(failed: &FailedNode<'_>) {
+///     eprintln!("{} after {} attempts: {}", failed.node().name(), failed.attempts().len(), failed.state());
+/// }
+///
+/// #[task(tags = ["db"], on_state = patient, on_failure = alert)]
+/// fn query(table: &str) -> Result<u32, String> {
+///     Err(format!("{table}: {}", if table == "staff" { "maintenance" } else { "no such table" }))
+/// }
+///
+/// let f = flow! { staff = query("staff"); stuff = query("stuff"); };
+/// let run = Runner::in_memory().at_most("db", 1).run_to_end(f)?;
+/// assert_eq!(run.node_state(f.staff()).to_string(), "Skipped: it is closed today");
+/// assert_eq!(run.node_state(f.stuff()).to_string(), "Failed: stuff: no such table");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -335,7 +386,8 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///   name, the argument is meant. Values are shown by their `Display`.
 /// * `retries`, `retry_delay`, `backoff`, `timeout`, `trigger`, `skip_on_upstream_skip`, `tags`, `on_state` and
 ///   `on_failure`: [how it runs](macro@task#rules-of-a-run). What it does not say is as the task says; a list or a `backoff`
-///   replaces the task's as a whole.
+///   replaces the task's as a whole, and `retries = 0`, `retry_delay = "0s"`, `backoff(factor = 1)` and `tags = []` take
+///   back what the task says. Options that say nothing beside those of the task are an error at the node.
 ///
 /// ```
 /// # use flow_runtime::{Date, Outcome, Runner, flow, task};
@@ -364,6 +416,24 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(run.output(), "`south` is Failed: no network");
 /// # Ok(())
 /// # }
+/// ```
+///
+/// What a task says, a node may take back:
+///
+/// ```
+/// # use flow_runtime::{Runner, flow, task};
+/// #[task(retries = 5, retry_delay = "10s", backoff(factor = 2, max = "1m"), tags = ["web"])]
+/// fn ping(host: &str) -> Result<(), String> { Err(format!("{host} does not answer")) }
+///
+/// let f = flow! {
+///     #[node(retries = 0, tags = [])]
+///     local = ping("localhost");                    // once, and beside others
+///     #[node(retries = 1, retry_delay = "0s")]
+///     near = ping("router");                        // twice, at once
+/// };
+/// let run = Runner::in_memory().run_to_end(f)?;
+/// assert_eq!(run.node_state(f.near()).to_string(), "Failed: router does not answer (attempt 2)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {

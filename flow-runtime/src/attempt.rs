@@ -14,7 +14,10 @@ use crate::slot::{TypedSlot, dispose};
 use crate::spec::EdgeKind;
 use crate::state::StateType;
 use crate::store::wait;
-use crate::task::{BoxError, Edge, Outcome, Shared, Task, TaskCall, Upstream, UpstreamFailure, Wire};
+use crate::task::{
+    BoxError, Edge, Outcome, Shared, Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Upstream,
+    UpstreamFailure, Wire,
+};
 
 /// One call of a body.
 pub struct Attempt {
@@ -186,6 +189,26 @@ impl Attempt {
     pub fn upstream<G: Edge, T: 'static>(&self, key: Key<T>, guards: G) -> G::Bound<'_, T> {
         let _ = guards;
         G::bind(Upstream::new(self, key.index()))
+    }
+
+    /// The result of an upstream node, for an expression that does with it what only a value can do.
+    ///
+    /// # Panics
+    ///
+    /// If there is none: the executor starts no such node.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "the guards are a type's name, as a value"
+    )]
+    pub fn needed<G: Edge, T: 'static>(&self, key: Key<T>, guards: G) -> &T
+    where
+        G::Kind: ThereDespiteSkip<T> + ThereDespiteFailure<T>,
+    {
+        let _ = guards;
+        let upstream = Upstream::new(self, key.index());
+        upstream
+            .value()
+            .expect("a node starts with the results of its upstream")
     }
 
     /// The result of an upstream node, on its way to a parameter of the task.

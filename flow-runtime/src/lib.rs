@@ -79,14 +79,16 @@ pub mod __private {
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::spec::{
         Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget, OutputSpec,
-        Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, argument_is_shown, clashes, is_written,
-        path_clash, retries_fault, shows_argument, target_fault, target_variable, variable_fault,
+        Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, argument_is_shown, backoff_fault,
+        clashes, delay_fault, is_written, path_clash, retries_fault, shows_argument, target_fault,
+        target_variable, variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
         CustomTrigger, Edge as GuardedEdge, Feed, Guard, Guards, Intolerant, Keyed, NotAllSkipped, NotResult,
-        Probe, Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall,
-        Tolerant, Wire, call_failure_hook, call_state_hook,
+        Owned, OwnedByTask, Probe, Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip,
+        Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Tolerant, Wire, call_failure_hook,
+        call_state_hook,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{

@@ -23,7 +23,7 @@ engine::flow! {
     #[flow(crate = engine)]
     fn ruled() -> u32 {
         a = one(1);
-        #[node(trigger = any_successful, backoff(factor = 2), on_failure = alert)]
+        #[node(trigger = any_successful, retry_delay = "1s", backoff(factor = 2), on_failure = alert)]
         b = told(a);
         b
     }

@@ -29,13 +29,13 @@ fn worth(error: &String) -> bool {
     !error.is_empty()
 }
 
-#[task]
+#[task(retries = 1, retry_delay = "1ms", backoff(factor = 2), tags = ["db"])]
 fn broken() -> Result<u32, String> {
     Err("broken".to_owned())
 }
 
 #[task(
-    retries = 0,
+    retries = 1,
     retry_delay = "1ms",
     backoff(factor = 1.5, max = "1s", jitter = 0.5),
     retry_if = worth,
@@ -72,11 +72,15 @@ fn two(a: Outcome<&u32>, b: Outcome<&u32>) -> bool {
 
 flow! {
     fn several() {
-        #[node(retries = 0, retry_delay = "1s", tags = [])]
+        // What a task says, a node may take back.
+        #[node(retries = 0, tags = [])]
         /// Docs between.
-        #[node(backoff(factor = 2), timeout = "10s", on_state = hook, on_failure = self::failure)]
+        #[node(timeout = "10s", on_state = hook, on_failure = self::failure)]
         bad = broken();
+        #[node(backoff(factor = 1))]
         worse = broken();
+        #[node(retry_delay = "0s")]
+        at_once = broken();
         good = one();
         #[node(trigger = any_failed)]
         told = tell(bad);

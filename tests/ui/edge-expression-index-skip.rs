@@ -14,7 +14,7 @@ flow! {
     fn counted() -> usize {
         rows = load();
         n = count(&rows[1..]);
-        //             ^^^^^
+        //         ^^^^
         n
     }
 }

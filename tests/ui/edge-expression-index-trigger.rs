@@ -15,7 +15,7 @@ flow! {
         rows = load();
         #[node(trigger = all_finished)]
         n = count(&rows[1..]);
-        //             ^^^^^
+        //         ^^^^
         n
     }
 }

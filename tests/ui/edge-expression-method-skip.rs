@@ -15,7 +15,7 @@ flow! {
         rows = load();
         #[node(skip_on_upstream_skip = false)]
         n = count(rows: rows.len());
-        //                   ^^^
+        //              ^^^^
         n
     }
 }

@@ -1,7 +1,7 @@
 use flow_runtime::task;
 
-#[task(retries = 1, backoff(factor = 0.5))]
-//                                   ^^^
+#[task(retries = 1, retry_delay = "1s", backoff(factor = 0.5))]
+//                                                       ^^^
 fn one() -> u32 {
     1
 }

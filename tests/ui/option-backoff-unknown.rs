@@ -1,7 +1,7 @@
 use flow_runtime::task;
 
-#[task(retries = 1, backoff(faktor = 2))]
-//                          ^^^^^^
+#[task(retries = 1, retry_delay = "1s", backoff(faktor = 2))]
+//                                              ^^^^^^
 fn one() -> u32 {
     1
 }

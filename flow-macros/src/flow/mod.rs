@@ -2,6 +2,7 @@
 //! The phases before `expand` can fail and make no code; `expand` makes code and cannot fail.
 
 mod check;
+mod demands;
 mod expand;
 mod literal;
 mod mentions;

@@ -83,6 +83,8 @@ pub(crate) struct Expression {
     pub(crate) nodes: Vec<Mention>,
     /// The parameters in it, likewise.
     pub(crate) parameters: Vec<Mention>,
+    /// The nodes whose value it needs, where it does.
+    pub(crate) demands: Vec<Mention>,
     /// Nodes and parameters that may be meant by a name in it that is neither.
     pub(crate) similar: Vec<Ident>,
 }

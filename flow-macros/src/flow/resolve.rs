@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::Expr;
 use syn::ext::IdentExt;
 
 use super::model::{Argument, Call, Expression, Flow, Mention, Node, Value};
 use super::syntax::{self, Form, Syntax, Tail};
 use super::target::Target;
-use super::{literal, mentions};
+use super::{demands, literal, mentions};
 use crate::errors::Errors;
 use crate::{fingerprint, suggest};
 
@@ -138,7 +139,7 @@ impl Names {
     }
 
     fn argument(&self, argument: syntax::Argument) -> Argument {
-        let value = self.value(argument.tokens);
+        let value = self.value(argument.tokens, &argument.expression);
         Argument {
             name: argument.name,
             value,
@@ -146,7 +147,7 @@ impl Names {
         }
     }
 
-    fn value(&self, tokens: TokenStream) -> Value {
+    fn value(&self, tokens: TokenStream, expression: &Expr) -> Value {
         let tokens = mentions::without_group(tokens);
         if let Some(name) = single_name(&tokens) {
             let mention = |index| Mention {
@@ -181,12 +182,17 @@ impl Names {
                 similar.push(meant);
             }
         }
+        let demands = match &nodes[..] {
+            [] => Vec::new(),
+            nodes => demanded(nodes, expression, |name| self.node(name)),
+        };
         let fingerprint = fingerprint::of_tokens(tokens.clone());
         Value::Expression(Expression {
             tokens,
             fingerprint,
             nodes,
             parameters,
+            demands,
             similar,
         })
     }
@@ -236,6 +242,19 @@ fn add(mentions: &mut Vec<Mention>, index: usize, name: &mentions::Name) {
             span: name.span,
         });
     }
+}
+
+/// Of the `nodes` of an expression, those whose value it needs.
+fn demanded(nodes: &[Mention], expression: &Expr, index: impl Fn(&str) -> Option<usize>) -> Vec<Mention> {
+    let names = demands::of(expression).into_iter();
+    let mentions = names.filter_map(|name| {
+        let index = index(&text(&name)).filter(|index| nodes.iter().any(|node| node.index == *index))?;
+        Some(Mention {
+            index,
+            span: name.span(),
+        })
+    });
+    mentions.collect()
 }
 
 fn first_places(names: impl Iterator<Item = String>) -> HashMap<String, usize> {

@@ -1,6 +1,7 @@
 //! Options as `#[task(…)]` and `#[node(…)]` write them: `name = value` between commas, each read by itself, so that one
 //! mistake hides no other. What an option means is its reader's.
 
+pub(crate) mod duration;
 pub(crate) mod value;
 
 use std::fmt::Display;
@@ -40,6 +41,8 @@ pub(crate) struct Known {
     pub(crate) options: &'static [(&'static str, &'static str)],
     /// Words that belong elsewhere, or come later, with what to say of them.
     pub(crate) others: &'static [(&'static str, &'static str)],
+    /// What an option, or one of the others, is called elsewhere: that word, and ours.
+    pub(crate) foreign: &'static [(&'static str, &'static str)],
 }
 
 impl Known {
@@ -116,6 +119,13 @@ impl Known {
 
     fn unknown(&self, option: &str) -> String {
         let names = || self.options.iter().map(|(name, _)| *name);
+        if let Some((_, ours)) = self.foreign.iter().find(|(theirs, _)| *theirs == option) {
+            if let Some((_, message)) = self.others.iter().find(|(other, _)| other == ours) {
+                return format!("unknown option `{option}`; {message}");
+            }
+            let example = self.example(ours);
+            return format!("unknown option `{option}`; did you mean `{ours}`, as in `{example}`?");
+        }
         if let Some(meant) = suggest::closest(option, names()) {
             return format!("unknown option `{option}`; did you mean `{meant}`?");
         }

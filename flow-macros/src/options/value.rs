@@ -1,12 +1,10 @@
-//! The values of options: strings, numbers, durations, paths. Each is refused with what was expected, what was found and
+//! The values of options: strings, numbers, paths; `duration` has the durations. Each is refused with what was expected, what was found and
 //! how the option is written.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
-    Lit, LitStr, Path, Token, bracketed, ext::IdentExt as _, parse::Parser as _, punctuated::Punctuated,
+    Lit, LitFloat, LitInt, LitStr, Path, Token, bracketed, ext::IdentExt as _, parse::Parser as _,
+    punctuated::Punctuated,
 };
 
 use super::error;
@@ -34,12 +32,21 @@ pub(crate) fn but_found(tokens: &TokenStream) -> String {
         Some(Lit::Char(_)) => "a character",
         Some(Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_)) => "bytes",
         Some(Lit::Bool(bool)) => return format!(", found `{}`", bool.value),
-        _ => match syn::parse2::<Ident>(tokens.clone()) {
-            Ok(ident) => return format!(", found `{ident}`"),
+        _ => match Path::parse_mod_style.parse2(tokens.clone()) {
+            Ok(_) => return format!(", found `{}`", text_of(tokens)),
             Err(_) => return String::new(),
         },
     };
     format!(", found {found}")
+}
+
+/// The tokens without blanks.
+fn text_of(tokens: &TokenStream) -> String {
+    tokens
+        .clone()
+        .into_iter()
+        .map(|token| token.to_string())
+        .collect()
 }
 
 /// A string literal.
@@ -61,7 +68,8 @@ pub(crate) fn boolean(value: TokenStream, example: &str) -> syn::Result<bool> {
 /// A number of times.
 pub(crate) fn count(value: TokenStream, example: &str) -> syn::Result<u32> {
     match literal(value.clone()) {
-        Some(Lit::Int(integer)) if integer.suffix().is_empty() && !integer.to_string().starts_with('-') => {
+        Some(Lit::Int(integer)) if !integer.to_string().starts_with('-') => {
+            without_suffix(&value, integer.suffix(), integer.base10_digits(), example)?;
             let message = || format!("`{integer}` is too many; at most {}", u32::MAX);
             integer.base10_parse().map_err(|_| error(&integer, message()))
         }
@@ -71,41 +79,45 @@ pub(crate) fn count(value: TokenStream, example: &str) -> syn::Result<u32> {
 
 /// A number with or without a point.
 pub(crate) fn number(value: TokenStream, example: &str) -> syn::Result<f64> {
-    let parsed = match literal(value.clone()) {
-        Some(Lit::Int(integer)) if integer.suffix().is_empty() => integer.base10_parse().ok(),
-        Some(Lit::Float(float)) if float.suffix().is_empty() => float.base10_parse().ok(),
-        _ => None,
+    let literal = literal(value.clone());
+    let (digits, suffix) = match &literal {
+        Some(Lit::Int(integer)) => (integer.base10_digits(), LitInt::suffix(integer)),
+        Some(Lit::Float(float)) => (float.base10_digits(), LitFloat::suffix(float)),
+        _ => return Err(expected("a number", example, value)),
     };
-    parsed
-        .filter(|number: &f64| number.is_finite())
-        .ok_or_else(|| expected("a number", example, value))
-}
-
-/// A duration as a string: `"10s"`, `"1h 30m"`, as jiff reads them.
-pub(crate) fn duration(value: TokenStream, example: &str) -> syn::Result<Duration> {
-    let Some(Lit::Str(text)) = literal(value.clone()) else {
-        return Err(expected("a duration in quotes", example, value));
-    };
-    let parsed = text.value().parse::<SignedDuration>().ok();
-    match parsed.map(Duration::try_from) {
-        Some(Ok(duration)) => Ok(duration),
-        Some(Err(_)) => Err(error(&text, "a duration is not negative; leave the sign out")),
-        None => {
-            let message = format!(
-                "`{}` is no duration; write hours, minutes, seconds and their parts, as `\"10s\"`, `\"1h 30m\"` or `\"250ms\"`",
-                text.value()
-            );
-            Err(error(text, message))
+    without_suffix(&value, suffix, digits, example)?;
+    match digits.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        _ => {
+            let message = format!("`{digits}` is more than a number holds; write one such as `{example}`");
+            Err(error(value, message))
         }
     }
+}
+
+/// That an option's name tells the type of its number.
+fn without_suffix(value: &TokenStream, suffix: &str, digits: &str, example: &str) -> syn::Result<()> {
+    if suffix.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "a number is written without its type here; write `{} = {digits}`",
+        option(example)
+    );
+    Err(error(value, message))
+}
+
+/// The option that an example shows.
+fn option(example: &str) -> &str {
+    example.split_once(" =").map_or(example, |(option, _)| option)
 }
 
 /// The path of an item.
 pub(crate) fn path(value: TokenStream, what: &str, example: &str) -> syn::Result<Path> {
     if let Some(Lit::Str(string)) = literal(value.clone()) {
-        let (option, _) = example.split_once(" =").unwrap_or((example, ""));
         let message = format!(
-            "a path is written without quotes; write `{option} = {}`",
+            "a path is written without quotes; write `{} = {}`",
+            option(example),
             string.value()
         );
         return Err(error(value, message));

@@ -100,7 +100,7 @@ impl BuiltIn {
     }
 }
 
-fn duration(of: Duration) -> TokenStream {
+pub(super) fn duration(of: Duration) -> TokenStream {
     if of == Duration::MAX {
         return quote!(::core::time::Duration::MAX);
     }

@@ -1,17 +1,21 @@
 //! The rules of a run as options: what `#[task(…)]` and `#[node(…)]` both take, read once and expanded once.
 
+mod backoff;
+mod check;
 mod expand;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
 use std::time::Duration;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use syn::{LitStr, Path};
 
-use crate::errors::Errors;
-use crate::options::{Entry, Given, Known, error, split_at_commas, value};
-use crate::suggest;
+use self::backoff::Backoff;
+use self::trigger::{BuiltIn, Trigger};
+use crate::options::duration::duration;
+use crate::options::{Entry, Given, error, value};
 
 /// How each rule is written.
 pub(crate) const EXAMPLES: [(&str, &str); 9] = [
@@ -26,16 +30,49 @@ pub(crate) const EXAMPLES: [(&str, &str); 9] = [
     ("on_failure", "on_failure = path::to::hook"),
 ];
 
-/// What `backoff` takes.
-const BACKOFF: Known = Known {
-    taker: "`backoff`",
-    options: &[
-        ("factor", "factor = 2"),
-        ("max", "max = \"10m\""),
-        ("jitter", "jitter = 0.1"),
-    ],
-    others: &[],
-};
+/// What the rules are called elsewhere.
+pub(crate) const FOREIGN: [(&str, &str); 40] = [
+    ("retry", "retries"),
+    ("max_retries", "retries"),
+    ("retry_count", "retries"),
+    ("num_retries", "retries"),
+    ("delay", "retry_delay"),
+    ("retry_after", "retry_delay"),
+    ("retry_interval", "retry_delay"),
+    ("retry_delay_secs", "retry_delay"),
+    ("retry_delay_seconds", "retry_delay"),
+    ("retry_backoff", "backoff"),
+    ("exponential_backoff", "backoff"),
+    ("retry_exponential_backoff", "backoff"),
+    ("max_retry_delay", "backoff"),
+    ("retry_jitter_factor", "backoff"),
+    ("factor", "backoff"),
+    ("jitter", "backoff"),
+    ("timeout_secs", "timeout"),
+    ("timeout_seconds", "timeout"),
+    ("execution_timeout", "timeout"),
+    ("trigger_rule", "trigger"),
+    ("skip_on_skip", "skip_on_upstream_skip"),
+    ("skip", "skip_on_upstream_skip"),
+    ("tag", "tags"),
+    ("pool", "tags"),
+    ("concurrency", "tags"),
+    ("max_concurrency", "tags"),
+    ("on_fail", "on_failure"),
+    ("on_error", "on_failure"),
+    ("on_failed", "on_failure"),
+    ("on_failure_callback", "on_failure"),
+    ("on_change_state", "on_state"),
+    ("on_state_change", "on_state"),
+    ("state_handlers", "on_state"),
+    ("after", "upstream"),
+    ("needs", "upstream"),
+    ("depends", "upstream"),
+    ("depends_on", "upstream"),
+    ("retry_on", "retry_if"),
+    ("retry_when", "retry_if"),
+    ("retry_condition_fn", "retry_if"),
+];
 
 /// The rules that are given.
 #[derive(Default)]
@@ -51,42 +88,6 @@ pub(crate) struct Rules {
     pub(crate) on_failure: Option<Given<Path>>,
 }
 
-/// How the delay before a retry grows.
-pub(crate) struct Backoff {
-    pub(crate) factor: f64,
-    pub(crate) max: Option<Duration>,
-    pub(crate) jitter: f64,
-}
-
-/// A rule over the states of the upstream.
-pub(crate) enum Trigger {
-    BuiltIn(BuiltIn),
-    /// A function of the author's.
-    Custom(Path),
-}
-
-/// A trigger by name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BuiltIn {
-    AllSuccessful,
-    AllFailed,
-    AnySuccessful,
-    AnyFailed,
-    AllFinished,
-    NotAllSkipped,
-}
-
-impl BuiltIn {
-    const ALL: [(&'static str, Self); 6] = [
-        ("all_successful", Self::AllSuccessful),
-        ("all_failed", Self::AllFailed),
-        ("any_successful", Self::AnySuccessful),
-        ("any_failed", Self::AnyFailed),
-        ("all_finished", Self::AllFinished),
-        ("not_all_skipped", Self::NotAllSkipped),
-    ];
-}
-
 impl Rules {
     /// Reads one option; `false` if it is no rule.
     pub(crate) fn read(&mut self, entry: &Entry, example: &str) -> syn::Result<bool> {
@@ -94,10 +95,10 @@ impl Rules {
         let given = || entry.value.clone();
         match entry.option.as_str() {
             "retries" => self.retries = Some(Given::new(span, value::count(given(), example)?)),
-            "retry_delay" => self.retry_delay = Some(Given::new(span, value::duration(given(), example)?)),
-            "backoff" => self.backoff = Some(Given::new(span, backoff(given())?)),
+            "retry_delay" => self.retry_delay = Some(Given::new(span, duration(given(), example)?)),
+            "backoff" => self.backoff = Some(Given::new(span, backoff::read(given(), span)?)),
             "timeout" => self.timeout = Some(Given::new(span, timeout(given(), example)?)),
-            "trigger" => self.trigger = Some(Given::new(span, trigger(given(), example)?)),
+            "trigger" => self.trigger = Some(Given::new(span, trigger::read(given(), example)?)),
             "skip_on_upstream_skip" => {
                 self.skip_on_upstream_skip = Some(Given::new(span, value::boolean(given(), example)?));
             }
@@ -108,31 +109,10 @@ impl Rules {
         }
         Ok(true)
     }
-
-    /// The first option about retries where nothing says how many there are.
-    pub(crate) fn without_retries(&self) -> Option<(&'static str, Span)> {
-        if self.retries.is_some() {
-            return None;
-        }
-        let delay = self
-            .retry_delay
-            .as_ref()
-            .map(|given| ("retry_delay", given.option));
-        delay.or_else(|| self.backoff.as_ref().map(|given| ("backoff", given.option)))
-    }
-
-    /// Reports what makes no sense on a task that does not speak of retries.
-    pub(crate) fn check_task(&self, errors: &mut Errors) {
-        if let Some((option, span)) = self.without_retries() {
-            let message =
-                format!("`{option}` without `retries` says nothing; add `retries = 3`, or leave it out");
-            errors.at(span, message);
-        }
-    }
 }
 
 fn timeout(given: TokenStream, example: &str) -> syn::Result<Duration> {
-    let timeout = value::duration(given.clone(), example)?;
+    let timeout = duration(given.clone(), example)?;
     if timeout.is_zero() {
         return Err(error(
             given,
@@ -142,83 +122,18 @@ fn timeout(given: TokenStream, example: &str) -> syn::Result<Duration> {
     Ok(timeout)
 }
 
-fn backoff(given: TokenStream) -> syn::Result<Backoff> {
-    let mut backoff = Backoff {
-        factor: 1.0,
-        max: None,
-        jitter: 0.0,
-    };
-    let mut seen = Vec::new();
-    for tokens in split_at_commas(given) {
-        let Some(entry) = BACKOFF.entry(tokens, &mut seen)? else {
-            continue;
-        };
-        let example = BACKOFF.example(&entry.option);
-        let found = entry.value.clone();
-        match entry.option.as_str() {
-            "max" => backoff.max = Some(value::duration(found, example)?),
-            "factor" => {
-                backoff.factor = value::number(found.clone(), example)?;
-                if backoff.factor < 1.0 {
-                    return Err(error(
-                        found,
-                        "a delay does not shrink; write a factor of at least 1",
-                    ));
-                }
-            }
-            _ => {
-                backoff.jitter = value::number(found.clone(), example)?;
-                if !(0.0..=1.0).contains(&backoff.jitter) {
-                    return Err(error(
-                        found,
-                        "jitter is a part of the delay; write a number from 0 to 1",
-                    ));
-                }
-            }
-        }
-    }
-    Ok(backoff)
-}
-
-fn trigger(given: TokenStream, example: &str) -> syn::Result<Trigger> {
-    let what = "a trigger, or the path of a function `fn(&[UpstreamState]) -> bool`";
-    if let Some(syn::Lit::Str(string)) = value::literal(given.clone()) {
-        let text = string.value();
-        let message = format!("a trigger is written without quotes; write `trigger = {text}`");
-        return Err(error(given, message));
-    }
-    let path = value::path(given, what, example)?;
-    let Some(word) = path.get_ident().map(ToString::to_string) else {
-        return Ok(Trigger::Custom(path));
-    };
-    let names = BuiltIn::ALL.map(|(name, _)| name);
-    if let Some((_, trigger)) = BuiltIn::ALL.iter().find(|(name, _)| *name == word) {
-        return Ok(Trigger::BuiltIn(*trigger));
-    }
-    if word == "always_run" {
-        return Err(error(path, "the trigger that always runs is `all_finished`"));
-    }
-    // One edit only: a function whose name is like ours by accident is no mistake.
-    match names.into_iter().find(|name| suggest::distance(&word, name) == 1) {
-        Some(meant) => {
-            let message = format!(
-                "unknown trigger `{word}`; did you mean `{meant}`? A function of yours has another name"
-            );
-            Err(error(path, message))
-        }
-        None => Ok(Trigger::Custom(path)),
-    }
-}
-
 fn tags(given: TokenStream, example: &str) -> syn::Result<Vec<LitStr>> {
     let tags = value::strings(given, example)?;
     for (place, tag) in tags.iter().enumerate() {
         let text = tag.value();
-        if text.trim().is_empty() || text.chars().any(char::is_control) {
-            return Err(error(
-                tag,
-                "a tag is a word that `Runner::at_most` names; write one",
-            ));
+        let word = text.trim();
+        if word.is_empty() || text.chars().any(char::is_control) {
+            let message = "a tag is a word that `Runner::at_most` names; write one";
+            return Err(error(tag, message));
+        }
+        if word != text {
+            let message = format!("a tag has no blanks around it; write `\"{word}\"`");
+            return Err(error(tag, message));
         }
         if tags[..place].iter().any(|earlier| earlier.value() == text) {
             return Err(error(tag, format!("`{text}` is listed twice; keep one")));

@@ -35,16 +35,18 @@ fn check_attributes(task: &Task, errors: &mut Errors) {
 
 fn check_options(task: &Task, errors: &mut Errors) {
     let options = &task.options;
-    // One that stands there and cannot be read has been reported.
-    if !options.mentions("retries") {
-        options.rules.check_task(errors);
-    }
+    options.rules.check_task(&options.seen, errors);
+    // Retries that stand there and cannot be read have been reported.
+    let repeats = match &options.rules.retries {
+        Some(retries) => retries.value > 0,
+        None => options.mentions("retries"),
+    };
     if let Some(retry_if) = &options.retry_if
-        && !options.mentions("retries")
+        && !repeats
     {
         errors.at(
             retry_if.option,
-            "`retry_if` says which failures are repeated, but nothing is; add `retries = 3`, or leave it out",
+            "`retry_if` says which failures are repeated, but nothing is; write `retries = 3`, or leave it out",
         );
     }
     if options

@@ -32,7 +32,14 @@ const KNOWN: Known = Known {
         RULES[7],
         RULES[8],
     ],
-    others: &[("on_change", "`on_change` is not supported yet")],
+    others: &[
+        ("on_change", "`on_change` is not supported yet"),
+        (
+            "upstream",
+            "`upstream` stands in the call; write `name = task(.., upstream: [a, b]);`",
+        ),
+    ],
+    foreign: &rules::FOREIGN,
 };
 
 /// The options as far as they could be read.
@@ -47,7 +54,7 @@ pub(super) struct Options {
     pub(super) rules: Rules,
     pub(super) retry_if: Option<Given<Path>>,
     /// Every known option that stands there, readable or not.
-    seen: Vec<String>,
+    pub(super) seen: Vec<String>,
     /// Whether one stands there that is not known.
     has_unknown: bool,
 }

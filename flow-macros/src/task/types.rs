@@ -98,6 +98,13 @@ pub(super) fn is_context(ty: &Type) -> bool {
     }
 }
 
+/// Whether `ty` is a path that ends in `Context`, by value and without arguments: it may be the runtime's, or another.
+pub(super) fn may_be_context_by_value(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let last = path.path.segments.last();
+    path.qself.is_none() && last.is_some_and(|last| last.ident == "Context" && last.arguments.is_none())
+}
+
 /// Whether `ty` may be an `Option` or `Outcome` of a reference, under whatever name: a path that has a lifetime in it.
 pub(super) fn may_tolerate(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };

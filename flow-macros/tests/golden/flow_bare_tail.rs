@@ -163,7 +163,7 @@ fn expression() {
                 }
                 fn n<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
                     let rows = __attempt
-                        .upstream(
+                        .needed(
                             <__Flow<()> as __flow::Flow>::VALUE.rows(),
                             <count as __flow::Task>::GUARDS,
                         );

@@ -367,6 +367,12 @@ const _: () = {
     ) {
         ::core::panic!("{}", clash.message());
     };
+    const _: () = if let ::core::option::Option::Some(fault) = __flow::delay_fault(
+        <fetch as __flow::Task>::SPEC,
+        ::core::time::Duration::new(10, 0),
+    ) {
+        ::core::panic!("{}", fault.message());
+    };
     __flow::submit! {
         __flow::Registration { spec : & __SPEC, build : | given | match __build(given) {
         ::core::result::Result::Ok(flow) =>

@@ -346,7 +346,7 @@ const _: () = {
         fn part<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__report>();
             let rows = __attempt
-                .upstream(
+                .needed(
                     (report::rows)(&report {}),
                     <etl::share as __flow::Task>::GUARDS,
                 );
@@ -407,7 +407,7 @@ const _: () = {
         fn last<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             let __params = __attempt.params::<__report>();
             let part = __attempt
-                .upstream(
+                .needed(
                     (report::part)(&report {}),
                     <__task_last as __flow::Task>::GUARDS,
                 );
@@ -508,10 +508,18 @@ const _: () = {
     ) {
         ::core::panic!("{}", fault.message());
     };
-    const _: () = if let ::core::option::Option::Some(fault) = __flow::retries_fault(
+    const _: () = if let ::core::option::Option::Some(fault) = match __flow::retries_fault(
         <etl::share as __flow::Task>::SPEC,
         "retry_delay",
     ) {
+        ::core::option::Option::None => {
+            __flow::delay_fault(
+                <etl::share as __flow::Task>::SPEC,
+                ::core::time::Duration::new(1, 0),
+            )
+        }
+        fault => fault,
+    } {
         ::core::panic!("{}", fault.message());
     };
     const _: () = if let ::core::option::Option::Some(fault) = __flow::target_fault(

@@ -11,7 +11,7 @@ const _: () = {
     use __flow::{Intolerant as _, NotResult as _};
     use ::flow_runtime::__private as __flow;
     const __HIDDEN: ::core::primitive::usize = ::core::compile_error! {
-        "unknown trigger `all_finishd`; did you mean `all_finished`? A function of yours has another name"
+        "unknown trigger `all_finishd`; did you mean `all_finished`? The triggers are `all_successful`, `all_failed`, `any_successful`, `any_failed`, `all_finished`, `not_all_skipped`, and a `fn(&[UpstreamState]) -> bool` of yours by its path, as `self::all_finishd`"
     };
     impl<'of> tell<'of> {
         #[doc(hidden)]

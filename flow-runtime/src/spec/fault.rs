@@ -1,6 +1,8 @@
 //! What `flow!` cannot know of a node's options, since they depend on its task: asked at compile time, at the token that
 //! may be wrong. A task that did not compile has had its error: of it nothing is asked.
 
+use core::time::Duration;
+
 use super::message::{Meant, Message, same};
 use super::{ParamSpec, TaskSpec};
 use crate::template::Piece;
@@ -135,6 +137,37 @@ pub const fn retries_fault(task: &TaskSpec, option: &str) -> Option<Message> {
         .push("` without `retries` says nothing, and task `")
         .push(task.name)
         .push("` has none; add `retries = 3`, or leave it out");
+    Some(message)
+}
+
+/// What is wrong with a node's `retry_delay` beside the `backoff` of its task.
+pub const fn delay_fault(task: &TaskSpec, delay: Duration) -> Option<Message> {
+    if !task.output.is_known || delay.as_nanos() <= task.rules.backoff.max.as_nanos() {
+        return None;
+    }
+    let message = Message::new("this delay is longer than the `max` in the `backoff` of task `")
+        .push(task.name)
+        .push("`, and no delay is; write a shorter one, or a `backoff` beside it");
+    Some(message)
+}
+
+/// What is wrong with a node's `backoff`, whose longest delay is `max`, beside the `retry_delay` of its task.
+pub const fn backoff_fault(task: &TaskSpec, max: Duration) -> Option<Message> {
+    let delay = task.rules.retry_delay;
+    if !task.output.is_known {
+        return None;
+    }
+    let message = if delay.is_zero() {
+        Message::new("`backoff` without `retry_delay` says nothing, and task `")
+            .push(task.name)
+            .push("` has none; add `retry_delay = \"10s\"`, or leave it out")
+    } else if max.as_nanos() < delay.as_nanos() {
+        Message::new("the `retry_delay` of task `")
+            .push(task.name)
+            .push("` is longer than the `max` of this `backoff`, and no delay is; write a longer `max`, or a `retry_delay` beside it")
+    } else {
+        return None;
+    };
     Some(message)
 }
 

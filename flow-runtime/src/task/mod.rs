@@ -5,7 +5,9 @@ mod call;
 mod feed;
 mod guard;
 mod hooked;
+mod needed;
 mod outcome;
+mod owned;
 mod returned;
 mod shown;
 mod tolerant;
@@ -21,7 +23,9 @@ pub use guard::{
     NotAllSkipped, RunOnUpstreamSkip, SkipOnUpstreamSkip,
 };
 pub use hooked::{call_failure_hook, call_state_hook};
+pub use needed::{ThereDespiteFailure, ThereDespiteSkip};
 pub use outcome::{Outcome, UpstreamFailure};
+pub use owned::{Owned, OwnedByTask};
 pub(crate) use returned::Final;
 pub use returned::{BodyError, NotResult, Probe, Return};
 pub use shown::{Shown, Shows, ShowsNothing};

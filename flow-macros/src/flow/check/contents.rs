@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Block, Expr, Macro, Pat, Stmt, Token};
 
 /// The input of a macro call.
-pub(super) enum Contents {
+pub(in crate::flow) enum Contents {
     /// `vec![a, b]`, `vec![a; 3]`, `format!("…", a, b = c)`.
     Expressions(Vec<Expr>),
     /// `matches!(a, Some(b) if c)`: an expression, a pattern, a guard.
@@ -19,7 +19,7 @@ pub(super) enum Contents {
 }
 
 /// Reads the input of a macro call by the macro's name and by what parses.
-pub(super) fn read(call: &Macro) -> Contents {
+pub(in crate::flow) fn read(call: &Macro) -> Contents {
     let tokens = &call.tokens;
     let takes_a_pattern = call.path.segments.last().is_some_and(|name| {
         ["matches", "assert_matches", "debug_assert_matches"]

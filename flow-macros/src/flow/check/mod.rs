@@ -2,7 +2,7 @@
 //! They look and report; they change no more than which nodes have a key, and which edges of wrong arguments count.
 
 mod bindings;
-mod contents;
+pub(super) mod contents;
 mod cycles;
 mod names;
 mod owner;

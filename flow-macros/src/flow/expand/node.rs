@@ -1,7 +1,7 @@
 //! The function of each node: binds what its arguments mention, builds the task struct, calls it.
 //! Bare names are converted, everything else stands in the struct as the author wrote it.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::PathSegment;
 
@@ -119,6 +119,32 @@ fn bound(call: &Call) -> Vec<usize> {
     expressions.flatten().map(|mention| mention.index).collect()
 }
 
+/// The tokens, each shown at `place`, with names as before.
+fn shown_at(place: Span, tokens: TokenStream) -> TokenStream {
+    let moved = tokens.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), shown_at(place, group.stream())).into();
+        }
+        token.set_span(token.span().located_at(place));
+        token
+    });
+    moved.collect()
+}
+
+/// Where an expression of the call first needs the value of this node.
+fn demand(call: &Call, node: usize) -> Option<Span> {
+    let mut arguments = call.arguments.iter();
+    arguments.find_map(|argument| match &argument.value {
+        Value::Expression(expression) => {
+            let mut demands = expression.demands.iter();
+            demands
+                .find(|mention| mention.index == node)
+                .map(|mention| mention.span)
+        }
+        Value::Node(_) | Value::Parameter(_) | Value::Literal { .. } => None,
+    })
+}
+
 fn argument(
     context: &Context<'_>,
     task_type: &TokenStream,
@@ -204,9 +230,13 @@ impl Bindings {
             let key = context.key(name);
             let is_bound = bound.contains(&edge.index);
             if is_bound {
-                lets.push(quote! {
-                    let #name = __attempt.upstream(#key, #guards);
-                });
+                let value = if let Some(at) = demand(call, edge.index) {
+                    // All of it at the name: there rustc says that the value may be missing.
+                    shown_at(at, quote!(__attempt.needed(#key, #guards)))
+                } else {
+                    quote!(__attempt.upstream(#key, #guards))
+                };
+                lets.push(quote!(let #name = #value;));
             }
             if bare.contains(&edge.index) {
                 let wire = wire(name, is_bound);

@@ -58,8 +58,8 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
                 checks.extend(check(target.template.source.span(), &fault));
             }
         }
-        if let Some((option, span)) = node.rules.without_retries() {
-            checks.extend(check(span, &quote!(__flow::retries_fault(#spec, #option))));
+        if let Some((span, fault)) = node.rules.fault(&spec) {
+            checks.extend(check(span, &fault));
         }
     }
     checks

@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Token, token};
 
 use super::cursor::{flat, joined, named, until_comma};
+use super::options::node_option;
 use super::words::is_keyword;
 use crate::errors::Errors;
 use crate::flow::syntax::Argument;
@@ -71,7 +72,7 @@ impl Reader<'_> {
         if let (Ok(name), Ok(TokenTree::Punct(separator))) =
             (input.call(Ident::parse_any), input.parse::<TokenTree>())
         {
-            let equals = has_equals.then(|| equals(&name, input));
+            let equals = has_equals.then(|| equals(&name, separator.span(), input));
             let complete = std::mem::replace(&mut self.list.complete, true);
             if name == UPSTREAM {
                 self.order(name.span(), separator.span(), input);
@@ -80,9 +81,9 @@ impl Reader<'_> {
             }
             // What else is wrong with it was said with a `:`.
             if self.list.complete
-                && let Some(message) = equals
+                && let Some((span, message)) = equals
             {
-                self.error(separator.span(), message);
+                self.error(span, message);
             }
             self.list.complete &= complete;
         }
@@ -126,6 +127,10 @@ impl Reader<'_> {
         }
         let message = if suggest::closest(&name.to_string(), [UPSTREAM]).is_some() {
             format!("unknown option `{name}`; did you mean `{UPSTREAM}`?")
+        } else if let Some(example) = node_option(&name.to_string()) {
+            format!(
+                "`{name}` is an option of the node, which stands before its statement; write `#[node({example})]`"
+            )
         } else {
             self.mixed = true;
             format!(
@@ -151,6 +156,13 @@ impl Reader<'_> {
             }
             self.list.complete = false;
             return;
+        }
+        if let Some(option) = backoff(&expression) {
+            let example = node_option(&option.to_string()).unwrap_or_default();
+            let message = format!(
+                "`{option}` is an option of the node, which stands before its statement; write `#[node({example})]`"
+            );
+            return self.error(option.span(), message);
         }
         self.list.arguments.push(Argument {
             name: None,
@@ -286,19 +298,45 @@ impl Reader<'_> {
     }
 }
 
-/// What to write for `name = value`, of which the value comes next.
-fn equals(name: &Ident, input: ParseStream<'_>) -> String {
+/// What to write for `name = value`, of which the value comes next, and at which token.
+fn equals(name: &Ident, equals: Span, input: ParseStream<'_>) -> (Span, String) {
     let value = input.cursor().token_tree().filter(|(value, rest)| {
         let is_all = rest.eof() || matches!(rest.punct(), Some((comma, _)) if comma.as_char() == ',');
         is_all && (name != UPSTREAM || matches!(value, TokenTree::Group(_)))
     });
-    let value = value.map_or_else(|| "..".to_owned(), |(value, _)| value.to_string());
+    let value = value.map(|(value, _)| value.to_string());
+    if let Some(example) = node_option(&name.to_string()) {
+        let option = match &value {
+            Some(value) => format!("{name} = {value}"),
+            None => example.to_owned(),
+        };
+        let message = format!(
+            "an option of a node stands before its statement; write `#[node({option})]`, or `{name}: {}` for an argument of this name",
+            value.as_deref().unwrap_or("..")
+        );
+        return (name.span(), message);
+    }
     let what = if name == UPSTREAM {
         "`upstream`"
     } else {
         "the name of an argument"
     };
-    format!("expected `:` after {what}, found `=`; write `{name}: {value}`")
+    let value = value.as_deref().unwrap_or("..");
+    let message = format!("expected `:` after {what}, found `=`; write `{name}: {value}`");
+    (equals, message)
+}
+
+/// `backoff` in `backoff(factor = 2)`: what no argument is.
+fn backoff(expression: &Expr) -> Option<&Ident> {
+    let Expr::Call(call) = expression else { return None };
+    let Expr::Path(function) = &*call.func else {
+        return None;
+    };
+    let name = function.path.get_ident().filter(|name| *name == "backoff")?;
+    let mut arguments = call.args.iter();
+    arguments
+        .any(|argument| matches!(argument, Expr::Assign(_)))
+        .then_some(name)
 }
 
 /// What begins with this token, in words.

@@ -61,7 +61,13 @@ const NODE: Known = Known {
         ),
         ("on_change", "`on_change` is not supported yet"),
     ],
+    foreign: &rules::FOREIGN,
 };
+
+/// How an option of a node is written; `None` for what is none.
+pub(super) fn node_option(name: &str) -> Option<&'static str> {
+    Some(NODE.example(name)).filter(|example| !example.is_empty())
+}
 
 /// Attributes that mean the same on the generated items as on a function.
 const COPIED: [&str; 5] = ["doc", "cfg", "deprecated", "allow", "warn"];
@@ -136,6 +142,7 @@ pub(super) fn read_statement(attributes: &[Attribute], errors: &mut Errors) -> B
             refuse_on_statement(attribute, errors);
         }
     }
+    before.options.rules.check_node(errors);
     if let Some(format) = &before.options.format
         && !before.options.seen.iter().any(|option| option == "target")
     {

@@ -26,6 +26,7 @@ pub(super) fn expand(task: &Task, error: Option<syn::Error>) -> TokenStream {
         .map(|_| quote!(deprecated,));
     let constructors = constructors(task);
     let implementation = implementation(task, sound);
+    let context = context_by_value(task);
     let mut errors = error.into_iter().flatten().map(syn::Error::into_compile_error);
     // The type of both guards where nobody knows them: of a type whose length is an error rustc says nothing more, nor of
     // what a flow makes with it.
@@ -44,6 +45,8 @@ pub(super) fn expand(task: &Task, error: Option<syn::Error>) -> TokenStream {
             use #private as __flow;
 
             #hidden
+
+            #context
 
             #constructors
 
@@ -199,6 +202,21 @@ fn implementation(task: &Task, sound: bool) -> TokenStream {
             #shown
         }
     }
+}
+
+/// Asks of a parameter whose type is called `Context` whether it is the runtime's, which is only lent.
+fn context_by_value(task: &Task) -> Option<TokenStream> {
+    let mut fields = task.fields();
+    let ty = fields.find_map(|(_, ty)| ty.filter(|ty| types::may_be_context_by_value(ty)))?;
+    let (first, last) = ends(ty);
+    let mut question = quote_spanned!(first=> const _: () = ::core::assert!);
+    question.extend(quote_spanned! {last=>
+        (!__flow::Owned::<#ty>::IS_CONTEXT, "a task is lent its context; write `&Context`");
+    });
+    Some(quote! {
+        use __flow::OwnedByTask as _;
+        #question
+    })
 }
 
 /// What its rules let the data edges of its nodes be.

@@ -25,7 +25,14 @@ fn upstream_is_a_list_of_other_nodes() {
 #[rustfmt::skip]
 fn a_call_has_one_option() {
     one_error_each(&[
-        ("a = f(1, retries: 3);", "retries", "unknown option `retries`; after positional arguments"),
+        ("a = f(1, retries: 3);", "retries", "`retries` is an option of the node, which stands before its statement; write `#[node(retries = 3)]`"),
+        ("a = f(1, z: 3);", "z", "unknown option `z`; after positional arguments"),
+        ("a = f(retries = 5);", "retries", "write `#[node(retries = 5)]`, or `retries: 5` for an argument of this name"),
+        ("a = f(timeout = D + E);", "timeout", "write `#[node(timeout = \"5m\")]`, or `timeout: ..` for an argument of this name"),
+        ("a = f(backoff(factor = 2));", "backoff", "`backoff` is an option of the node"),
+        ("#[node(retries = 0, retry_delay = \"1s\")] a = f();", "retry_delay", "`retry_delay` says nothing beside `retries = 0`"),
+        ("#[node(retry_delay = \"9s\", backoff(max = \"5s\"))] a = f();", "retry_delay", "the first delay is longer than `max = \"5s\"`"),
+        ("#[node(depends_on = [b])] a = f();", "depends_on", "unknown option `depends_on`; `upstream` stands in the call"),
         ("a = f(1, x: 3, y: 4);", "x", "name all arguments of the call or none"),
         ("a = f(1, upstrm: []);", "upstrm", "did you mean `upstream`?"),
         ("a = f(x: 1, upstrem: []);", "upstrem", "unknown option `upstrem`; did you mean `upstream`?"),

@@ -1,0 +1,21 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn one() -> u32 {
+    1
+}
+
+#[task(trigger = any_failed)]
+fn taken(value: u32) -> u32 {
+    value
+}
+
+flow! {
+    fn all() {
+        a = one();
+        b = taken(a + 1);
+        //        ^
+    }
+}
+
+fn main() {}

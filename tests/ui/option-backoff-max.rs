@@ -1,0 +1,9 @@
+use flow_runtime::task;
+
+#[task(retries = 1, retry_delay = "1s", backoff(factor = 2, max = "often"))]
+//                                                                ^^^^^^^
+fn one() -> u32 {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use flow_runtime::task;
+
+#[task(tags = [])]
+//     ^^^^
+fn one() -> u32 {
+    1
+}
+
+fn main() {}

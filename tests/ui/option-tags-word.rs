@@ -1,0 +1,9 @@
+use flow_runtime::task;
+
+#[task(tags = [db])]
+//            ^^^^
+fn one() -> u32 {
+    1
+}
+
+fn main() {}
