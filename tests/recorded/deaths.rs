@@ -51,6 +51,28 @@ fn a_body_that_kills_its_process_fails_after_three_deaths_and_the_others_go_on()
 }
 
 #[test]
+fn what_ran_beside_a_body_that_kills_its_process_is_not_to_blame() -> Tested {
+    let place = Place::new()?;
+    give(&place, "abort", "run crowded -j 4").exits(134);
+    // All three ran, and nobody knows whose body it was. From here on each runs alone.
+    let mut last = give(&place, "abort", "run crowded -j 4").says("each runs alone now");
+    for _ in 0..6 {
+        if last.code != 134 {
+            break;
+        }
+        last = give(&place, "abort", "run crowded -j 4");
+    }
+    last.exits(1)
+        .says("Failed doomed")
+        .says("its process died 3 times while it ran");
+    let state = place.recorded()?;
+    let kinds = ["doomed", "beside", "waits", "last"].map(|node| kind(&state, node));
+    assert_eq!(kinds, [Failed, Success, Success, Success]);
+    assert_eq!(place.ran().iter().filter(|node| *node == "doomed").count(), 3);
+    Ok(())
+}
+
+#[test]
 fn so_it_does_in_slices_whose_message_is_delivered_again() -> Tested {
     for (how, code) in ENDS {
         let place = Place::new()?;

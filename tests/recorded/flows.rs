@@ -34,6 +34,38 @@ flow! {
     }
 }
 
+/// Waits for a neighbour, so that both run when the process dies; where it runs alone it waits for nobody.
+#[task]
+fn slow_link(before: u32, cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    sleep(Duration::from_millis(300));
+    before + 1
+}
+
+#[task]
+async fn slow_async_link(before: u32, cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    before + 1
+}
+
+#[task]
+fn late_link(before: u32, cx: &Context) -> u32 {
+    sleep(Duration::from_millis(100));
+    let _runs = side::runs(cx);
+    before + 1
+}
+
+flow! {
+    /// One node that processes die of, beside others that run for longer.
+    fn crowded() {
+        doomed = late_link(0);
+        beside = slow_link(0);
+        waits = slow_async_link(0);
+        last = link(beside);
+    }
+}
+
 #[task]
 fn prints(text: &str, cx: &Context) -> String {
     let _runs = side::runs(cx);

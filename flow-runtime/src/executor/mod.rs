@@ -35,6 +35,7 @@ mod step;
 #[cfg(all(test, not(shuttle), feature = "cli"))]
 mod stopped;
 mod story;
+mod suspects;
 mod sync;
 mod takeover;
 mod watch;

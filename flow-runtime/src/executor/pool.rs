@@ -339,6 +339,9 @@ impl Driver for Pool {
         }
         self.hurry_those_that_wait();
         let mut ready = Vec::new();
+        if let Some(suspects) = &self.core.suspects {
+            suspects.open(&mut ready);
+        }
         if let Some(limits) = &self.core.limits {
             limits.open(&mut ready);
         }

@@ -141,12 +141,31 @@ impl Pool {
         {
             return self.wait_until(node, due);
         }
+        if let Some(suspects) = &core.suspects
+            && !suspects.enter(as_u32(node))
+        {
+            if core.wanted() != Wanted::All {
+                // Whoever ended the run may have looked before it stood in the line.
+                suspects.open(ready);
+            }
+            return Admission::Waits;
+        }
+        let admission = self.admission_beside_others(node, ready);
+        if let Some(suspects) = core.suspects.as_ref().filter(|_| admission != Admission::Starts) {
+            suspects.leave(ready);
+        }
+        admission
+    }
+
+    /// The same where others may run beside it.
+    fn admission_beside_others(self: &Arc<Self>, node: usize, ready: &mut Vec<u32>) -> Admission {
+        let core = &self.core;
         let rules = core.spec.nodes[node].rules();
         if let Some(limits) = &core.limits
             && !limits.enter(as_u32(node), rules.tags)
         {
             if core.wanted() != Wanted::All {
-                // Whoever ended the run may have looked before it stood in the line.
+                // As above.
                 limits.open(ready);
             }
             return Admission::Waits;
@@ -207,6 +226,9 @@ impl Pool {
 
     /// Makes room for others with its tags; what it had of the budget and did not use, it gives back.
     fn leave(&self, node: usize, was_admitted: bool, ready: &mut Vec<u32>) {
+        if let Some(suspects) = &self.core.suspects {
+            suspects.leave(ready);
+        }
         if let Some(limits) = &self.core.limits {
             limits.leave(self.core.spec.nodes[node].rules().tags, ready);
         }

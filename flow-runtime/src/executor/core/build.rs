@@ -14,6 +14,7 @@ use crate::executor::hooks::Hooks;
 use crate::executor::kept::Kept;
 use crate::executor::limits::Limits;
 use crate::executor::story::Story;
+use crate::executor::suspects::Suspects;
 use crate::executor::watch::Watch;
 use crate::plan::Trigger;
 use crate::slot::Held;
@@ -34,7 +35,7 @@ impl Core {
             limits,
             purse,
             recorder,
-            remarks,
+            mut remarks,
             is_published,
             most_deaths,
             fail_fast,
@@ -46,6 +47,8 @@ impl Core {
             restored[*node] = None;
         }
         let carried = Carried::of(&restored);
+        let suspects = suspects(&restored, most_deaths);
+        remarks.extend(said_of(spec, &suspects));
         let has_ended: Vec<Option<StateType>> = (restored.iter())
             .map(|node| Some(node.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
             .collect();
@@ -79,6 +82,7 @@ impl Core {
             cells,
             given: given.iter().map(|(node, _)| *node).collect(),
             limits: Limits::new(&limits),
+            suspects: Suspects::new(suspects.into_iter().map(as_u32)),
             purse,
             watch: has_timeouts.then(Watch::new),
             recorder,
@@ -93,6 +97,34 @@ impl Core {
             assert!(fits, "`Runner::given` checks the type by its key");
         }
         core
+    }
+}
+
+/// The nodes that go on though a process has died in them.
+fn suspects(restored: &[Option<NodeState>], most_deaths: u32) -> Vec<usize> {
+    let is_suspect = |node: &NodeState| {
+        let has_another = most_deaths == 0 || node.deaths < most_deaths;
+        node.state.kind.is_pending() && node.deaths > 0 && has_another
+    };
+    let nodes = restored.iter().enumerate();
+    nodes
+        .filter(|(_, node)| node.as_ref().is_some_and(is_suspect))
+        .map(|(node, _)| node)
+        .collect()
+}
+
+/// That they run alone.
+fn said_of(spec: &FlowSpec, suspects: &[usize]) -> Option<String> {
+    let names: Vec<String> = (suspects.iter())
+        .map(|&node| format!("`{}`", spec.nodes[node].name))
+        .collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("a process died while {one} ran: it runs alone now")),
+        _ => Some(format!(
+            "a process died while {} ran: each runs alone now",
+            names.join(", ")
+        )),
     }
 }
 

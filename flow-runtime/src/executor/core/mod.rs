@@ -33,6 +33,7 @@ use super::paths::Frame;
 use super::purse::Purse;
 use super::recorder::Recorder;
 use super::story::Story;
+use super::suspects::Suspects;
 use super::watch::Watch;
 
 /// What identifies a run, and what it carries from one process to the next.
@@ -169,6 +170,7 @@ pub(crate) struct Core {
     left: AtomicUsize,
     pub(super) hooks: Hooks,
     pub(super) limits: Option<Limits>,
+    pub(super) suspects: Option<Suspects>,
     pub(crate) purse: Option<Purse>,
     /// Watches timeouts; `None` where there are none.
     pub(super) watch: Option<Watch>,
