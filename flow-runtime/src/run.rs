@@ -313,6 +313,25 @@ impl<F: Flow> Run<F> {
         Some(report)
     }
 
+    /// How a run goes on that waits for a person; `None` for one that does not.
+    pub(crate) fn unpaused(&self) -> Option<String> {
+        let paused = (0..self.core.len()).any(|node| self.core.kind(node) == StateType::Paused);
+        if !paused {
+            return None;
+        }
+        let (flow, id) = (self.core.spec.function, self.id());
+        Some(match (flow, self.core.recorder.is_some()) {
+            ("", _) => "give the flow a name: a run of a bare one cannot be restored".to_owned(),
+            (flow, true) => format!(
+                "`resume {id}` on the command line, or `runner.resume({flow}::restore(runner.recorded(\"{id}\")?)?)`"
+            ),
+            // Nobody else knows of it.
+            (flow, false) => {
+                format!("`runner.resume({flow}::restore(run.run_state()?)?)`; this error has the run")
+            }
+        })
+    }
+
     /// A failure in an earlier process of the run: its message is all that is known of it.
     fn earlier_failure(&self, node: usize) -> String {
         let spec = &self.core.spec.nodes[node];

@@ -275,7 +275,8 @@ impl Runner {
         self
     }
 
-    /// At most this many nodes with the tag run at a time; at least one. A node with several tags takes all at once.
+    /// At most this many nodes with the tag run at a time; at least one. A node with several tags takes all at once. The limit
+    /// is each run's own: two runs at a time, of one runner, in one process or in two, have twice as many.
     ///
     /// ```
     /// # use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
