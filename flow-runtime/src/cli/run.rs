@@ -9,9 +9,7 @@ use clap::ArgMatches;
 
 use super::args::{EVERY_NODE, FLOW};
 use super::drive::{self, Refused};
-use super::select::Flows;
-use super::terminal::Terminal;
-use super::{Exit, params};
+use super::{Call, Exit, params};
 use crate::failure::chain;
 use crate::registry::Launched;
 use crate::runner::{Begin, Drive, LogicalTime, Runner};
@@ -19,20 +17,23 @@ use crate::slot::Held;
 use crate::spec::FlowSpec;
 use crate::suggest::closest;
 
-/// Runs the flow that `matches` names. `words` is the whole command, for the advice to give it again.
+/// Runs the flow that the command names.
 ///
 /// # Errors
 ///
 /// What is wrong with the command; nothing ran.
-pub(super) fn run(
-    flows: Flows<'_>,
-    matches: &ArgMatches,
-    words: &[OsString],
-    terminal: &Terminal,
-) -> Result<Exit, Refused> {
-    let flow = flows.find(matches.get_one::<String>(FLOW).map(String::as_str))?;
+pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
+    let Call {
+        matches,
+        words,
+        terminal,
+        ..
+    } = call;
+    let flow = call
+        .flows
+        .find(matches.get_one::<String>(FLOW).map(String::as_str))?;
     let mut given = params::read(flow.spec, matches)?;
-    let runner = runner(flow.spec, matches)?;
+    let runner = runner(call, flow.spec)?;
     let begin = match from(flow.spec, matches)? {
         Some(node) => Begin::From(node),
         None if matches.get_flag("new") => Begin::New,
@@ -73,9 +74,10 @@ pub(super) fn from(flow: &FlowSpec, matches: &ArgMatches) -> Result<Option<usize
         .transpose()
 }
 
-/// A runner with the options of `run`.
-pub(super) fn runner(flow: &'static FlowSpec, matches: &ArgMatches) -> Result<Runner, String> {
-    let mut runner = drive::runner(matches);
+/// The program's runner with the options of `run`.
+pub(super) fn runner(call: Call<'_>, flow: &'static FlowSpec) -> Result<Runner, String> {
+    let matches = call.matches;
+    let mut runner = drive::runner(call, flow)?;
     if let Some(time) = matches.get_one::<LogicalTime>("date") {
         runner = runner.date(time.clone());
     }

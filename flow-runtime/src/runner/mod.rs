@@ -187,6 +187,12 @@ impl Runner {
         self
     }
 
+    /// How many bytes the state that a slice answers may have.
+    #[cfg(feature = "cli")]
+    pub(crate) fn limit_of_states(&self) -> usize {
+        self.state_limit
+    }
+
     /// At most `jobs` plain bodies at a time; at least one. Async bodies are not counted.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs.max(1);
@@ -232,22 +238,21 @@ impl Runner {
     /// assert_eq!(*run.output(), 42);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn given<Form, T: Shared>(mut self, key: impl AnyKey<Form, T>, value: T) -> Self {
+    pub fn given<Form, T: Shared>(self, key: impl AnyKey<Form, T>, value: T) -> Self {
         let key = key.any_key();
-        // The last one counts: a node ends once.
-        self.given
-            .retain(|given| !core::ptr::eq(given.flow, key.flow()) || given.node != key.index());
-        self.given.push(GivenResult {
-            flow: key.flow(),
-            node: key.index(),
-            value: Arc::new(value),
-        });
-        self
+        self.give(key.flow(), key.index(), Arc::new(value))
     }
 
     /// The same where only the command line knows the type.
     #[cfg(feature = "cli")]
-    pub(crate) fn given_erased(mut self, flow: &'static FlowSpec, node: usize, value: Held) -> Self {
+    pub(crate) fn given_erased(self, flow: &'static FlowSpec, node: usize, value: Held) -> Self {
+        self.give(flow, node, value)
+    }
+
+    fn give(mut self, flow: &'static FlowSpec, node: usize, value: Held) -> Self {
+        // The last one counts: a node ends once.
+        self.given
+            .retain(|given| !core::ptr::eq(given.flow, flow) || given.node != node);
         self.given.push(GivenResult { flow, node, value });
         self
     }
