@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 
+use super::advice::Advice;
 use super::args::{AT_MOST, FAIL_FAST};
 use super::interrupt::Interrupt;
 use super::report::Report;
@@ -175,8 +176,8 @@ pub(super) fn drive(
 }
 
 impl Driven {
-    /// Says what went wrong and how to go on with `command`; how the command ends.
-    pub(super) fn conclude(&self, command: &str, terminal: &Terminal) -> Exit {
+    /// Says what went wrong and how to go on; how the command ends.
+    pub(super) fn conclude(&self, advice: Option<&Advice>, terminal: &Terminal) -> Exit {
         let run = &*self.run;
         let failure = run.report();
         if let Some(failure) = &failure {
@@ -184,9 +185,8 @@ impl Driven {
             terminal.err.say_error(failure);
         }
         let is_pending = run.state().kind == StateType::Pending;
-        // Where the report has advised another value, the same command would fail again.
-        if (failure.is_some() || is_pending) && !run.asks_for_another_value() && !command.is_empty() {
-            terminal.err.say(&format!("\nto go on: {}", printable(command)));
+        if let Some(advice) = advice.and_then(|advice| advice.on(run.id().as_str(), run.way_on())) {
+            terminal.err.say(&format!("\n{}", printable(&advice)));
         }
         match self.interrupted {
             Some(code) if is_pending => Exit::Interrupted(code),

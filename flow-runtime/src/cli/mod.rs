@@ -1,6 +1,7 @@
 //! The command line of a binary of flows: `list`, `run`, `resume`, `slice`, `runs`, `status`, `gc`, `graph`. A face of the
 //! runtime: it decides nothing about runs and knows no more than the library's users can.
 
+mod advice;
 mod args;
 mod drive;
 mod interrupt;
@@ -98,6 +99,10 @@ where
 /// assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
 /// # }
 /// ```
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "who gives it is not to write `&Runner::new()`"
+)]
 pub fn run_with<I>(runner: Runner, words: I) -> ExitCode
 where
     I: IntoIterator<Item: Into<OsString>>,

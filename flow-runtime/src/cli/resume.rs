@@ -2,8 +2,9 @@
 
 use clap::{Arg, Command};
 
+use super::advice::Advice;
 use super::drive::{self, Refused};
-use super::{Call, Exit, args, run};
+use super::{Call, Exit, args};
 use crate::failure::chain;
 use crate::registry::Given;
 use crate::runner::Drive;
@@ -28,10 +29,7 @@ pub(super) fn grammar() -> Command {
 /// What is wrong with the command or the run; nothing ran.
 pub(super) fn resume(call: Call<'_>) -> Result<Exit, Refused> {
     let Call {
-        matches,
-        words,
-        terminal,
-        ..
+        matches, terminal, ..
     } = call;
     let name = matches.get_one::<String>("run").map_or("latest", String::as_str);
     let state = drive::at_store(call).recorded(name)?;
@@ -59,6 +57,5 @@ pub(super) fn resume(call: Call<'_>) -> Result<Exit, Refused> {
         ..Drive::RESUME
     };
     let driven = drive::drive(ready, runner, &how, Some(fitted), terminal)?;
-    let again = run::resume(&*driven.run, matches, words);
-    Ok(driven.conclude(&again, terminal))
+    Ok(driven.conclude(Some(&Advice::of_recorded(call, flow)), terminal))
 }

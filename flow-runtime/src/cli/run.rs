@@ -1,17 +1,15 @@
 //! `run`: from what the command line says to a run that has ended, and the options that `slice` shares with it.
 
-use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
 
+use super::advice::Advice;
 use super::args::{EVERY_NODE, FLOW};
 use super::drive::{self, Refused};
 use super::{Call, Exit, params};
 use crate::failure::chain;
-use crate::registry::Launched;
 use crate::runner::{Begin, Drive, LogicalTime, Runner};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
@@ -24,10 +22,7 @@ use crate::suggest::closest;
 /// What is wrong with the command; nothing ran.
 pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
     let Call {
-        matches,
-        words,
-        terminal,
-        ..
+        matches, terminal, ..
     } = call;
     let flow = call
         .flows
@@ -45,25 +40,7 @@ pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
         ..Drive::RUN
     };
     let driven = drive::drive(drive::build(flow, &mut given)?, runner, &how, None, terminal)?;
-    // The same command goes on where something is pending, unless it starts a new run each time; what has failed is
-    // resumed.
-    let is_resumed = begin != Begin::Continued || driven.run.pending() == 0;
-    let again = if is_resumed && driven.run.is_recorded() {
-        resume(&*driven.run, matches, words)
-    } else {
-        command_line(words)
-    };
-    Ok(driven.conclude(&again, terminal))
-}
-
-/// The command that resumes a run.
-pub(super) fn resume(run: &dyn Launched, matches: &ArgMatches, words: &[OsString]) -> String {
-    let mut command = words[..words.len().min(1)].to_vec();
-    command.extend(["resume".into(), run.id().as_str().into()]);
-    if let Some(store) = matches.get_one::<PathBuf>("store") {
-        command.extend(["--store".into(), store.into()]);
-    }
-    command_line(&command)
+    Ok(driven.conclude(Some(&Advice::of_run(call)), terminal))
 }
 
 /// The node of `--from`.
@@ -150,34 +127,5 @@ fn forced<'a>(flow: &FlowSpec, nodes: &'a str) -> Result<Vec<&'a str>, String> {
         Ok(nodes)
     } else {
         Err(errors.join("\n"))
-    }
-}
-
-/// The command as it can be given to a shell.
-pub(super) fn command_line(words: &[OsString]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./=,:+@%".contains(c);
-    let quoted = words.iter().map(|word| {
-        let word = word.to_string_lossy();
-        if !word.is_empty() && word.chars().all(plain) {
-            word.into_owned()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    });
-    quoted.collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::command_line;
-
-    #[test]
-    fn the_command_can_be_given_to_a_shell_again() {
-        let words = ["./mine", "run", "--day=2026-11-23", "--name", "it's me", ""];
-        let words = words.map(Into::into);
-        assert_eq!(
-            command_line(&words),
-            r"./mine run --day=2026-11-23 --name 'it'\''s me' ''"
-        );
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
         }
     };
     let driven = drive::drive(ready, runner, &how, from, terminal)?;
-    let exit = driven.conclude("", terminal);
+    let exit = driven.conclude(None, terminal);
     let published = match driven.run.publish(limit) {
         Ok(published) => published,
         // Bodies may have run: it is no wrong use any more.
