@@ -18,7 +18,7 @@ const OF_ONE_RUN: [(&str, bool); 4] = [
 ];
 
 /// The commands that lead on from the run that a command drives.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Advice {
     /// The whole command.
     words: Vec<OsString>,
@@ -26,6 +26,8 @@ pub(super) struct Advice {
     driving: Vec<OsString>,
     /// The flow, as `run` takes it, where the command does not say itself how it is run: with what it needs besides.
     flow: Option<(String, &'static str)>,
+    /// Whether the same state can be given again.
+    has_state: bool,
 }
 
 impl Advice {
@@ -35,6 +37,15 @@ impl Advice {
             words: call.words.to_vec(),
             driving: driving(call),
             flow: None,
+            has_state: false,
+        }
+    }
+
+    /// Of `slice`, with a state or without. Its answer leads on; without one the state that it was given does.
+    pub(super) fn of_slice(call: Call<'_>, has_state: bool) -> Self {
+        Self {
+            has_state,
+            ..Self::of_run(call)
         }
     }
 
@@ -54,6 +65,9 @@ impl Advice {
     pub(super) fn on(&self, id: &str, way: WayOn) -> Option<String> {
         match way {
             WayOn::Nothing => None,
+            WayOn::Resume | WayOn::Again if self.has_state => {
+                Some("to go on: give the same state again".to_owned())
+            }
             WayOn::Resume => Some(format!("to go on: {}", command_line(&self.resume(id)))),
             // All of its options are as needed as the first time: without its record nobody knows what they have led to.
             WayOn::Again => Some(format!(

@@ -160,17 +160,20 @@ pub(super) fn drive(
     runner: Runner,
     how: &Drive,
     from: Option<Fitted>,
+    advice: &Advice,
     terminal: &Terminal,
 ) -> Result<Driven, Refused> {
     let switch = Switch::default();
     let runner = runner
         .reader(Report::new(terminal.err.clone()))
         .stopped_by(&switch);
-    let interrupt = Interrupt::listen(switch, terminal.err.clone());
-    let run = ready.launch(&runner, how, from)?;
+    let interrupt = Interrupt::listen(switch, advice.clone(), terminal.err_past_locks());
+    let launched = ready.launch(&runner, how, from);
+    // Also where it did not start: the program may go on.
+    let interrupted = interrupt.and_then(Interrupt::end);
     Ok(Driven {
-        interrupted: interrupt.and_then(Interrupt::end),
-        run,
+        run: launched?,
+        interrupted,
         has_budget: how.budget.is_some(),
     })
 }

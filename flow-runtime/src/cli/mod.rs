@@ -74,6 +74,9 @@ pub fn main_with(runner: Runner) -> ExitCode {
 
 /// [`main`] with a command of the caller's, whose first word is the name of the program.
 ///
+/// The program may go on: SIGINT and SIGTERM do then what they did before. The runtime finds out how the program handles them
+/// when a run is driven for the first time: handlers of its own have to be there by then.
+///
 /// ```
 /// let code = flow_runtime::cli::run_from(["mine", "list"]);
 /// assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));

@@ -56,6 +56,7 @@ pub(super) fn resume(call: Call<'_>) -> Result<Exit, Refused> {
         budget: drive::budget(matches),
         ..Drive::RESUME
     };
-    let driven = drive::drive(ready, runner, &how, Some(fitted), terminal)?;
-    Ok(driven.conclude(Some(&Advice::of_recorded(call, flow)), terminal))
+    let advice = Advice::of_recorded(call, flow);
+    let driven = drive::drive(ready, runner, &how, Some(fitted), &advice, terminal)?;
+    Ok(driven.conclude(Some(&advice), terminal))
 }

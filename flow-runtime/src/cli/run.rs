@@ -39,8 +39,10 @@ pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
         budget: drive::budget(matches),
         ..Drive::RUN
     };
-    let driven = drive::drive(drive::build(flow, &mut given)?, runner, &how, None, terminal)?;
-    Ok(driven.conclude(Some(&Advice::of_run(call)), terminal))
+    let advice = Advice::of_run(call);
+    let ready = drive::build(flow, &mut given)?;
+    let driven = drive::drive(ready, runner, &how, None, &advice, terminal)?;
+    Ok(driven.conclude(Some(&advice), terminal))
 }
 
 /// The node of `--from`.

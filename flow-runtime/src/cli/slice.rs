@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use super::advice::Advice;
 use super::args::FLOW;
 use super::drive::{self, Refused};
 use super::select::Flows;
@@ -56,7 +57,8 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
             (drive::build(flow, &mut Given::new(values))?, Some(fitted))
         }
     };
-    let driven = drive::drive(ready, runner, &how, from, terminal)?;
+    let advice = Advice::of_slice(call, from.is_some());
+    let driven = drive::drive(ready, runner, &how, from, &advice, terminal)?;
     let exit = driven.conclude(None, terminal);
     let published = match driven.run.publish(limit) {
         Ok(published) => published,
