@@ -205,6 +205,26 @@ fn what_does_not_finish_in_its_grace_is_given_up() {
 }
 
 #[test]
+fn a_long_body_is_a_line_now_and_then() {
+    let end = Program::start("tells_how_far").end();
+    assert_eq!(end.code, Some(0), "{}", end.said);
+    let lines: Vec<&str> = end
+        .said
+        .lines()
+        .filter(|line| line.starts_with("Running "))
+        .collect();
+    // How slow the machine is decides whether the second, or an early one, is due too.
+    assert!((1..1000).contains(&lines.len()), "{}", end.said);
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("Running       a ") && line.ends_with(" s  50 %")),
+        "{}",
+        end.said
+    );
+}
+
+#[test]
 fn bodies_past_their_timeout_do_not_keep_the_process() {
     let end = Program::start("takes_too_long").end();
     assert_eq!(end.code, Some(1), "{}", end.said);

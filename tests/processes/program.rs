@@ -111,6 +111,18 @@ fn look(_bomb: &Bomb) -> String {
 }
 
 #[task]
+fn tells(cx: &Context) -> u32 {
+    for row in 0..1000 {
+        cx.progress(f64::from(row) / 2000.0);
+    }
+    // Longer than what is shown of one body is apart.
+    sleep(Duration::from_millis(1100));
+    cx.progress(0.5);
+    cx.progress(0.6);
+    1
+}
+
+#[task]
 fn panics() -> String {
     say("started");
     panic!("all of a sudden")
@@ -123,6 +135,7 @@ flow! { fn is_last() -> String { a = patient(); a } }
 flow! { fn fails_then() -> String { a = nervous(); b = next(a); b } }
 flow! { fn hears_nothing() -> String { a = deaf(); b = next(a); b } }
 flow! { fn lets_nobody_speak() -> String { a = sits_on_stderr(); b = next(a); b } }
+flow! { fn tells_how_far() { a = tells(); } }
 flow! { fn is_short() -> String { a = next("short"); a } }
 flow! { fn takes_too_long() { a = stuck(); b = never_yields(); c = next("c"); } }
 flow! { fn drops_badly() -> String { a = bomb(); b = look(a); c = next(b); c } }

@@ -7,6 +7,7 @@ mod drive;
 mod interrupt;
 mod list;
 mod params;
+mod progress;
 mod recorded;
 mod report;
 mod resume;
