@@ -53,9 +53,12 @@ impl Farewell {
 fn last_words(why: &str, left: &[Left], is_written: bool, advice: &Advice) -> String {
     let running: Vec<&str> = left.iter().flat_map(|run| run.running.iter().copied()).collect();
     let mut text = if running.is_empty() {
-        format!("{why}; no body ran")
+        format!("{why}; no body was running")
     } else {
-        format!("{why}, and pending again: {}", running.join(", "))
+        // Of a run that is not recorded nobody will know that it was there.
+        let is_recorded = left.iter().any(|run| run.is_recorded);
+        let fate = if is_recorded { "pending again" } else { "lost" };
+        format!("{why}, and {fate}: {}", running.join(", "))
     };
     if !is_written && !running.is_empty() {
         text.push_str("\nnote: that could not be written down: to the run its process has died");
@@ -113,7 +116,7 @@ mod tests {
                 true,
                 "SIGINT again: ended at once, and pending again: a, b",
             ),
-            (&[], false, "SIGINT again: ended at once; no body ran"),
+            (&[], false, "SIGINT again: ended at once; no body was running"),
             (
                 &["a"],
                 false,
@@ -124,9 +127,14 @@ mod tests {
             let said = last_words("SIGINT again: ended at once", &left(running), is_written, &advice);
             assert_eq!(said, format!("{first}{rest}"));
         }
+        let mut unrecorded = left(&["a"]);
+        unrecorded[0].is_recorded = false;
+        let said = last_words("not finished in 10 s", &unrecorded, true, &advice);
+        assert!(said.starts_with("not finished in 10 s, and lost: a\n"), "{said}");
+        assert!(said.ends_with("(a new run: this one is not recorded)"), "{said}");
         // Before the run was made there is none.
         let said = last_words("SIGINT again: ended at once", &[], true, &advice);
-        assert_eq!(said, "SIGINT again: ended at once; no body ran");
+        assert_eq!(said, "SIGINT again: ended at once; no body was running");
     }
 
     #[test]

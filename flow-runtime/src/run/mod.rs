@@ -1,5 +1,7 @@
 //! A run that has ended: its state, its output, its results.
 
+mod launched;
+
 use core::any::Any;
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
@@ -7,14 +9,12 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, Zoned};
 
-use crate::checkpoint::CheckpointError;
-use crate::error::{ResultError, RunError, unrecorded};
+use crate::error::{ResultError, RunError};
 use crate::executor::{self, Core};
 use crate::failure::{Cause, NodeFailure, chain};
 use crate::flow::Flow;
 use crate::journal::NotRecorded;
 use crate::key::{IntoKey, Key};
-use crate::registry::{Launched, WayOn};
 use crate::run_id::RunId;
 use crate::slot::Held;
 use crate::spec::NodeSpec;
@@ -377,22 +377,6 @@ impl<F: Flow> Run<F> {
         }
     }
 
-    /// The first node that failed, else the first that was cancelled.
-    fn unsuccessful(&self) -> Option<&'static str> {
-        let first = |is: fn(StateType) -> bool| (0..self.core.len()).find(|&node| is(self.core.kind(node)));
-        let node = first(|kind| matches!(kind, StateType::Failed | StateType::TimedOut))
-            .or_else(|| first(|kind| kind == StateType::Cancelled))?;
-        Some(self.core.spec.nodes[node].name)
-    }
-
-    /// Whether a node failed because of a value that cannot be part of its target: given again, it fails again.
-    fn asks_for_another_value(&self) -> bool {
-        self.failures().any(|failure| match failure.cause() {
-            Cause::Checkpoint(CheckpointError::Render(error)) => error.asks_for_another_value(),
-            _ => false,
-        })
-    }
-
     fn owns<T>(&self, key: &Key<T>) -> bool {
         core::ptr::eq(key.flow(), self.core.spec)
     }
@@ -461,47 +445,5 @@ impl<F: Flow> fmt::Debug for Run<F> {
             write!(f, "\n  {}: {state}", node.name)?;
         }
         Ok(())
-    }
-}
-
-impl<F: Flow> Launched for Run<F> {
-    fn id(&self) -> &RunId {
-        Run::id(self)
-    }
-
-    fn state(&self) -> &State {
-        Run::state(self)
-    }
-
-    fn succeeded(&self) -> bool {
-        self.state.kind == StateType::Success && self.unread.is_none() && self.unrecorded.is_none()
-    }
-
-    fn publish(&self, limit: usize) -> Result<RunState, StateError> {
-        self.run_state_within(limit)
-    }
-
-    fn way_on(&self) -> WayOn {
-        let is_recorded = self.core.recorder.is_some();
-        let is_success = self.state.kind == StateType::Success && self.unrecorded.is_none();
-        match self.unsuccessful() {
-            _ if self.asks_for_another_value() => WayOn::Nothing,
-            // Where its output cannot be read, that says itself what is to be mended.
-            _ if is_success && self.unread.is_some() => WayOn::Nothing,
-            None if is_success => WayOn::Nothing,
-            Some(node) if is_success && is_recorded => WayOn::From(node),
-            _ if is_recorded => WayOn::Resume,
-            _ => WayOn::Again,
-        }
-    }
-
-    fn report(&self) -> Option<String> {
-        let unrecorded = self
-            .unrecorded
-            .as_ref()
-            .map(|error| unrecorded(self.flow(), error));
-        unrecorded
-            .or_else(|| self.unread.clone())
-            .or_else(|| Run::report(self))
     }
 }
