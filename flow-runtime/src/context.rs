@@ -89,8 +89,30 @@ impl Context {
         self.core.wanted() >= Wanted::Cancelling || self.time_left() == Some(Duration::ZERO)
     }
 
-    /// Tells how much is done, from 0 to 1, to the run's [readers](crate::Runner::reader). What is no number says nothing, nor
-    /// does a body whose attempt has timed out meanwhile.
+    /// Tells how much is done, from 0 to 1. What is no number says nothing, nor does a body whose attempt has timed out
+    /// meanwhile. The command line shows it as a line, at most once a second for a node; so a body may tell it as often as it
+    /// likes. In the library it comes to the run's [readers](crate::Runner::reader), and is kept nowhere.
+    ///
+    /// ```
+    /// use flow_runtime::event::Event;
+    /// use flow_runtime::{Context, Runner, flow, task};
+    ///
+    /// #[task]
+    /// fn copy(cx: &Context) -> u32 {
+    ///     for row in 0..4 {
+    ///         cx.progress(f64::from(row) / 4.0);
+    ///     }
+    ///     4
+    /// }
+    ///
+    /// let (tell, told) = std::sync::mpsc::channel();
+    /// let reader = move |event: &Event<'_>| {
+    ///     if let Event::NodeProgressed { done, .. } = event { let _ = tell.send(*done); }
+    /// };
+    /// Runner::in_memory().reader(reader).run(flow! { n = copy(); n })?;
+    /// assert_eq!(told.try_iter().collect::<Vec<_>>(), [0.0, 0.25, 0.5, 0.75]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn progress(&self, done: f64) {
         let Some(readers) = &self.core.readers else { return };
         if !done.is_nan() && !self.begun.is_taken() {

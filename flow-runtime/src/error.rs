@@ -172,10 +172,16 @@ impl<F: Flow> fmt::Display for RunError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotStarted(error) => f.write_str(&chain(error)),
-            Self::NotSuccessful(run) => match run.report() {
-                Some(report) => f.write_str(&report),
-                None => write!(f, "flow `{}` ended {}", run.flow(), run.state()),
-            },
+            Self::NotSuccessful(run) => {
+                match run.report() {
+                    Some(report) => f.write_str(&report)?,
+                    None => write!(f, "flow `{}` ended {}", run.flow(), run.state())?,
+                }
+                match run.unpaused() {
+                    Some(advice) => write!(f, "\n  to go on: {advice}"),
+                    None => Ok(()),
+                }
+            }
             Self::Output(run, error) => f.write_str(&error.after_success(run.flow())),
             Self::NotRecorded(run, error) => f.write_str(&unrecorded(run.flow(), error)),
         }

@@ -80,6 +80,7 @@ impl Cause {
             Self::Checkpoint(error) => causes(error).join(": "),
             Self::Timeout(limit) => format!("took longer than its timeout of {limit:?}"),
             Self::Died(deaths) => format!("its process died {deaths} times while it ran"),
+            Self::Signal(message) if message.trim().is_empty() => "a signal without a message".to_owned(),
             Self::Signal(message) => message.clone(),
             Self::Hook { name, error } => {
                 format!("{} failed: {}", hook(*name), causes(&**error).join(": "))
@@ -130,14 +131,18 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     causes(error).join("\n  because: ")
 }
 
-/// What an error says, then what each of its causes says.
+/// What an error says, then what each of its causes says; at least one text, and none is empty.
 pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
-    let mut texts = vec![said(error)];
-    for text in sources(error).into_iter().map(said) {
+    let mut texts: Vec<String> = Vec::new();
+    let said = core::iter::once(error).chain(sources(error)).map(said);
+    for text in said.filter(|text| !text.trim().is_empty()) {
         // Some errors repeat their cause in their own text; once is enough.
         if !texts.iter().any(|earlier| earlier.ends_with(&text)) {
             texts.push(text);
         }
+    }
+    if texts.is_empty() {
+        texts.push("an error whose `Display` says nothing".to_owned());
     }
     texts
 }
@@ -178,12 +183,11 @@ pub(crate) fn panic_message(payload: Box<dyn Any + Send>) -> String {
 }
 
 fn message_of(payload: &(dyn Any + Send)) -> String {
-    if let Some(text) = payload.downcast_ref::<&str>() {
-        (*text).to_owned()
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        "a panic without a message".to_owned()
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    match text {
+        Some(text) if !text.trim().is_empty() => text.to_owned(),
+        _ => "a panic without a message".to_owned(),
     }
 }
 
@@ -256,6 +260,23 @@ mod tests {
         }
         let told = caught(|| std::panic::panic_any(Bomb));
         assert_eq!(told.expect_err("it panics"), "a panic without a message");
+    }
+
+    #[test]
+    fn an_error_that_says_nothing_leaves_no_empty_reason() {
+        let silent = |text, source: Box<dyn Error>| Caused { text, source };
+        let alone = crate::task::BoxError::from("");
+        assert_eq!(chain(&*alone), "an error whose `Display` says nothing");
+        let parse = "x".parse::<u8>().expect_err("no number");
+        assert_eq!(
+            chain(&silent(" \n", parse.into())),
+            "invalid digit found in string"
+        );
+        assert_eq!(chain(&silent("rows.csv", "".into())), "rows.csv");
+        assert_eq!(
+            caught(|| panic!("{}", "")),
+            Err::<(), _>("a panic without a message".to_owned())
+        );
     }
 
     #[test]

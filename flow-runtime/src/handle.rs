@@ -7,6 +7,8 @@ use std::thread::JoinHandle;
 
 use crate::error::RunError;
 use crate::executor::Core;
+#[cfg(feature = "cli")]
+use crate::executor::Recorder;
 use crate::flow::Flow;
 use crate::plan::Wanted;
 use crate::run::{Ended, Run};
@@ -99,6 +101,18 @@ impl<F: Flow> core::fmt::Debug for Handle<F> {
     }
 }
 
+/// A run that is left before its end.
+#[cfg(feature = "cli")]
+pub(crate) struct Left {
+    pub(crate) flow: &'static str,
+    pub(crate) id: RunId,
+    pub(crate) is_recorded: bool,
+    pub(crate) nodes: usize,
+    pub(crate) finished: usize,
+    /// The nodes that still run, by name.
+    pub(crate) running: Vec<&'static str>,
+}
+
 /// Stops every run that it was given to: nothing more starts, what has not started stays Pending, and a body that fails
 /// then is Pending again.
 #[derive(Clone, Default)]
@@ -124,23 +138,34 @@ impl Switch {
         }
     }
 
-    /// The process ends now, whatever runs: that is written down.
+    /// The process ends now, whatever runs: that is written down, unless it returns false.
     #[cfg(feature = "cli")]
-    pub(crate) fn halt(&self) {
-        let switched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for run in switched.runs.iter().filter_map(Weak::upgrade) {
-            if let Some(recorder) = &run.recorder {
-                recorder.halt();
-            }
-        }
+    pub(crate) fn halt(&self) -> bool {
+        let halt = |run: Arc<Core>| run.recorder.as_ref().is_none_or(Recorder::halt);
+        // Each of them, also behind one that cannot be written.
+        self.runs().into_iter().map(halt).fold(true, |all, one| all & one)
     }
 
-    /// The nodes that still run, by name.
+    /// What would be left if the process ended now. It waits for no lock that the run may hold.
     #[cfg(feature = "cli")]
-    pub(crate) fn running(&self) -> Vec<&'static str> {
+    pub(crate) fn left(&self) -> Vec<Left> {
+        let left = |run: Arc<Core>| Left {
+            flow: run.spec.name,
+            id: run.info.id.clone(),
+            is_recorded: run.recorder.is_some(),
+            nodes: run.len(),
+            finished: (0..run.len())
+                .filter(|&node| run.kind(node).is_finished())
+                .count(),
+            running: run.running(),
+        };
+        self.runs().into_iter().map(left).collect()
+    }
+
+    #[cfg(feature = "cli")]
+    fn runs(&self) -> Vec<Arc<Core>> {
         let switched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let runs = switched.runs.iter().filter_map(Weak::upgrade);
-        runs.flat_map(|run| run.running()).collect()
+        switched.runs.iter().filter_map(Weak::upgrade).collect()
     }
 
     pub(crate) fn add(&self, core: &Arc<Core>) {

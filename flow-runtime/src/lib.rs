@@ -44,7 +44,7 @@ pub mod template;
 
 pub use budget::{Budget, Deadline};
 #[cfg(feature = "cli")]
-pub use cli::main;
+pub use cli::{main, main_with};
 pub use context::Context;
 pub use digest::{Digest, Fingerprint};
 pub use error::{ResultError, RunError, SliceError, StartError};

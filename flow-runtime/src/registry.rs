@@ -82,6 +82,19 @@ pub trait Launch {
     ) -> Result<Box<dyn Launched>, StartError>;
 }
 
+/// How a run goes on that has ended or stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOn {
+    /// Not at all: nothing is left, or its report says what is to be done instead.
+    Nothing,
+    /// It is resumed.
+    Resume,
+    /// By another run: nobody knows of this one.
+    Again,
+    /// It is a success and stays one, though this node failed: only another run from there on tries it anew.
+    From(&'static str),
+}
+
 /// A run whose flow's type is not known.
 pub trait Launched {
     /// The run's id.
@@ -90,12 +103,8 @@ pub trait Launched {
     fn state(&self) -> &State;
     /// Whether it is a success whose output can be read.
     fn succeeded(&self) -> bool;
-    /// Whether a node failed because of a value that cannot be part of its target: given again, it fails again.
-    fn asks_for_another_value(&self) -> bool;
-    /// Whether another process can go on with it.
-    fn is_recorded(&self) -> bool;
-    /// How many nodes have not finished.
-    fn pending(&self) -> usize;
+    /// How it can go on.
+    fn way_on(&self) -> WayOn;
     /// The run as it is published, in at most so many bytes, and when something of it can go on.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use flow_runtime::{BoxError, Context, Runner, StateType, flow, task};
+use flow_runtime::{BoxError, Context, NodeInfo, Runner, State, StateType, flow, task};
 
 use crate::observed::Changes;
 
@@ -42,6 +42,25 @@ fn a_failure_is_repeated_until_it_succeeds() {
             "2: Running -> Retrying",
             "3: Retrying -> Running",
             "3: Running -> Success",
+        ]
+    );
+}
+
+#[test]
+fn what_is_left_of_retries_is_counted_as_people_do() {
+    let said = std::sync::Arc::new(Mutex::new(Vec::new()));
+    let hears = std::sync::Arc::clone(&said);
+    let runner = Runner::in_memory().on_state(move |_: &NodeInfo<'_>, old: &State, _: &State| {
+        if old.kind == StateType::Retrying {
+            hears.lock().unwrap().push(old.message.clone());
+        }
+    });
+    runner.run(flow! { n = third_time(); n }).unwrap();
+    assert_eq!(
+        *said.lock().unwrap(),
+        [
+            "attempt 1 failed (attempt 1, 1 retry left)",
+            "attempt 2 failed (attempt 2, 0 retries left)"
         ]
     );
 }

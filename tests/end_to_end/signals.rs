@@ -5,6 +5,7 @@ use std::time::Duration;
 use flow_runtime::{BoxError, Context, Runner, Signal, State, StateType, flow, task};
 
 use crate::observed::Changes;
+use crate::place::{Place, Tested};
 
 #[task]
 fn source() -> u32 {
@@ -159,6 +160,52 @@ fn pause_leaves_the_node_and_what_depends_on_it_for_later() {
     );
     assert_eq!(changes.of("a"), ["1: Pending -> Running", "1: Running -> Paused"]);
     assert!(changes.of("b").is_empty());
+}
+
+#[test]
+fn the_error_of_a_paused_run_says_how_to_go_on() -> Tested {
+    #[task]
+    fn asks(cx: &Context) -> Result<u32, BoxError> {
+        Err(cx.pause("needs a signature").into())
+    }
+    #[task]
+    fn fails() -> Result<u32, String> {
+        Err("no luck".to_owned())
+    }
+    flow! { fn asking() -> u32 { a = asks(); a } }
+
+    let paused = "flow `asking` ended Pending: `a` is Paused: needs a signature\n  to go on: ";
+    let error = Runner::in_memory().run(asking()).unwrap_err();
+    let way = "`runner.resume(asking::restore(run.run_state()?)?)`; this error has the run";
+    assert_eq!(error.to_string(), format!("{paused}{way}"));
+    // As it says.
+    let run = error.into_run().unwrap();
+    let runner = Runner::in_memory().given(asking::a, 1);
+    assert_eq!(*runner.resume(asking::restore(run.run_state()?)?)?.output(), 1);
+
+    let place = Place::new()?;
+    let error = place.runner().run(asking()).unwrap_err();
+    let id = error.run().unwrap().id().to_string();
+    let way = format!(
+        "`resume {id}` on the command line, or `runner.resume(asking::restore(runner.recorded(\"{id}\")?)?)`"
+    );
+    assert_eq!(error.to_string(), format!("{paused}{way}"));
+    let runner = place.runner().given(asking::a, 1);
+    assert_eq!(
+        *runner.resume(asking::restore(runner.recorded(&id)?)?)?.output(),
+        1
+    );
+
+    // Beside a failure too.
+    let error = Runner::in_memory()
+        .run(flow! { a = asks(); b = fails(); })
+        .unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.contains("no luck") && said.contains("to go on: give the flow a name"),
+        "{said}"
+    );
+    Ok(())
 }
 
 #[test]

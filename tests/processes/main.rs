@@ -3,7 +3,9 @@
 #![allow(missing_docs, reason = "a test's name is its documentation")]
 
 mod abort;
+mod afterwards;
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
@@ -22,6 +24,7 @@ struct Program {
 /// How a program ended: its exit code and what it said.
 struct End {
     code: Option<i32>,
+    signal: Option<i32>,
     said: String,
     directory: TempDir,
 }
@@ -33,9 +36,13 @@ impl Program {
 
     /// Starts a flow of this binary.
     fn start_of(binary: &Path, flow: &str) -> Self {
+        Self::start_by(Command::new(binary).args(["run", flow]))
+    }
+
+    /// Starts a program by this command.
+    fn start_by(command: &mut Command) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let child = Command::new(binary)
-            .args(["run", flow])
+        let child = command
             .current_dir(&directory)
             .env("NO_COLOR", "1")
             .env_remove("FLOW_STORE")
@@ -62,6 +69,16 @@ impl Program {
         assert!(sent.expect("`kill` runs").success());
     }
 
+    /// Signals it until it has ended: one that comes while the first is pending is lost.
+    fn signal_to_the_end(mut self, name: &str) -> End {
+        let began = Instant::now();
+        while self.child.try_wait().expect("it can be waited for").is_none() && began.elapsed() < LONG {
+            self.signal(name);
+            sleep(Duration::from_millis(100));
+        }
+        self.end()
+    }
+
     fn end(mut self) -> End {
         let began = Instant::now();
         while self.child.try_wait().expect("it can be waited for").is_none() {
@@ -74,6 +91,7 @@ impl Program {
         let Output { status, stderr, .. } = self.child.wait_with_output().expect("it has ended");
         End {
             code: status.code(),
+            signal: status.signal(),
             said: String::from_utf8_lossy(&stderr).into_owned(),
             directory: self.directory,
         }
@@ -84,6 +102,21 @@ impl End {
     fn says(&self, line: &str) {
         let plain = self.said.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(plain.contains(line), "no `{line}` in:\n{}", self.said);
+    }
+
+    /// It says which run it leaves and how that goes on, and the nodes are written down as pending: nobody died.
+    fn leaves(&self, flow: &str) {
+        let runner = flow_runtime::Runner::new().store(self.directory.path().join("results"));
+        let state = runner.recorded("latest").expect("it is recorded");
+        let id = state.run_id().expect("it has an id");
+        self.says(&format!("{flow}: 0 of 2 nodes have finished (run {id})"));
+        self.says(&format!(
+            "to go on: {} resume {id}",
+            env!("CARGO_BIN_EXE_signal-program")
+        ));
+        let state = state.node("a").expect("it is there").state();
+        assert_eq!(state.kind, flow_runtime::StateType::Pending);
+        assert!(!state.message.contains("died"), "{}", state.message);
     }
 
     fn holds(&self, file: &str) -> Option<String> {
@@ -146,13 +179,21 @@ fn a_body_that_fails_after_the_signal_is_pending_again() {
 fn a_second_signal_ends_the_process_at_once() {
     let program = Program::start("hears_nothing");
     program.wait_for("started");
-    program.signal("INT");
-    // Not merged with the first: a signal that is pending already is sent once.
-    sleep(Duration::from_millis(300));
-    program.signal("INT");
-    let end = program.end();
+    let end = program.signal_to_the_end("INT");
     assert_eq!(end.code, Some(130), "{}", end.said);
-    end.says("SIGINT again: ended at once");
+    end.says("SIGINT again: ended at once, and pending again: a");
+    end.leaves("hears_nothing");
+}
+
+#[test]
+fn a_body_that_sits_on_standard_error_cannot_keep_the_process_from_saying_what_it_leaves() {
+    let program = Program::start("lets_nobody_speak");
+    program.wait_for("started");
+    let end = program.signal_to_the_end("TERM");
+    assert_eq!(end.code, Some(143), "{}", end.said);
+    end.says("SIGTERM: nothing more starts");
+    end.says("SIGTERM again: ended at once, and pending again: a");
+    end.leaves("lets_nobody_speak");
 }
 
 #[test]
@@ -160,11 +201,27 @@ fn what_does_not_finish_in_its_grace_is_given_up() {
     let end = interrupted("hears_nothing", "TERM");
     assert_eq!(end.code, Some(143), "{}", end.said);
     end.says("not finished in 10 s, and pending again: a");
-    // It was given up on purpose: nobody died of it.
-    let runner = flow_runtime::Runner::new().store(end.directory.path().join("results"));
-    let state = runner.recorded("latest").expect("it is recorded");
-    let message = &state.node("a").expect("it is there").state().message;
-    assert!(!message.contains("died"), "{message}");
+    end.leaves("hears_nothing");
+}
+
+#[test]
+fn a_long_body_is_a_line_now_and_then() {
+    let end = Program::start("tells_how_far").end();
+    assert_eq!(end.code, Some(0), "{}", end.said);
+    let lines: Vec<&str> = end
+        .said
+        .lines()
+        .filter(|line| line.starts_with("Running "))
+        .collect();
+    // How slow the machine is decides whether the second, or an early one, is due too.
+    assert!((1..1000).contains(&lines.len()), "{}", end.said);
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("Running       a ") && line.ends_with(" s  50 %")),
+        "{}",
+        end.said
+    );
 }
 
 #[test]

@@ -7,8 +7,18 @@ use std::time::Duration;
 
 use flow_runtime::{BoxError, Context, flow, task};
 
+/// With `FLOW_GO_ON` it is a program that goes on when its command has ended, for so many seconds.
 fn main() -> ExitCode {
-    flow_runtime::main()
+    let code = flow_runtime::main();
+    if let Some(seconds) = std::env::var("FLOW_GO_ON")
+        .ok()
+        .and_then(|text| text.parse().ok())
+    {
+        say("command_ended");
+        sleep(Duration::from_secs(seconds));
+        say("went_on");
+    }
+    code
 }
 
 /// Says that a body runs.
@@ -57,6 +67,13 @@ fn deaf() -> String {
     }
 }
 
+/// It hears of nothing, and nobody else can write to standard error.
+#[task]
+fn sits_on_stderr() -> String {
+    let _lock = std::io::stderr().lock();
+    deaf()
+}
+
 #[task(target = "next.txt")]
 fn next(of: &str) -> String {
     say("next_started");
@@ -94,6 +111,18 @@ fn look(_bomb: &Bomb) -> String {
 }
 
 #[task]
+fn tells(cx: &Context) -> u32 {
+    for row in 0..1000 {
+        cx.progress(f64::from(row) / 2000.0);
+    }
+    // Longer than what is shown of one body is apart.
+    sleep(Duration::from_millis(1100));
+    cx.progress(0.5);
+    cx.progress(0.6);
+    1
+}
+
+#[task]
 fn panics() -> String {
     say("started");
     panic!("all of a sudden")
@@ -105,5 +134,8 @@ flow! { fn ends_well_async() -> String { a = patient_async(); b = next(a); b } }
 flow! { fn is_last() -> String { a = patient(); a } }
 flow! { fn fails_then() -> String { a = nervous(); b = next(a); b } }
 flow! { fn hears_nothing() -> String { a = deaf(); b = next(a); b } }
+flow! { fn lets_nobody_speak() -> String { a = sits_on_stderr(); b = next(a); b } }
+flow! { fn tells_how_far() { a = tells(); } }
+flow! { fn is_short() -> String { a = next("short"); a } }
 flow! { fn takes_too_long() { a = stuck(); b = never_yields(); c = next("c"); } }
 flow! { fn drops_badly() -> String { a = bomb(); b = look(a); c = next(b); c } }

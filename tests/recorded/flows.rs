@@ -173,7 +173,7 @@ fn told(total: u32, half: u32, cx: &Context) -> String {
     format!("{total}, half of it {half}")
 }
 
-#[task]
+#[task(tags = ["paper"])]
 fn refused(text: &str, cx: &Context) -> Result<String, String> {
     let _runs = side::runs(cx);
     match std::env::var("FLOW_ACCEPT") {
@@ -208,6 +208,11 @@ flow! {
 flow! {
     /// One node fails until FLOW_ACCEPT is set; the others know nothing of it.
     fn apart() { page = refused("a page"); a = link(0); b = link(a); }
+}
+
+flow! {
+    /// A success, though one node fails until FLOW_ACCEPT is set.
+    fn aside(first: u32 = 0) -> u32 { page = refused("a page"); kept = refused(page); a = link(first); b = link(a); b }
 }
 
 #[task]

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::side;
 
 /// What a test returns.
-pub(crate) type Tested = Result<(), Box<dyn std::error::Error>>;
+pub(crate) type Tested<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// Longer than anything here takes on the slowest machine.
 pub(crate) const LONG: Duration = Duration::from_mins(2);

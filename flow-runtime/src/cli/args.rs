@@ -23,6 +23,12 @@ pub(super) const FLOW: &str = "flow";
 /// The command that shows help: `help run nightly` is `run nightly --help`.
 pub(super) const HELP: &str = "help";
 
+/// The option that limits how many nodes with a tag run at a time.
+pub(super) const AT_MOST: &str = "at-most";
+
+/// The option that ends a run with its first failure.
+pub(super) const FAIL_FAST: &str = "fail-fast";
+
 /// The value of a bare `--force`: no node is named so.
 pub(super) const EVERY_NODE: &str = "*";
 
@@ -160,7 +166,7 @@ fn slice_options() -> Vec<Arg> {
         Arg::new("state-limit")
             .long("state-limit")
             .value_name("BYTES")
-            .help("How long a state may be [default: 10000000]")
+            .help("How long a state may be [default: the program's, else 10000000]")
             .value_parser(value_parser!(usize)),
     ];
     let mut options = options();
@@ -190,14 +196,26 @@ pub(super) fn driving() -> Vec<Arg> {
         Arg::new("keep")
             .long("keep")
             .value_name("N")
-            .help("How many finished runs of the flow stay recorded [default: 10]")
+            .help("How many finished runs of the flow stay recorded [default: the program's, else 10]")
             .value_parser(value_parser!(usize)),
         Arg::new("jobs")
             .long("jobs")
             .short('j')
             .value_name("N")
-            .help("At most so many plain bodies at a time [default: as many as processors]")
+            .help(
+                "At most so many plain bodies at a time [default: the program's, else as many as processors]",
+            )
             .value_parser(ValueParser::from(jobs)),
+        Arg::new(AT_MOST)
+            .long("at-most")
+            .value_name("TAG=N")
+            .help("At most so many nodes with this tag at a time")
+            .action(ArgAction::Append)
+            .value_parser(ValueParser::from(limit)),
+        Arg::new(FAIL_FAST)
+            .long("fail-fast")
+            .help("The first node that fails ends the run: what has not started is Cancelled")
+            .action(ArgAction::SetTrue),
     ];
     options.map(|arg| arg.help_heading("Options")).into()
 }
@@ -207,7 +225,7 @@ pub(super) fn store() -> Arg {
     Arg::new("store")
         .long("store")
         .value_name("DIR")
-        .help("Where checkpoints live [default: FLOW_STORE, else results]")
+        .help("Where checkpoints live [default: the program's, else FLOW_STORE, else results]")
         .value_parser(value_parser!(PathBuf))
 }
 
@@ -294,6 +312,15 @@ fn logical_time(text: &str) -> Result<LogicalTime, String> {
             "neither a date such as 2026-11-23 nor an RFC 3339 time such as 2026-11-23T09:00:00Z ({error})"
         )
     })
+}
+
+fn limit(text: &str) -> Result<(String, usize), String> {
+    let parts = text
+        .rsplit_once('=')
+        .filter(|(tag, _)| !tag.is_empty())
+        .ok_or("a tag and a number are expected, such as db=2")?;
+    let nodes = jobs(parts.1).map_err(|error| format!("{error} behind `{}=`", parts.0))?;
+    Ok((parts.0.to_owned(), nodes))
 }
 
 fn jobs(text: &str) -> Result<usize, &'static str> {

@@ -1,14 +1,17 @@
 //! What every command that drives a run shares: a runner from its options, the run itself, how it ends.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
 
-use super::Exit;
+use super::advice::Advice;
+use super::args::{AT_MOST, FAIL_FAST};
 use super::interrupt::Interrupt;
 use super::report::Report;
 use super::terminal::{Terminal, printable};
+use super::{Call, Exit};
 use crate::budget::Budget;
 use crate::error::StartError;
 use crate::failure::{caught, chain};
@@ -16,7 +19,9 @@ use crate::handle::Switch;
 use crate::registry::{Given, Launch, Launched, MissingParam, Registration};
 use crate::runner::{Drive, Durability, Runner};
 use crate::runs::RunsError;
+use crate::spec::FlowSpec;
 use crate::state::{Fitted, StateType};
+use crate::suggest::closest;
 
 /// Why a command did not do what it was to do.
 pub(super) enum Refused {
@@ -64,9 +69,14 @@ impl From<StartError> for Refused {
     }
 }
 
-/// A runner with the options that every driving command has.
-pub(super) fn runner(matches: &ArgMatches) -> Runner {
-    let mut runner = at_store(matches);
+/// The program's runner with the options that every driving command has: they win.
+///
+/// # Errors
+///
+/// If a tag is none of the flow's.
+pub(super) fn runner(call: Call<'_>, flow: &FlowSpec) -> Result<Runner, String> {
+    let matches = call.matches;
+    let mut runner = at_store(call);
     if let Some(durability) = matches.get_one::<Durability>("durability") {
         runner = runner.durability(*durability);
     }
@@ -76,14 +86,40 @@ pub(super) fn runner(matches: &ArgMatches) -> Runner {
     if let Some(jobs) = matches.get_one::<usize>("jobs") {
         runner = runner.jobs(*jobs);
     }
-    runner
+    for (tag, nodes) in matches.get_many::<(String, usize)>(AT_MOST).into_iter().flatten() {
+        check_tag(flow, tag)?;
+        runner = runner.at_most(tag, *nodes);
+    }
+    if matches.get_flag(FAIL_FAST) {
+        runner = runner.fail_fast();
+    }
+    Ok(runner)
 }
 
-/// A runner at the store that the command names.
-pub(super) fn at_store(matches: &ArgMatches) -> Runner {
-    match matches.get_one::<PathBuf>("store") {
-        Some(root) => Runner::new().store(root),
-        None => Runner::new(),
+/// A limit on a tag that no node has would limit nothing.
+fn check_tag(flow: &FlowSpec, tag: &str) -> Result<(), String> {
+    let tags: BTreeSet<&str> = (flow.nodes.iter())
+        .flat_map(|node| node.rules().tags.iter().copied())
+        .collect();
+    if tags.contains(tag) {
+        return Ok(());
+    }
+    let advice = match closest(tag, tags.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if tags.is_empty() => "none of its nodes has a tag".to_owned(),
+        None => format!("its tags are {}", tags.into_iter().collect::<Vec<_>>().join(", ")),
+    };
+    Err(format!(
+        "`--at-most`: no node of flow `{}` has the tag `{tag}`; {advice}",
+        flow.function
+    ))
+}
+
+/// The program's runner at the store that the command names.
+pub(super) fn at_store(call: Call<'_>) -> Runner {
+    match call.matches.get_one::<PathBuf>("store") {
+        Some(root) => call.runner.clone().store(root),
+        None => call.runner.clone(),
     }
 }
 
@@ -124,24 +160,27 @@ pub(super) fn drive(
     runner: Runner,
     how: &Drive,
     from: Option<Fitted>,
+    advice: &Advice,
     terminal: &Terminal,
 ) -> Result<Driven, Refused> {
     let switch = Switch::default();
     let runner = runner
         .reader(Report::new(terminal.err.clone()))
         .stopped_by(&switch);
-    let interrupt = Interrupt::listen(switch, terminal.err.clone());
-    let run = ready.launch(&runner, how, from)?;
+    let interrupt = Interrupt::listen(switch, advice.clone(), terminal.err_past_locks());
+    let launched = ready.launch(&runner, how, from);
+    // Also where it did not start: the program may go on.
+    let interrupted = interrupt.and_then(Interrupt::end);
     Ok(Driven {
-        interrupted: interrupt.and_then(Interrupt::end),
-        run,
+        run: launched?,
+        interrupted,
         has_budget: how.budget.is_some(),
     })
 }
 
 impl Driven {
-    /// Says what went wrong and how to go on with `command`; how the command ends.
-    pub(super) fn conclude(&self, command: &str, terminal: &Terminal) -> Exit {
+    /// Says what went wrong and how to go on; how the command ends.
+    pub(super) fn conclude(&self, advice: Option<&Advice>, terminal: &Terminal) -> Exit {
         let run = &*self.run;
         let failure = run.report();
         if let Some(failure) = &failure {
@@ -149,9 +188,8 @@ impl Driven {
             terminal.err.say_error(failure);
         }
         let is_pending = run.state().kind == StateType::Pending;
-        // Where the report has advised another value, the same command would fail again.
-        if (failure.is_some() || is_pending) && !run.asks_for_another_value() && !command.is_empty() {
-            terminal.err.say(&format!("\nto go on: {}", printable(command)));
+        if let Some(advice) = advice.and_then(|advice| advice.on(run.id().as_str(), run.way_on())) {
+            terminal.err.say(&format!("\n{}", printable(&advice)));
         }
         match self.interrupted {
             Some(code) if is_pending => Exit::Interrupted(code),

@@ -1,11 +1,13 @@
 //! The command line of a binary of flows: `list`, `run`, `resume`, `slice`, `runs`, `status`, `gc`, `graph`. A face of the
 //! runtime: it decides nothing about runs and knows no more than the library's users can.
 
+mod advice;
 mod args;
 mod drive;
 mod interrupt;
 mod list;
 mod params;
+mod progress;
 mod recorded;
 mod report;
 mod resume;
@@ -27,6 +29,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::drawing;
 use crate::registry::{Registration, registered};
+use crate::runner::Runner;
 use crate::suggest::closest;
 use drive::Refused;
 use select::{Flows, NO_FLOWS};
@@ -47,10 +50,33 @@ use terminal::Terminal;
 /// }
 /// ```
 pub fn main() -> ExitCode {
-    run_from(std::env::args_os())
+    main_with(Runner::new())
+}
+
+/// [`main`] whose runs have the options of `runner`: its hooks, readers, limits, its store. Where the command line says the
+/// same, as `--store` or `--at-most`, it wins.
+///
+/// ```no_run
+/// use flow_runtime::{NodeInfo, Runner, State};
+///
+/// fn tell(node: &NodeInfo<'_>, _: &State, new: &State) {
+///     if new.kind.is_failed() {
+///         eprintln!("somebody look at {}", node.name());
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     flow_runtime::main_with(Runner::new().store("/var/lib/nightly").at_most("db", 2).on_state(tell))
+/// }
+/// ```
+pub fn main_with(runner: Runner) -> ExitCode {
+    run_with(runner, std::env::args_os())
 }
 
 /// [`main`] with a command of the caller's, whose first word is the name of the program.
+///
+/// The program may go on: SIGINT and SIGTERM do then what they did before. The runtime finds out how the program handles them
+/// when a run is driven for the first time: handlers of its own have to be there by then.
 ///
 /// ```
 /// let code = flow_runtime::cli::run_from(["mine", "list"]);
@@ -60,8 +86,45 @@ pub fn run_from<I>(words: I) -> ExitCode
 where
     I: IntoIterator<Item: Into<OsString>>,
 {
+    run_with(Runner::new(), words)
+}
+
+/// [`main_with`] with a command of the caller's, whose first word is the name of the program.
+///
+/// ```
+/// # use flow_runtime::{flow, task};
+/// use flow_runtime::{Runner, cli};
+///
+/// # #[task]
+/// # fn one() -> u32 { 1 }
+/// # flow! { fn counted() -> u32 { a = one(); a } }
+/// # fn main() {
+/// let code = cli::run_with(Runner::in_memory(), ["mine", "run", "counted"]);
+/// assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
+/// # }
+/// ```
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "who gives it is not to write `&Runner::new()`"
+)]
+pub fn run_with<I>(runner: Runner, words: I) -> ExitCode
+where
+    I: IntoIterator<Item: Into<OsString>>,
+{
     let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
-    ExitCode::from(command(&registered(), &words, &Terminal::of_process()).code())
+    ExitCode::from(command(&registered(), &words, &runner, &Terminal::of_process()).code())
+}
+
+/// A command as it was given, and what it is given to.
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    flows: Flows<'a>,
+    /// The program's: what the command says else wins.
+    runner: &'a Runner,
+    matches: &'a ArgMatches,
+    /// All of it, for the advice to give it again.
+    words: &'a [OsString],
+    terminal: &'a Terminal,
 }
 
 /// How a command ends, as exit codes say it.
@@ -93,7 +156,12 @@ impl Exit {
 }
 
 /// Does what the words say with these flows.
-fn command(flows: &[&'static Registration], words: &[OsString], terminal: &Terminal) -> Exit {
+fn command(
+    flows: &[&'static Registration],
+    words: &[OsString],
+    runner: &Runner,
+    terminal: &Terminal,
+) -> Exit {
     let flows = Flows::new(flows);
     let name = words.first().map(Path::new).and_then(Path::file_stem);
     let program = name.unwrap_or("flow".as_ref()).to_string_lossy();
@@ -106,15 +174,22 @@ fn command(flows: &[&'static Registration], words: &[OsString], terminal: &Termi
         Ok(matches) => matches,
         Err(error) => return misread(error, flows, words, &program, terminal),
     };
+    let call = |matches| Call {
+        flows,
+        runner,
+        matches,
+        words,
+        terminal,
+    };
     let done = match matches.subcommand() {
         Some(("list", _)) => Ok(show_list(flows, terminal)),
         Some(("graph", matches)) => graph(flows, matches, terminal).map_err(Refused::from),
-        Some(("run", matches)) => run::run(flows, matches, words, terminal),
-        Some(("resume", matches)) => resume::resume(flows, matches, words, terminal),
-        Some(("slice", matches)) => slice::slice(flows, matches, terminal),
-        Some(("runs", matches)) => recorded::runs(matches, terminal),
-        Some(("status", matches)) => recorded::status(matches, terminal),
-        Some(("gc", matches)) => recorded::gc(matches, terminal),
+        Some(("run", matches)) => run::run(call(matches)),
+        Some(("resume", matches)) => resume::resume(call(matches)),
+        Some(("slice", matches)) => slice::slice(call(matches)),
+        Some(("runs", matches)) => recorded::runs(call(matches)),
+        Some(("status", matches)) => recorded::status(call(matches)),
+        Some(("gc", matches)) => recorded::gc(call(matches)),
         _ => {
             list::overview(&program, flows, terminal);
             Ok(Exit::Success)

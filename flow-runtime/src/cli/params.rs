@@ -9,9 +9,11 @@ use crate::spec::{Erased, FlowSpec, ParamSpec};
 use crate::suggest::closest;
 
 /// The long names that `run` and `slice` use for themselves. A parameter of such a name has no option of its own.
-pub(super) const RESERVED: [&str; 18] = [
+pub(super) const RESERVED: [&str; 20] = [
+    "at-most",
     "date",
     "durability",
+    "fail-fast",
     "force",
     "from",
     "given",

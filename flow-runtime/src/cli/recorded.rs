@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::drive::{Refused, at_store};
 use super::terminal::{Terminal, one_line, printable, style_of};
-use super::{Exit, args, show};
+use super::{Call, Exit, args, show};
 use crate::failure::causes;
 use crate::runs::{Garbage, Known, Pruned, Runs, RunsError};
 use crate::state::{RunState, StateType};
@@ -68,16 +68,17 @@ fn dry() -> Arg {
         .action(ArgAction::SetTrue)
 }
 
-fn runs_of(matches: &ArgMatches) -> Result<Runs, RunsError> {
-    at_store(matches).runs().ok_or(RunsError::None)
+fn runs_of(call: Call<'_>) -> Result<Runs, RunsError> {
+    at_store(call).runs().ok_or(RunsError::None)
 }
 
 /// `runs` and `runs prune`.
-pub(super) fn runs(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Refused> {
-    if let Some(matches) = matches.subcommand_matches("prune") {
+pub(super) fn runs(call: Call<'_>) -> Result<Exit, Refused> {
+    let terminal = call.terminal;
+    if let Some(matches) = call.matches.subcommand_matches("prune") {
         let keep = matches.get_one::<usize>("keep").copied().unwrap_or(10);
         let is_dry = matches.get_flag("dry-run");
-        let pruned = runs_of(matches)?.prune(None, keep, is_dry)?;
+        let pruned = runs_of(Call { matches, ..call })?.prune(None, keep, is_dry)?;
         let verb = if is_dry { "would be removed" } else { "removed" };
         let line = |pruned: &Pruned| {
             format!(
@@ -90,7 +91,7 @@ pub(super) fn runs(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Re
         let lines: Vec<String> = pruned.iter().map(line).collect();
         return Ok(show_lines(&lines, "nothing to remove", terminal));
     }
-    let runs = runs_of(matches)?;
+    let runs = runs_of(call)?;
     let lines: Vec<String> = runs
         .list()?
         .iter()
@@ -152,8 +153,11 @@ fn counts(state: &RunState) -> String {
 }
 
 /// `status`.
-pub(super) fn status(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Refused> {
-    let runs = runs_of(matches)?;
+pub(super) fn status(call: Call<'_>) -> Result<Exit, Refused> {
+    let Call {
+        matches, terminal, ..
+    } = call;
+    let runs = runs_of(call)?;
     let id = runs.find(matches.get_one::<String>("run").map_or("latest", String::as_str))?;
     let recorded = runs.read(&id)?;
     if matches.get_flag("json") {
@@ -197,9 +201,10 @@ pub(super) fn status(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
 }
 
 /// `gc`.
-pub(super) fn gc(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Refused> {
-    let delete = matches.get_flag("delete");
-    let garbage = runs_of(matches)?.garbage(delete)?;
+pub(super) fn gc(call: Call<'_>) -> Result<Exit, Refused> {
+    let terminal = call.terminal;
+    let delete = call.matches.get_flag("delete");
+    let garbage = runs_of(call)?.garbage(delete)?;
     let bytes: u64 = garbage.iter().map(|garbage| garbage.bytes).sum();
     let line = |garbage: &Garbage| {
         format!(

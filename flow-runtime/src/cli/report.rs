@@ -1,11 +1,14 @@
-//! What a terminal is told of a run: a line at its start, a line for each node as it ends, a summary. It reads events
+//! What a terminal is told of a run: a line at its start, a line for each node as it ends, a summary; of long bodies how far
+//! they are. It reads events
 //! and writes lines; how a command ends is not its business.
 
 use core::time::Duration;
+use std::time::Instant;
 
 use clap::builder::styling::Style;
 use jiff::Timestamp;
 
+use super::progress::Progress;
 use super::terminal::{Stream, one_line, printable, style_of};
 use crate::event::{Event, Reader};
 use crate::spec::{FlowSpec, NodeSpec};
@@ -39,6 +42,7 @@ pub(super) struct Report {
     /// Those that had finished before.
     finished: usize,
     counts: [usize; COUNTED.len()],
+    progress: Progress,
 }
 
 impl Report {
@@ -51,6 +55,7 @@ impl Report {
             nodes: 0,
             finished: 0,
             counts: [0; COUNTED.len()],
+            progress: Progress::default(),
         }
     }
 
@@ -106,6 +111,14 @@ impl Report {
         };
         let line = format!("{kind} {name} {time:>8}  {}", remark(state, location));
         self.to.say(line.trim_end());
+    }
+
+    fn node_progressed(&self, node: &NodeSpec, runs: Duration, percent: &str) {
+        let kind = format!("{:STATE_WIDTH$}", StateType::Running);
+        let kind = self.to.paint(&kind, style_of(StateType::Running));
+        let name = format!("{:width$}", node.name, width = self.name_width);
+        self.to
+            .say(&format!("{kind} {name} {:>8}  {percent}", duration(runs)));
     }
 
     fn node_waits(&mut self, node: &NodeSpec, state: &State, until: Option<Timestamp>) {
@@ -175,13 +188,24 @@ impl Reader for Report {
                 took,
                 location,
                 ..
-            } => self.node_ended(node, state, *took, *location),
+            } => {
+                self.progress.ended(node.name);
+                self.node_ended(node, state, *took, *location);
+            }
             Event::RunEnded { state, took, .. } => self.ended(state, *took),
             Event::NodeWaits {
                 node, state, until, ..
-            } => self.node_waits(node, state, *until),
-            // A line when a node ends is enough.
-            Event::NodeStarted { .. } | Event::NodeProgressed { .. } => {}
+            } => {
+                self.progress.ended(node.name);
+                self.node_waits(node, state, *until);
+            }
+            // A line when a node ends is enough, unless it has more to say.
+            Event::NodeStarted { node, .. } => self.progress.started(node.name, Instant::now()),
+            Event::NodeProgressed { node, done, .. } => {
+                if let Some((runs, percent)) = self.progress.said(node.name, *done, Instant::now()) {
+                    self.node_progressed(node, runs, &percent);
+                }
+            }
         }
     }
 }

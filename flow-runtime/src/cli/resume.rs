@@ -1,13 +1,10 @@
 //! `resume`: goes on with a recorded run.
 
-use std::ffi::OsString;
+use clap::{Arg, Command};
 
-use clap::{Arg, ArgMatches, Command};
-
+use super::advice::Advice;
 use super::drive::{self, Refused};
-use super::select::Flows;
-use super::terminal::Terminal;
-use super::{Exit, args, run};
+use super::{Call, Exit, args};
 use crate::failure::chain;
 use crate::registry::Given;
 use crate::runner::Drive;
@@ -30,17 +27,14 @@ pub(super) fn grammar() -> Command {
 /// # Errors
 ///
 /// What is wrong with the command or the run; nothing ran.
-pub(super) fn resume(
-    flows: Flows<'_>,
-    matches: &ArgMatches,
-    words: &[OsString],
-    terminal: &Terminal,
-) -> Result<Exit, Refused> {
-    let runner = drive::runner(matches);
+pub(super) fn resume(call: Call<'_>) -> Result<Exit, Refused> {
+    let Call {
+        matches, terminal, ..
+    } = call;
     let name = matches.get_one::<String>("run").map_or("latest", String::as_str);
-    let state = runner.recorded(name)?;
+    let state = drive::at_store(call).recorded(name)?;
     let of = state.flow().unwrap_or_default();
-    let flow = flows.find(Some(of)).map_err(|_| {
+    let flow = call.flows.find(Some(of)).map_err(|_| {
         let id = state.run_id().unwrap_or(name);
         format!(
             "run {id} is one of flow `{of}`, which this program does not have\n  to go on: resume it with the \
@@ -54,6 +48,7 @@ pub(super) fn resume(
             error.advice()
         )
     };
+    let runner = drive::runner(call, flow.spec)?;
     let fitted = fit(state, flow.spec).map_err(unusable)?;
     let values = parameters(fitted.head.as_deref(), flow.spec).map_err(unusable)?;
     let ready = drive::build(flow, &mut Given::new(values))?;
@@ -61,7 +56,7 @@ pub(super) fn resume(
         budget: drive::budget(matches),
         ..Drive::RESUME
     };
-    let driven = drive::drive(ready, runner, &how, Some(fitted), terminal)?;
-    let again = run::resume(&*driven.run, matches, words);
-    Ok(driven.conclude(&again, terminal))
+    let advice = Advice::of_recorded(call, flow);
+    let driven = drive::drive(ready, runner, &how, Some(fitted), &advice, terminal)?;
+    Ok(driven.conclude(Some(&advice), terminal))
 }

@@ -1,38 +1,34 @@
 //! `run`: from what the command line says to a run that has ended, and the options that `slice` shares with it.
 
-use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
 
+use super::advice::Advice;
 use super::args::{EVERY_NODE, FLOW};
 use super::drive::{self, Refused};
-use super::select::Flows;
-use super::terminal::Terminal;
-use super::{Exit, params};
+use super::{Call, Exit, params};
 use crate::failure::chain;
-use crate::registry::Launched;
 use crate::runner::{Begin, Drive, LogicalTime, Runner};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
 use crate::suggest::closest;
 
-/// Runs the flow that `matches` names. `words` is the whole command, for the advice to give it again.
+/// Runs the flow that the command names.
 ///
 /// # Errors
 ///
 /// What is wrong with the command; nothing ran.
-pub(super) fn run(
-    flows: Flows<'_>,
-    matches: &ArgMatches,
-    words: &[OsString],
-    terminal: &Terminal,
-) -> Result<Exit, Refused> {
-    let flow = flows.find(matches.get_one::<String>(FLOW).map(String::as_str))?;
+pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
+    let Call {
+        matches, terminal, ..
+    } = call;
+    let flow = call
+        .flows
+        .find(matches.get_one::<String>(FLOW).map(String::as_str))?;
     let mut given = params::read(flow.spec, matches)?;
-    let runner = runner(flow.spec, matches)?;
+    let runner = runner(call, flow.spec)?;
     let begin = match from(flow.spec, matches)? {
         Some(node) => Begin::From(node),
         None if matches.get_flag("new") => Begin::New,
@@ -43,26 +39,10 @@ pub(super) fn run(
         budget: drive::budget(matches),
         ..Drive::RUN
     };
-    let driven = drive::drive(drive::build(flow, &mut given)?, runner, &how, None, terminal)?;
-    // The same command goes on where something is pending, unless it starts a new run each time; what has failed is
-    // resumed.
-    let is_resumed = begin != Begin::Continued || driven.run.pending() == 0;
-    let again = if is_resumed && driven.run.is_recorded() {
-        resume(&*driven.run, matches, words)
-    } else {
-        command_line(words)
-    };
-    Ok(driven.conclude(&again, terminal))
-}
-
-/// The command that resumes a run.
-pub(super) fn resume(run: &dyn Launched, matches: &ArgMatches, words: &[OsString]) -> String {
-    let mut command = words[..words.len().min(1)].to_vec();
-    command.extend(["resume".into(), run.id().as_str().into()]);
-    if let Some(store) = matches.get_one::<PathBuf>("store") {
-        command.extend(["--store".into(), store.into()]);
-    }
-    command_line(&command)
+    let advice = Advice::of_run(call);
+    let ready = drive::build(flow, &mut given)?;
+    let driven = drive::drive(ready, runner, &how, None, &advice, terminal)?;
+    Ok(driven.conclude(Some(&advice), terminal))
 }
 
 /// The node of `--from`.
@@ -73,9 +53,10 @@ pub(super) fn from(flow: &FlowSpec, matches: &ArgMatches) -> Result<Option<usize
         .transpose()
 }
 
-/// A runner with the options of `run`.
-pub(super) fn runner(flow: &'static FlowSpec, matches: &ArgMatches) -> Result<Runner, String> {
-    let mut runner = drive::runner(matches);
+/// The program's runner with the options of `run`.
+pub(super) fn runner(call: Call<'_>, flow: &'static FlowSpec) -> Result<Runner, String> {
+    let matches = call.matches;
+    let mut runner = drive::runner(call, flow)?;
     if let Some(time) = matches.get_one::<LogicalTime>("date") {
         runner = runner.date(time.clone());
     }
@@ -148,34 +129,5 @@ fn forced<'a>(flow: &FlowSpec, nodes: &'a str) -> Result<Vec<&'a str>, String> {
         Ok(nodes)
     } else {
         Err(errors.join("\n"))
-    }
-}
-
-/// The command as it can be given to a shell.
-pub(super) fn command_line(words: &[OsString]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./=,:+@%".contains(c);
-    let quoted = words.iter().map(|word| {
-        let word = word.to_string_lossy();
-        if !word.is_empty() && word.chars().all(plain) {
-            word.into_owned()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    });
-    quoted.collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::command_line;
-
-    #[test]
-    fn the_command_can_be_given_to_a_shell_again() {
-        let words = ["./mine", "run", "--day=2026-11-23", "--name", "it's me", ""];
-        let words = words.map(Into::into);
-        assert_eq!(
-            command_line(&words),
-            r"./mine run --day=2026-11-23 --name 'it'\''s me' ''"
-        );
     }
 }

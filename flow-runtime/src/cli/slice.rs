@@ -4,28 +4,28 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use clap::ArgMatches;
-
+use super::advice::Advice;
 use super::args::FLOW;
 use super::drive::{self, Refused};
 use super::select::Flows;
 use super::terminal::{Stream, Terminal};
-use super::{Exit, params, run};
+use super::{Call, Exit, params, run};
 use crate::budget::Budget;
 use crate::registry::{Given, Registration};
 use crate::runner::{Begin, Drive};
-use crate::state::{DEFAULT_LIMIT, RunState, StateError, fit, parameters};
+use crate::state::{RunState, StateError, fit, parameters};
 
 /// Runs a slice. What it comes to is the only thing on standard output, whatever bodies print.
 ///
 /// # Errors
 ///
 /// What is wrong with the command or its state; nothing ran.
-pub(super) fn slice(flows: Flows<'_>, matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Refused> {
-    let limit = matches
-        .get_one::<usize>("state-limit")
-        .copied()
-        .unwrap_or(DEFAULT_LIMIT);
+pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
+    let Call {
+        matches, terminal, ..
+    } = call;
+    let limit = matches.get_one::<usize>("state-limit").copied();
+    let limit = limit.unwrap_or_else(|| call.runner.limit_of_states());
     let out = Output::new(
         matches.get_one::<String>("state-out").map_or("-", String::as_str),
         terminal,
@@ -35,12 +35,12 @@ pub(super) fn slice(flows: Flows<'_>, matches: &ArgMatches, terminal: &Terminal)
         limit,
     )?;
     let named = matches.get_one::<String>(FLOW).map(String::as_str);
-    let flow = find(flows, named, state.as_ref())?;
+    let flow = find(call.flows, named, state.as_ref())?;
     let mut how = Drive::slice(drive::budget(matches).unwrap_or(Budget::UNLIMITED));
     if let Some(node) = run::from(flow.spec, matches)? {
         how.begin = Begin::From(node);
     }
-    let runner = run::runner(flow.spec, matches)?.state_limit(limit);
+    let runner = run::runner(call, flow.spec)?.state_limit(limit);
     let (ready, from) = match state {
         None => {
             let mut given = params::read(flow.spec, matches)?;
@@ -57,8 +57,9 @@ pub(super) fn slice(flows: Flows<'_>, matches: &ArgMatches, terminal: &Terminal)
             (drive::build(flow, &mut Given::new(values))?, Some(fitted))
         }
     };
-    let driven = drive::drive(ready, runner, &how, from, terminal)?;
-    let exit = driven.conclude("", terminal);
+    let advice = Advice::of_slice(call, from.is_some());
+    let driven = drive::drive(ready, runner, &how, from, &advice, terminal)?;
+    let exit = driven.conclude(None, terminal);
     let published = match driven.run.publish(limit) {
         Ok(published) => published,
         // Bodies may have run: it is no wrong use any more.

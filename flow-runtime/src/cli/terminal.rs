@@ -50,6 +50,17 @@ impl Terminal {
     }
 }
 
+impl Terminal {
+    /// Standard error past the lock that the process has on it: a body that holds it may never let it go.
+    pub(super) fn err_past_locks(&self) -> Stream {
+        if !self.is_of_process {
+            return self.err.clone();
+        }
+        let own = rustix::io::fcntl_dupfd_cloexec(io::stderr(), 3);
+        own.map_or_else(|_| self.err.clone(), |own| Stream::new(File::from(own), false))
+    }
+}
+
 /// One stream. Clones write to the same.
 #[derive(Clone)]
 pub(super) struct Stream {

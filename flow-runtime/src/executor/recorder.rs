@@ -74,17 +74,16 @@ impl Recorder {
         }
     }
 
-    /// Writes down that what runs is left on purpose.
+    /// Writes down that what runs is left on purpose; whether it is written.
     #[cfg(feature = "cli")]
-    pub(crate) fn halt(&self) {
+    pub(crate) fn halt(&self) -> bool {
         let _directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
         if self.has_ended.load(Ordering::Relaxed) {
             // Another process may drive it by now.
-            return;
+            return true;
         }
         self.log.append(&Record::Halted);
-        // The process ends: nobody can be told.
-        let _ = self.log.sync();
+        self.log.sync().is_ok()
     }
 
     /// The run has ended or stopped in this state. Sees that everything is as safe as it is to be, removes old runs, and

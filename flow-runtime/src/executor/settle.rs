@@ -315,7 +315,8 @@ fn repeat(core: &Core, node: usize, info: &NodeInfo<'_>, counted: bool, message:
     let mut story = core.tell(node);
     story.retries += u32::from(counted);
     let left = rules.retries.saturating_sub(story.retries);
-    let message = format!("{message} (attempt {}, {left} retries left)", info.attempt);
+    let retries = if left == 1 { "retry" } else { "retries" };
+    let message = format!("{message} (attempt {}, {left} {retries} left)", info.attempt);
     let state = State::new(StateType::Retrying, message);
     story.ended(info.attempt, Timestamp::now(), &state);
 }

@@ -29,6 +29,10 @@ impl Runner {
             .runs()
             .filter(|_| begin != Begin::New && self.durability.is_recorded())
         else {
+            if let Begin::From(node) = begin {
+                force.add(behind(spec, node).map(|node| spec.nodes[node].name.to_owned()));
+                notes.push(no_earlier(spec, node));
+            }
             return Ok(None);
         };
         let head = self.new_info(spec)?.head(spec, params);
@@ -132,7 +136,7 @@ fn but_for(
     force: &mut Force,
     notes: &mut Vec<String>,
 ) -> Option<Fitted> {
-    let again = behind(spec, node);
+    let again: Vec<usize> = behind(spec, node).collect();
     force.add(again.iter().map(|&node| spec.nodes[node].name.to_owned()));
     for known in known {
         match read(spec, runs, known) {
@@ -156,11 +160,15 @@ fn but_for(
             Err(why) => notes.push(format!("run {} cannot be used ({why})", known.id)),
         }
     }
-    notes.push(format!(
+    notes.push(no_earlier(spec, node));
+    None
+}
+
+fn no_earlier(spec: &FlowSpec, node: usize) -> String {
+    format!(
         "there is no earlier run with these parameters: what `{}` depends on is found in targets, or runs",
         spec.nodes[node].name
-    ));
-    None
+    )
 }
 
 fn read(spec: &'static FlowSpec, runs: &Runs, known: &Known) -> Result<Fitted, String> {
@@ -176,7 +184,7 @@ fn is_over(fitted: &Fitted) -> bool {
 }
 
 /// A node and all that depends on it.
-fn behind(spec: &FlowSpec, node: usize) -> Vec<usize> {
+fn behind(spec: &FlowSpec, node: usize) -> impl Iterator<Item = usize> {
     let mut is_behind = vec![false; spec.nodes.len()];
     is_behind[node] = true;
     // Statements stand in any order: once through is not enough.
@@ -193,5 +201,5 @@ fn behind(spec: &FlowSpec, node: usize) -> Vec<usize> {
             is_behind[next] = true;
         }
     }
-    (0..is_behind.len()).filter(|&node| is_behind[node]).collect()
+    (0..is_behind.len()).filter(move |&node| is_behind[node])
 }

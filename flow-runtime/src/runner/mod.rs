@@ -187,6 +187,12 @@ impl Runner {
         self
     }
 
+    /// How many bytes the state that a slice answers may have.
+    #[cfg(feature = "cli")]
+    pub(crate) fn limit_of_states(&self) -> usize {
+        self.state_limit
+    }
+
     /// At most `jobs` plain bodies at a time; at least one. Async bodies are not counted.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs.max(1);
@@ -234,22 +240,22 @@ impl Runner {
     /// ```
     pub fn given<Form, T: Shared>(mut self, key: impl AnyKey<Form, T>, value: T) -> Self {
         let key = key.any_key();
-        // The last one counts: a node ends once.
-        self.given
-            .retain(|given| !core::ptr::eq(given.flow, key.flow()) || given.node != key.index());
-        self.given.push(GivenResult {
-            flow: key.flow(),
-            node: key.index(),
-            value: Arc::new(value),
-        });
+        self.give(key.flow(), key.index(), Arc::new(value));
         self
     }
 
     /// The same where only the command line knows the type.
     #[cfg(feature = "cli")]
     pub(crate) fn given_erased(mut self, flow: &'static FlowSpec, node: usize, value: Held) -> Self {
-        self.given.push(GivenResult { flow, node, value });
+        self.give(flow, node, value);
         self
+    }
+
+    fn give(&mut self, flow: &'static FlowSpec, node: usize, value: Held) {
+        // The last one counts: a node ends once.
+        self.given
+            .retain(|given| !core::ptr::eq(given.flow, flow) || given.node != node);
+        self.given.push(GivenResult { flow, node, value });
     }
 
     /// Asks `hook` about every change of state in the run, after the node's own hook: it lets the change pass, or makes it
@@ -275,7 +281,8 @@ impl Runner {
         self
     }
 
-    /// At most this many nodes with the tag run at a time; at least one. A node with several tags takes all at once.
+    /// At most this many nodes with the tag run at a time; at least one. A node with several tags takes all at once. The limit
+    /// is each run's own: two runs at a time, of one runner, in one process or in two, have twice as many.
     ///
     /// ```
     /// # use std::sync::atomic::{AtomicU32, Ordering::SeqCst};

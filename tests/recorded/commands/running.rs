@@ -46,12 +46,9 @@ fn run_goes_on_with_a_killed_run_and_says_so() -> Tested {
 #[test]
 fn new_starts_another_run() -> Tested {
     let place = Place::new()?;
-    place
-        .give("run chain --max-tasks 2")
-        .exits(10)
-        .says("to go on: ")
-        .says("run chain --max-tasks 2");
+    let stopped = place.give("run chain --max-tasks 2").exits(10);
     let first = latest(&place)?;
+    stopped.says(&format!("resume {first} --max-tasks 2"));
     let stopped = place.give("run chain --new --max-tasks 2").exits(10);
     let second = latest(&place)?;
     assert_ne!(first, second);

@@ -3,11 +3,12 @@
 use std::fs;
 use std::process::Command;
 use std::thread;
+use std::time::Duration;
 
 use flow_runtime::StateType::{Failed, Success};
 use flow_runtime::state::RunState;
 
-use crate::place::{Place, Tested, end_of, kind};
+use crate::place::{Place, Tested, end_of, kind, signal};
 
 fn done(state: &RunState) -> usize {
     state.nodes().filter(|node| node.state().kind.has_value()).count()
@@ -165,5 +166,36 @@ fn a_state_has_its_own_parameters() -> Tested {
             .as_deref(),
         Some("15")
     );
+    Ok(())
+}
+
+#[test]
+fn a_slice_that_is_ended_at_once_says_which_state_leads_on() -> Tested {
+    let place = Place::new()?;
+    let first = place.give("slice stubborn --max-tasks 1").exits(10);
+    fs::write(place.path().join("state.json"), &first.out)?;
+    for (command, advice) in [
+        (
+            "slice stubborn --state-in state.json",
+            "to go on: give the same state again",
+        ),
+        // Nobody has a state of it.
+        ("slice stubborn", "stubborn: 1 of 2 nodes have finished"),
+    ] {
+        place.forget();
+        let mut child = place.command(command.split(' ')).spawn()?;
+        place.wait_for("b");
+        // One that comes while the first is pending is lost.
+        while child.try_wait()?.is_none() {
+            signal(&child, "INT");
+            thread::sleep(Duration::from_millis(100));
+        }
+        let ended = end_of(child).exits(130).says("and pending again: b").says(advice);
+        assert_eq!(ended.out, "");
+        if command == "slice stubborn" {
+            let id = place.recorded()?.run_id().unwrap_or_default().to_owned();
+            ended.says(&format!("resume {id}"));
+        }
+    }
     Ok(())
 }

@@ -9,8 +9,8 @@ use flow_macros::{flow, task};
 
 use super::super::terminal::{Stream, Terminal};
 use super::super::{Exit, command};
-use crate::Date;
 use crate::registry::{Registration, registered};
+use crate::{Date, Runner};
 
 /// A flow that succeeds, with parameters of every kind.
 pub(super) mod plain {
@@ -86,6 +86,49 @@ pub(super) mod failing {
         pub(in super::super) fn nightly() {
             first = good();
         }
+    }
+}
+
+/// Bodies of which no two may run at a time, and one that fails.
+pub(super) mod tagged {
+    use core::time::Duration;
+    use std::sync::Mutex;
+
+    use super::{flow, task};
+    use crate::Context;
+
+    /// The runs in which one runs: tests have theirs side by side.
+    static RUNNING: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    #[task(tags = ["db"])]
+    fn query(cx: &Context) -> Result<u32, String> {
+        let run = cx.run_id().to_string();
+        let mut running = RUNNING.lock().unwrap();
+        if running.contains(&run) {
+            return Err("another one runs".to_owned());
+        }
+        running.push(run.clone());
+        drop(running);
+        std::thread::sleep(Duration::from_millis(5));
+        RUNNING.lock().unwrap().retain(|other| *other != run);
+        Ok(1)
+    }
+
+    #[task]
+    fn broken() -> Result<u32, String> {
+        Err("it is broken".to_owned())
+    }
+
+    flow! {
+        pub(in super::super) fn queries() {
+            a = query(); b = query(); c = query();
+            #[node(tags = ["db", "disk"])]
+            d = query();
+        }
+    }
+
+    flow! {
+        pub(in super::super) fn fails_first() { a = broken(); b = query(); }
     }
 }
 
@@ -206,6 +249,16 @@ pub(super) fn given_coloured(paths: &[&str], words: &[&str], colour: bool) -> En
 
 /// Gives a command to these flows.
 pub(super) fn given_to(flows: &[&'static Registration], words: &[&str], colour: bool) -> Ended {
+    given_with(&Runner::new(), flows, words, colour)
+}
+
+/// Gives a command to these flows of a program that has a runner of its own.
+pub(super) fn given_with(
+    runner: &Runner,
+    flows: &[&'static Registration],
+    words: &[&str],
+    colour: bool,
+) -> Ended {
     let (out, err) = (Buffer::default(), Buffer::default());
     let terminal = Terminal {
         out: Stream::new(out.clone(), colour),
@@ -214,7 +267,7 @@ pub(super) fn given_to(flows: &[&'static Registration], words: &[&str], colour: 
     };
     let mut all: Vec<OsString> = vec!["/usr/bin/mine".into()];
     all.extend(words.iter().map(Into::into));
-    let exit = command(flows, &all, &terminal);
+    let exit = command(flows, &all, runner, &terminal);
     Ended {
         exit,
         out: out.text(),
@@ -233,7 +286,7 @@ pub(super) fn unwritable(why: io::ErrorKind, paths: &[&str], words: &[&str]) -> 
     };
     let mut all: Vec<OsString> = vec!["mine".into()];
     all.extend(words.iter().map(Into::into));
-    (command(&flows, &all, &terminal), err.text())
+    (command(&flows, &all, &Runner::new(), &terminal), err.text())
 }
 
 struct Unwritable(io::ErrorKind);

@@ -2,6 +2,7 @@
 
 mod edited;
 mod fixture;
+mod options;
 mod running;
 mod wrong_use;
 

@@ -1,5 +1,7 @@
 //! A run that has ended: its state, its output, its results.
 
+mod launched;
+
 use core::any::Any;
 use core::fmt::{self, Write as _};
 use core::marker::PhantomData;
@@ -7,14 +9,12 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, Zoned};
 
-use crate::checkpoint::CheckpointError;
-use crate::error::{ResultError, RunError, unrecorded};
+use crate::error::{ResultError, RunError};
 use crate::executor::{self, Core};
 use crate::failure::{Cause, NodeFailure, chain};
 use crate::flow::Flow;
 use crate::journal::NotRecorded;
 use crate::key::{IntoKey, Key};
-use crate::registry::Launched;
 use crate::run_id::RunId;
 use crate::slot::Held;
 use crate::spec::NodeSpec;
@@ -314,6 +314,25 @@ impl<F: Flow> Run<F> {
         Some(report)
     }
 
+    /// How a run goes on that waits for a person; `None` for one that does not.
+    pub(crate) fn unpaused(&self) -> Option<String> {
+        let paused = (0..self.core.len()).any(|node| self.core.kind(node) == StateType::Paused);
+        if !paused {
+            return None;
+        }
+        let (flow, id) = (self.core.spec.function, self.id());
+        Some(match (flow, self.core.recorder.is_some()) {
+            ("", _) => "give the flow a name: a run of a bare one cannot be restored".to_owned(),
+            (flow, true) => format!(
+                "`resume {id}` on the command line, or `runner.resume({flow}::restore(runner.recorded(\"{id}\")?)?)`"
+            ),
+            // Nobody else knows of it.
+            (flow, false) => {
+                format!("`runner.resume({flow}::restore(run.run_state()?)?)`; this error has the run")
+            }
+        })
+    }
+
     /// A failure in an earlier process of the run: its message is all that is known of it.
     fn earlier_failure(&self, node: usize) -> String {
         let spec = &self.core.spec.nodes[node];
@@ -427,50 +446,5 @@ impl<F: Flow> fmt::Debug for Run<F> {
             write!(f, "\n  {}: {state}", node.name)?;
         }
         Ok(())
-    }
-}
-
-impl<F: Flow> Launched for Run<F> {
-    fn id(&self) -> &RunId {
-        Run::id(self)
-    }
-
-    fn state(&self) -> &State {
-        Run::state(self)
-    }
-
-    fn succeeded(&self) -> bool {
-        self.state.kind == StateType::Success && self.unread.is_none() && self.unrecorded.is_none()
-    }
-
-    fn is_recorded(&self) -> bool {
-        self.core.recorder.is_some()
-    }
-
-    fn pending(&self) -> usize {
-        (0..self.core.len())
-            .filter(|&node| !self.core.kind(node).is_finished())
-            .count()
-    }
-
-    fn publish(&self, limit: usize) -> Result<RunState, StateError> {
-        self.run_state_within(limit)
-    }
-
-    fn asks_for_another_value(&self) -> bool {
-        self.failures().any(|failure| match failure.cause() {
-            Cause::Checkpoint(CheckpointError::Render(error)) => error.asks_for_another_value(),
-            _ => false,
-        })
-    }
-
-    fn report(&self) -> Option<String> {
-        let unrecorded = self
-            .unrecorded
-            .as_ref()
-            .map(|error| unrecorded(self.flow(), error));
-        unrecorded
-            .or_else(|| self.unread.clone())
-            .or_else(|| Run::report(self))
     }
 }
