@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use flow_runtime::StateType::{Cached, Success};
-use flow_runtime::{Runner, StartError, flow, task};
+use flow_runtime::state::RunState;
+use flow_runtime::{Budget, Runner, Slice, StartError, flow, task};
 
 use crate::place::{Place, Tested, assert_holds, assert_says, kinds};
 
@@ -81,5 +82,68 @@ fn a_key_of_another_flow_is_refused_before_anything_runs() -> Tested {
         .ok_or("it started")?;
     assert!(matches!(error, StartError::ForeignKey { .. }));
     assert_holds(&error.to_string(), &["`z`", "given"]);
+    Ok(())
+}
+
+mod sliced {
+    use super::*;
+
+    #[task]
+    pub(super) fn first() -> u32 {
+        1
+    }
+
+    #[task]
+    pub(super) fn next(x: u32) -> u32 {
+        x + 1
+    }
+
+    flow! { pub(super) fn chain() -> u32 { a = first(); b = next(a); c = next(b); d = next(c); d } }
+
+    /// A run of which `a` and `b` have finished.
+    pub(super) fn begun() -> RunState {
+        match Runner::in_memory().slice(chain(), Budget::tasks(2)) {
+            Ok(Slice::CallAgain { state, .. }) => state,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_was_made_of_another_result_than_is_given_is_made_again() -> Tested {
+    use sliced::{begun, chain};
+
+    let gone_on = |value| {
+        let runner = Runner::in_memory().given(chain::a, value);
+        match runner.slice(chain::restore(begun())?, Budget::tasks(9))? {
+            Slice::Finished(run) => Ok::<_, Box<dyn std::error::Error>>(run),
+            Slice::CallAgain { state, .. } => panic!("{state:?}"),
+        }
+    };
+    assert_eq!(*gone_on(100)?.output(), 103);
+    // What says the same changes nothing: `b` is not attempted again.
+    let run = gone_on(1)?;
+    assert_eq!(*run.output(), 4);
+    assert_eq!(run.run_state()?.node("b").map(|node| node.attempts()), Some(1));
+    Ok(())
+}
+
+#[test]
+fn a_result_that_is_not_the_published_one_is_refused() -> Tested {
+    use sliced::{begun, chain};
+
+    let published = begun().to_json();
+    let state: RunState = published.parse()?;
+    assert!(chain::restore(state).is_ok());
+    // `AQ` is one, `Ag` is two.
+    let garbled: RunState = published
+        .replacen(r#""inline":"AQ""#, r#""inline":"Ag""#, 1)
+        .parse()?;
+    let error = chain::restore(garbled).expect_err("`a` has come to something else");
+    assert_eq!(
+        error.to_string(),
+        "the result of node `a` of flow `end_to_end::given::sliced::chain` in the run state is not the one whose digest stands beside it"
+    );
+    assert!(error.advice().starts_with("give the state as it was published"));
     Ok(())
 }

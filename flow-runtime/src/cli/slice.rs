@@ -13,7 +13,7 @@ use super::{Call, Exit, params, run};
 use crate::budget::Budget;
 use crate::registry::{Given, Registration};
 use crate::runner::{Begin, Drive};
-use crate::state::{RunState, StateError, fit, parameters};
+use crate::state::{RunState, StateError, fit_published, parameters};
 
 /// Runs a slice. What it comes to is the only thing on standard output, whatever bodies print.
 ///
@@ -52,7 +52,7 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
             return Err(text.to_owned().into());
         }
         Some(state) => {
-            let fitted = fit(state, flow.spec).map_err(|error| unusable(&error))?;
+            let fitted = fit_published(state, flow.spec).map_err(|error| unusable(&error))?;
             let values = parameters(fitted.head.as_deref(), flow.spec).map_err(|error| unusable(&error))?;
             (drive::build(flow, &mut Given::new(values))?, Some(fitted))
         }

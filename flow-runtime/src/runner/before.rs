@@ -1,6 +1,7 @@
 //! What a run goes on from: the state that it was given, what its journal has told since, and what of both has to be done
 //! again.
 
+use super::earlier::behind;
 use crate::executor::{Frame, Keeper, is_readable};
 use crate::journal::Recorded;
 use crate::plan::{conclude, reference_nodes, revive};
@@ -168,7 +169,42 @@ pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usi
     again
 }
 
-/// Makes Pending again whose results are needed and cannot be read; which those are.
+/// Makes Pending again what was made of other results than are given now; which those are.
+fn make_anew(frame: Frame<'_>, nodes: &mut [Option<NodeState>], given: &[(usize, Held)]) -> Vec<usize> {
+    let spec = frame.spec;
+    let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
+    let mut again = Vec::new();
+    for (node, value) in given {
+        if says(spec, *node, nodes[*node].as_ref(), value) {
+            continue;
+        }
+        for next in behind(spec, *node) {
+            let has_ended = |state: &NodeState| state.state.kind.is_finished();
+            if !is_given(next)
+                && let Some(state) = nodes[next].as_mut().filter(|state| has_ended(state))
+            {
+                let name = spec.nodes[*node].name;
+                state.start_over(&format!("the result of `{name}` was given anew"));
+                again.push(next);
+            }
+        }
+    }
+    again
+}
+
+/// Whether a node has come to this value; `false` also where nobody can tell.
+fn says(spec: &FlowSpec, node: usize, state: Option<&NodeState>, value: &Held) -> bool {
+    let digest = state
+        .and_then(|state| state.result.as_ref())
+        .and_then(|result| result.digest);
+    let (Some(digest), Some(codec)) = (digest, spec.nodes[node].codec()) else {
+        return false;
+    };
+    (codec.encode)(&**value).is_ok_and(|bytes| digest == codec.digest(&bytes).into())
+}
+
+/// Makes Pending again whose results are needed and cannot be read, or were made of other results than are given now; which
+/// those are.
 pub(super) fn make_again(
     frame: Frame<'_>,
     keeper: Option<&Keeper>,
@@ -178,6 +214,7 @@ pub(super) fn make_again(
     if nodes.iter().all(Option::is_none) {
         return Vec::new();
     }
+    let mut anew = make_anew(frame, nodes, given);
     let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
     let kind = |(index, node): (usize, &Option<NodeState>)| match node {
         _ if is_given(index) => StateType::Success,
@@ -194,5 +231,6 @@ pub(super) fn make_again(
             node.start_over("its result cannot be read any more");
         }
     }
-    again
+    anew.extend(again);
+    anew
 }

@@ -184,7 +184,7 @@ fn is_over(fitted: &Fitted) -> bool {
 }
 
 /// A node and all that depends on it.
-fn behind(spec: &FlowSpec, node: usize) -> impl Iterator<Item = usize> {
+pub(super) fn behind(spec: &FlowSpec, node: usize) -> impl Iterator<Item = usize> {
     let mut is_behind = vec![false; spec.nodes.len()];
     is_behind[node] = true;
     // Statements stand in any order: once through is not enough.

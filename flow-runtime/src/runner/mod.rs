@@ -238,24 +238,18 @@ impl Runner {
     /// assert_eq!(*run.output(), 42);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn given<Form, T: Shared>(mut self, key: impl AnyKey<Form, T>, value: T) -> Self {
+    pub fn given<Form, T: Shared>(self, key: impl AnyKey<Form, T>, value: T) -> Self {
         let key = key.any_key();
-        self.give(key.flow(), key.index(), Arc::new(value));
-        self
+        self.given_erased(key.flow(), key.index(), Arc::new(value))
     }
 
     /// The same where only the command line knows the type.
-    #[cfg(feature = "cli")]
     pub(crate) fn given_erased(mut self, flow: &'static FlowSpec, node: usize, value: Held) -> Self {
-        self.give(flow, node, value);
-        self
-    }
-
-    fn give(&mut self, flow: &'static FlowSpec, node: usize, value: Held) {
         // The last one counts: a node ends once.
         self.given
             .retain(|given| !core::ptr::eq(given.flow, flow) || given.node != node);
         self.given.push(GivenResult { flow, node, value });
+        self
     }
 
     /// Asks `hook` about every change of state in the run, after the node's own hook: it lets the change pass, or makes it

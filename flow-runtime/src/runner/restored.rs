@@ -3,7 +3,7 @@
 use crate::flow::{Flow, Start};
 use crate::registry::{Given, MissingParam};
 use crate::spec::FlowSpec;
-use crate::state::{Fitted, RunState, StateError, fit, parameters};
+use crate::state::{Fitted, RunState, StateError, fit_published, parameters};
 
 /// A flow with the run state that it goes on from: what `nightly::restore(state)` returns, for
 /// [`Runner::slice`](crate::Runner::slice), [`Runner::resume`](crate::Runner::resume) and
@@ -27,7 +27,7 @@ impl<F: Flow> Restored<F> {
         spec: &'static FlowSpec,
         build: impl FnOnce(&mut Given) -> Result<F::Params, MissingParam>,
     ) -> Result<Self, StateError> {
-        let fitted = fit(state, spec)?;
+        let fitted = fit_published(state, spec)?;
         let mut given = Given::new(parameters(fitted.head.as_deref(), spec)?);
         let params = build(&mut given).map_err(|MissingParam { place }| StateError::MissingParameter {
             flow: spec.path(),

@@ -91,6 +91,16 @@ pub enum StateError {
         /// What has changed.
         change: Change,
     },
+    /// The result of a node is another one than the state says.
+    #[error(
+        "the result of node `{node}` of flow `{flow}` in the run state is not the one whose digest stands beside it"
+    )]
+    Garbled {
+        /// The flow.
+        flow: String,
+        /// The node.
+        node: &'static str,
+    },
     /// The flow has a parameter without default that the state does not have.
     #[error("the run state has no value for the parameter `{param}` of flow `{flow}`")]
     MissingParameter {
@@ -190,6 +200,9 @@ impl StateError {
             Self::OtherFlow { .. } => "name the flow of the state",
             Self::UnknownNode { .. } | Self::Changed { .. } => {
                 "go on with the program that wrote the state, or start a new run: results in targets are found again"
+            }
+            Self::Garbled { .. } => {
+                "give the state as it was published, or leave the result out: its node runs again"
             }
             Self::AmbiguousNode { .. } => "write the node's own name as its slug",
             Self::TwiceTheSameNode { .. } => "keep one of both",

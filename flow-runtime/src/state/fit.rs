@@ -10,8 +10,10 @@ use std::collections::HashMap;
 
 use super::error::{Change, StateError};
 use super::fingerprint::{Signature, fingerprint};
-use super::model::{Head, NodeState, ParamText, RunState};
+use super::model::{Head, NodeState, ParamText, ResultPlace, RunState, StoredResult};
 use super::prefect::numbered;
+use crate::checkpoint::Codec;
+use crate::digest::ShortDigest;
 use crate::message_pack;
 use crate::spec::{Erased, FlowSpec};
 use crate::suggest::closest;
@@ -67,6 +69,33 @@ pub(crate) fn fit(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError
         head: state.head,
         nodes,
     })
+}
+
+/// The same for a state that came from outside: what it brings of results is what was published.
+///
+/// # Errors
+///
+/// Also where a result is not the one whose digest stands beside it: what depends on it would be taken for what it is not,
+/// by later runs, too.
+pub(crate) fn fit_published(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError> {
+    let fitted = fit(state, spec)?;
+    for (node, state) in spec.nodes.iter().zip(&fitted.nodes) {
+        let Some(StoredResult {
+            digest: Some(digest),
+            place: ResultPlace::Inline(bytes),
+        }) = state.as_ref().and_then(|state| state.result.as_ref())
+        else {
+            continue;
+        };
+        let is_other = |codec: Codec| ShortDigest::from(codec.digest(bytes)) != *digest;
+        if node.codec().is_some_and(is_other) {
+            return Err(StateError::Garbled {
+                flow: spec.path(),
+                node: node.name,
+            });
+        }
+    }
+    Ok(fitted)
 }
 
 /// Checks that the result of a node is still made as it was.

@@ -24,7 +24,7 @@ pub use slug::{Index, InvalidSlug, Segment, Slug};
 pub(crate) use fingerprint::{Signature, fingerprint};
 #[doc(hidden)]
 pub use fit::Fitted;
-pub(crate) use fit::{fit, parameters};
+pub(crate) use fit::{fit, fit_published, parameters};
 pub(crate) use model::{
     Extra, Head, ParamText, ResultPlace, StoredParam, StoredResult, in_order, stored_time, time_of,
 };
