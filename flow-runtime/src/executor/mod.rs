@@ -41,7 +41,7 @@ mod takeover;
 mod watch;
 mod worker;
 
-pub(crate) use self::core::{Core, Hold, Info, Settings};
+pub(crate) use self::core::{Core, GIVEN, Hold, Info, Settings};
 pub(crate) use drive::{Ready, drive_apart, drive_async};
 pub(crate) use force::Force;
 pub(crate) use gate::Gate;

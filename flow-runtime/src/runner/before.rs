@@ -2,7 +2,7 @@
 //! again.
 
 use super::earlier::behind;
-use crate::executor::{Frame, Keeper, is_readable};
+use crate::executor::{Frame, GIVEN, Keeper, is_readable};
 use crate::journal::Recorded;
 use crate::plan::{conclude, reference_nodes, revive};
 use crate::slot::Held;
@@ -192,13 +192,13 @@ fn make_anew(frame: Frame<'_>, nodes: &mut [Option<NodeState>], given: &[(usize,
     again
 }
 
-/// Whether a node has come to this value; `false` also where nobody can tell.
+/// Whether a node has come to this value. Where nobody can tell, for its result is not kept: whether it was given then, too.
 fn says(spec: &FlowSpec, node: usize, state: Option<&NodeState>, value: &Held) -> bool {
     let digest = state
         .and_then(|state| state.result.as_ref())
         .and_then(|result| result.digest);
     let (Some(digest), Some(codec)) = (digest, spec.nodes[node].codec()) else {
-        return false;
+        return state.is_some_and(|state| state.state.message == GIVEN);
     };
     (codec.encode)(&**value).is_ok_and(|bytes| digest == codec.digest(&bytes).into())
 }

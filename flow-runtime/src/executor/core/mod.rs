@@ -36,6 +36,9 @@ use super::story::Story;
 use super::suspects::Suspects;
 use super::watch::Watch;
 
+/// What is told of a node whose result was set by hand.
+pub(crate) const GIVEN: &str = "its result was given";
+
 /// What identifies a run, and what it carries from one process to the next.
 #[derive(Debug)]
 pub(crate) struct Info {
@@ -256,7 +259,7 @@ impl Core {
         self.fail_fast_of_old();
         for &node in &self.given {
             let detail = Detail {
-                message: "its result was given".to_owned(),
+                message: GIVEN.to_owned(),
                 kept: Some(wait(keeper::given(self, node))),
                 ..Detail::default()
             };
