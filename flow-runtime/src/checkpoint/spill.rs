@@ -1,6 +1,7 @@
 //! Large results without a target: files of one run, beside its journal.
 //!
-//! They lie under `.flow/runs/<run id>/results/` of the store, and their names end in the digest of the result: a process
+//! They lie in the store, under `.flow/runs/<run id>/results/` where the journal is beside them and under
+//! `.flow/stored/<run id>/results/` else, for whoever drives runs there would not know whose they are. Their names end in the digest of the result: a process
 //! whose run goes on elsewhere, and that has not found out yet, cannot change what others have recorded. Those of a run that
 //! records nothing go with it; what a killed one leaves behind is swept by the next run, and never read.
 
@@ -9,11 +10,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::CheckpointError;
 use crate::digest::ShortDigest;
 use crate::runs::{Directory, PLACE, Runs};
+use crate::state::STORED_RUNS;
 use crate::store::{Store, StorePath, wait};
 
 /// Where one run spills.
 pub(crate) struct Spill {
     store: Arc<dyn Store>,
+    /// What has the directories of runs.
+    place: &'static str,
     run: String,
     passing: Option<Passing>,
 }
@@ -27,10 +31,11 @@ struct Passing {
 }
 
 impl Spill {
-    /// For a run that is recorded: what it spills stays with its journal.
-    pub(crate) fn kept(store: Arc<dyn Store>, run: &str) -> Self {
+    /// For a run that is recorded: what it spills stays with its journal, which lies beside or elsewhere.
+    pub(crate) fn kept(store: Arc<dyn Store>, run: &str, beside: bool) -> Self {
         Self {
             store,
+            place: if beside { PLACE } else { STORED_RUNS },
             run: run.to_owned(),
             passing: None,
         }
@@ -38,7 +43,7 @@ impl Spill {
 
     /// For a run that records nothing: what it spills goes with it. `runs` are those of a store on the local disk.
     pub(crate) fn passing(store: Arc<dyn Store>, run: &str, runs: Option<Runs>) -> Self {
-        let mut spill = Self::kept(store, run);
+        let mut spill = Self::kept(store, run, runs.is_some());
         spill.passing = Some(Passing {
             runs,
             directory: OnceLock::new(),
@@ -58,7 +63,7 @@ impl Spill {
         digest: ShortDigest,
         bytes: &[u8],
     ) -> Result<StorePath, CheckpointError> {
-        let path = StorePath::new(format!("{PLACE}/{}/results/{name}-{digest}", self.run))?;
+        let path = StorePath::new(format!("{}/{}/results/{name}-{digest}", self.place, self.run))?;
         if let Some(passing) = &self.passing {
             passing.enter(&self.run)?;
             passing.written().push(path.clone());
@@ -144,7 +149,7 @@ mod tests {
     #[test]
     fn what_a_recorded_run_spills_stays() {
         let memory = MemoryStore::new();
-        let spill = Spill::kept(Arc::new(Blocking::new(memory.clone())), "run-1");
+        let spill = Spill::kept(Arc::new(Blocking::new(memory.clone())), "run-1", false);
         let path = wait(spill.write("0-rows", DIGEST, b"bytes")).unwrap();
         drop(spill);
         assert_eq!(memory.get(&path).unwrap().unwrap(), b"bytes");
@@ -153,11 +158,11 @@ mod tests {
     #[test]
     fn another_result_of_the_same_node_takes_nothing_away() {
         let memory = MemoryStore::new();
-        let spill = Spill::kept(Arc::new(Blocking::new(memory.clone())), "run-1");
+        let spill = Spill::kept(Arc::new(Blocking::new(memory.clone())), "run-1", false);
         let recorded = wait(spill.write("0-rows", DIGEST, b"bytes")).unwrap();
         assert_eq!(
             recorded.as_str(),
-            format!(".flow/runs/run-1/results/0-rows-{DIGEST}")
+            format!(".flow/stored/run-1/results/0-rows-{DIGEST}")
         );
         let other = ShortDigest::from_bytes([8; 16]);
         wait(spill.write("0-rows", other, b"other")).unwrap();

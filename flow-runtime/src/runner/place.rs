@@ -74,12 +74,15 @@ pub(super) struct Place {
 
 impl Place {
     /// Where the large results of a run lie that have no target; those that do not stay go with the run.
-    pub(super) fn spill(&self, run: &RunId, stays: bool) -> Spill {
+    pub(super) fn spill(&self, run: &RunId, is_recorded: bool, stays: bool) -> Spill {
         let store = Arc::clone(&self.store);
+        // Else its journal, if it has one, lies in the store itself or elsewhere on this machine.
+        let is_directory = self.stored.is_none();
         if stays {
-            Spill::kept(store, run.as_str())
+            Spill::kept(store, run.as_str(), is_directory && is_recorded)
         } else {
-            Spill::passing(store, run.as_str(), self.runs.clone())
+            let runs = self.runs.clone().filter(|_| is_directory);
+            Spill::passing(store, run.as_str(), runs)
         }
     }
 }

@@ -124,12 +124,13 @@ impl Runner {
         };
         let keeper = place.as_ref().map(|place| {
             // What a slice leaves behind the next one finds.
-            let stays = journalled.is_some() || drive.is_slice;
+            let is_recorded = journalled.is_some();
+            let stays = is_recorded || drive.is_slice;
             Keeper::new(
                 spec,
                 Arc::clone(&place.store),
                 place.shown.clone(),
-                place.spill(&info.id, stays),
+                place.spill(&info.id, is_recorded, stays),
                 force,
                 &*params,
             )

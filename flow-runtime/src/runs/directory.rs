@@ -2,10 +2,10 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::lock::{self, Holder, Taken};
-use super::{Ended, JOURNAL, LOCK, PLACE, Runs, RunsError, is_held, unknown_holder};
+use super::{Ended, JOURNAL, KNOWN, LOCK, PLACE, Runs, RunsError, is_held, unknown_holder};
 use crate::disk::{self, Written};
 use crate::journal::{self, FileMedium, Log, Recorded};
 use crate::state::is_run_id;
@@ -53,7 +53,8 @@ impl Journalled {
 }
 
 impl Runs {
-    /// Makes the directory of a new run. What a run without journal left when its process died goes.
+    /// Makes the directory of a new run. What a run without journal left when its process died goes;
+    /// what this program does not know stays.
     ///
     /// # Errors
     ///
@@ -147,6 +148,7 @@ impl Runs {
                 continue;
             };
             if !directory.join(JOURNAL).exists()
+                && is_known(&directory)
                 && matches!(lock::take(&directory.join(LOCK)), Ok(Taken::Ours(_)))
             {
                 let _ = disk::remove_tree(&directory);
@@ -170,6 +172,14 @@ impl Runs {
         let file = File::open(lock).ok()?;
         matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)).then(|| Holder::of(file))
     }
+}
+
+/// Whether nothing lies in the directory of a run that another program has put there, or a newer one.
+pub(super) fn is_known(directory: &Path) -> bool {
+    let is_known = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| KNOWN.iter().any(|name| entry.file_name() == *name))
+    };
+    fs::read_dir(directory).is_ok_and(|mut entries| entries.all(is_known))
 }
 
 impl Directory {

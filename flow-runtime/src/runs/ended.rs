@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::RunsError;
 use crate::disk::{self, Written};
 
-const FILE: &str = "ended";
+pub(super) const FILE: &str = "ended";
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

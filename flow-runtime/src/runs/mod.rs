@@ -9,6 +9,9 @@
 //! .flow/runs/<run id>/results/…     results too large for the journal
 //! ```
 //!
+//! Runs that the store keeps itself lie under `.flow/stored/<run id>/`, and so do the large results of runs whose journals
+//! lie elsewhere: whoever drives runs here knows nothing of those, and leaves them alone.
+//!
 //! What the journal says is the [journal](crate::journal)'s affair; here is who may write it, and how long it is kept.
 
 mod directory;
@@ -41,7 +44,10 @@ use crate::state::is_run_id;
 use crate::store::{LocalStore, StorePath};
 
 /// Below the root of a store.
-pub(crate) const PLACE: &str = ".flow/runs";
+pub(crate) use crate::state::RUNS as PLACE;
+
+/// What this program puts into the directory of a run.
+const KNOWN: [&str; 5] = [JOURNAL, "journal.new", LOCK, ended::FILE, "results"];
 
 const JOURNAL: &str = "journal";
 const LOCK: &str = "lock";

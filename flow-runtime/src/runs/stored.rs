@@ -2,8 +2,9 @@
 //! written, but for the base, which is replaced as a whole.
 //!
 //! ```text
-//! .flow/runs/<run id>/base            the run up to a part of its log, once that has grown long
-//! .flow/runs/<run id>/log/00000042    what one process wrote at once; its number is the next one
+//! .flow/stored/<run id>/base            the run up to a part of its log, once that has grown long
+//! .flow/stored/<run id>/log/00000042    what one process wrote at once; its number is the next one
+//! .flow/stored/<run id>/results/…       results too large for the log
 //! ```
 //!
 //! Nobody can lock a run here. Who writes a part takes its number, and only one can: a process whose run goes on elsewhere
@@ -12,9 +13,9 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Holder, Journalled, PLACE, RunsError};
+use super::{Holder, Journalled, RunsError};
 use crate::journal::{Log, Medium, Recorded, Replay, header, snapshot};
-use crate::state::is_run_id;
+use crate::state::{STORED_RUNS, is_run_id};
 use crate::store::{Store, StorePath, Version, wait};
 
 /// A log of so many parts is made one base.
@@ -178,7 +179,7 @@ fn place(run: &str, file: &str) -> Result<StorePath, RunsError> {
     if !is_run_id(run) {
         return Err(RunsError::unknown(run));
     }
-    StorePath::new(format!("{PLACE}/{run}/{file}")).map_err(|_| RunsError::unknown(run))
+    StorePath::new(format!("{STORED_RUNS}/{run}/{file}")).map_err(|_| RunsError::unknown(run))
 }
 
 /// The number of a part.

@@ -270,7 +270,7 @@ fn a_log_of_many_parts_becomes_one_base() {
     }
     let parts = || {
         memory
-            .list(Some(&StorePath::new(".flow/runs/r1/log").unwrap()))
+            .list(Some(&StorePath::new(".flow/stored/r1/log").unwrap()))
             .unwrap()
             .len()
     };
@@ -352,4 +352,29 @@ fn the_record_of_a_file_that_somebody_is_about_to_write_is_no_garbage() {
     drop(writes);
     assert_eq!(runs.garbage(true).unwrap().len(), 1);
     assert_eq!(runs.garbage(true).unwrap(), []);
+}
+
+#[test]
+fn runs_that_the_store_keeps_itself_are_left_alone_by_those_of_its_directory() {
+    let root = tempfile::tempdir().unwrap();
+    let stored = StoredRuns::new(Arc::new(Blocking::new(LocalStore::new(root.path()))));
+    let (journalled, _) = stored.drive("r1").unwrap();
+    begin(&journalled.log, "r1", 1);
+    journalled.log.append(&ended(0, b"one"));
+    journalled.log.flush().unwrap();
+    // What a newer program or another one has put among the runs is nobody's here either.
+    let unknown = root.path().join(".flow/runs/r2");
+    fs::create_dir_all(unknown.join("results")).unwrap();
+    for file in ["anything", "results/0-n0"] {
+        fs::write(unknown.join(file), b"bytes").unwrap();
+    }
+    let runs = Runs::new(root.path());
+    drop(runs.make("r3").unwrap());
+    #[cfg(feature = "cli")]
+    assert_eq!(runs.garbage(true).unwrap(), []);
+    assert_eq!(
+        stored.read("r1").unwrap().state.nodes[0].state.kind,
+        StateType::Success
+    );
+    assert!(unknown.join("results/0-n0").exists() && !unknown.join("lock").exists());
 }
