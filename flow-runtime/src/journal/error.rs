@@ -27,6 +27,9 @@ pub enum JournalError {
         /// What is wrong with it.
         what: String,
     },
+    /// What says which run it is of is damaged, and what follows is not: it was whole once.
+    #[error("its first record is damaged, and others follow")]
+    Damaged,
     /// It cannot be read or written.
     #[error("the operating system refused")]
     Io(#[source] io::Error),
@@ -39,7 +42,7 @@ impl JournalError {
     /// What to do now, as a clause that can follow `to go on: `.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::NoJournal | Self::Record { .. } => {
+            Self::NoJournal | Self::Record { .. } | Self::Damaged => {
                 "start a new run (`--new`): results in targets are found again"
             }
             Self::Newer { .. } => "build this program with a newer flow",

@@ -28,6 +28,9 @@ const OVERHEAD: usize = 8;
 /// No record is longer: a table of ten million nodes, or a small result.
 const LONGEST: usize = 1 << 30;
 
+/// How many bytes are summed at most to find out whether something whole follows what is damaged.
+const MOST_SUMMED: usize = 1 << 26;
+
 /// The header of a new journal.
 pub(crate) fn header() -> [u8; HEADER] {
     let mut header = [0; HEADER];
@@ -123,24 +126,47 @@ impl<'a> Frames<'a> {
     pub(crate) fn end(&self) -> usize {
         self.at
     }
+
+    /// Whether a whole frame stands anywhere behind the next one, where that is none: then it was damaged after it was
+    /// written, and is no end that was torn. True too where it takes too long to find out.
+    pub(crate) fn follow(&self) -> bool {
+        let mut summed = 0;
+        let starts = self.at + 1..self.bytes.len();
+        starts.into_iter().any(|at| match frame(&self.bytes[at..]) {
+            Ok(_) => true,
+            Err(read) => {
+                summed += read;
+                summed > MOST_SUMMED
+            }
+        })
+    }
+}
+
+/// The payload of the frame that `bytes` start with; else how many bytes had to be summed to know that there is none.
+fn frame(bytes: &[u8]) -> Result<&[u8], usize> {
+    let (head, rest) = bytes.split_at_checked(OVERHEAD).ok_or(0_usize)?;
+    let [a, b, c, d, sum @ ..] = head else {
+        return Err(0);
+    };
+    let length = [*a, *b, *c, *d];
+    let payload = usize::try_from(u32::from_le_bytes(length)).map_err(|_| 0_usize)?;
+    // Nothing is written as an empty record: a page of zeros is none.
+    if payload == 0 || payload > LONGEST {
+        return Err(0);
+    }
+    let payload = rest.get(..payload).ok_or(0_usize)?;
+    if checksum(length, payload) == sum {
+        Ok(payload)
+    } else {
+        Err(payload.len())
+    }
 }
 
 impl<'a> Iterator for Frames<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (head, rest) = self.bytes[self.at..].split_at_checked(OVERHEAD)?;
-        let (length, sum) = head.split_at(4);
-        let length: [u8; 4] = length.try_into().ok()?;
-        let payload = usize::try_from(u32::from_le_bytes(length)).ok()?;
-        // Nothing is written as an empty record: a page of zeros is none.
-        if payload == 0 || payload > LONGEST {
-            return None;
-        }
-        let payload = rest.get(..payload)?;
-        if checksum(length, payload) != sum {
-            return None;
-        }
+        let payload = frame(&self.bytes[self.at..]).ok()?;
         self.at += OVERHEAD + payload.len();
         Some(payload)
     }
@@ -251,7 +277,11 @@ mod tests {
             // Never a wrong record: an error, or the records before the flipped bit.
             if let Ok(read) = read(&flipped) {
                 assert!(bit / 8 >= HEADER, "bit {bit} of the header");
-                assert_eq!(read, payloads[..(bit / 8 - HEADER) / (95 + 8)], "bit {bit}");
+                let whole = (bit / 8 - HEADER) / (95 + 8);
+                assert_eq!(read, payloads[..whole], "bit {bit}");
+                let mut frames = Frames::new(&flipped).unwrap();
+                frames.by_ref().for_each(drop);
+                assert_eq!(frames.follow(), whole + 1 < payloads.len(), "bit {bit}");
             }
         }
     }

@@ -98,11 +98,15 @@ impl Runner {
         let given = self.given.iter().map(|given| given.of(spec));
         let given: Vec<(usize, Held)> = given.collect::<Result<_, _>>()?;
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
+        nodes.resize_with(spec.nodes.len(), || None);
         let mut info = match head {
             Some(head) => Info::of(*head),
-            None => self.new_info(spec)?,
+            None => {
+                // Of a run that goes on the journal may know more.
+                check_timeouts(spec, &nodes, drive)?;
+                self.new_info(spec)?
+            }
         };
-        nodes.resize_with(spec.nodes.len(), || None);
         let place = self.place(spec)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;

@@ -1,13 +1,13 @@
 //! The directory of one run: made with the run, driven by one process at a time.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::lock::{self, Holder, Taken};
-use super::{Ended, JOURNAL, KNOWN, LOCK, PLACE, Runs, RunsError, is_held, unknown_holder};
+use super::{Ended, JOURNAL, KNOWN, LOCK, PLACE, Runs, RunsError, SUMMARY, is_held, unknown_holder};
 use crate::disk::{self, Written};
-use crate::journal::{self, FileMedium, Log, Recorded};
+use crate::journal::{self, FileMedium, JournalError, Log, Recorded};
 use crate::state::is_run_id;
 use crate::store::StorePath;
 
@@ -47,7 +47,7 @@ impl Journalled {
         }
         RunsError::Journal {
             file: self.shown.clone(),
-            source: journal::JournalError::Io(io::Error::new(error.0.kind(), error.0.to_string())),
+            source: JournalError::Io(io::Error::new(error.0.kind(), error.0.to_string())),
         }
     }
 }
@@ -108,7 +108,7 @@ impl Runs {
                 (directory.append(&recorded, full)?, Some(recorded))
             }
             // Its process died before it said anything: nothing ran.
-            None | Some(Err(journal::JournalError::Empty)) => (directory.start(full)?, None),
+            None | Some(Err(JournalError::Empty)) => (directory.start(full)?, None),
             Some(Err(source)) => return Err(RunsError::journal(&file, source)),
         };
         Ended::remove(&directory.path);
@@ -141,13 +141,13 @@ impl Runs {
         }
     }
 
-    /// Removes what runs without journal left when their process died; the gate is held.
+    /// Removes what runs left whose process died, or could not start, before a journal said anything; the gate is held.
     fn sweep(&self) -> Result<(), RunsError> {
         for id in self.ids()? {
             let Some(directory) = self.directory(&id)? else {
                 continue;
             };
-            if !directory.join(JOURNAL).exists()
+            if is_silent(&directory.join(JOURNAL))
                 && is_known(&directory)
                 && matches!(lock::take(&directory.join(LOCK)), Ok(Taken::Ours(_)))
             {
@@ -171,6 +171,24 @@ impl Runs {
         let lock = self.directory(run).ok()??.join(LOCK);
         let file = File::open(lock).ok()?;
         matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)).then(|| Holder::of(file))
+    }
+}
+
+/// Whether a journal says nothing, or is not there. One that is longer than that takes to find out says something.
+fn is_silent(journal: &Path) -> bool {
+    let mut start = Vec::new();
+    let mut read = |journal: &mut File, most: u64| {
+        let read = journal.take(most).read_to_end(&mut start);
+        read.is_ok() && matches!(journal::summary(&start), Err(JournalError::Empty))
+    };
+    match File::open(journal) {
+        // Nearly all say it at once.
+        Ok(mut file) => {
+            read(&mut file, 1 << 10)
+                && read(&mut file, SUMMARY)
+                && file.metadata().is_ok_and(|metadata| metadata.len() < SUMMARY)
+        }
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
     }
 }
 

@@ -9,7 +9,9 @@ use jiff::{Timestamp, Zoned};
 use super::{Ended, Runs, RunsError, StoredRuns};
 use crate::checkpoint::{Checkpoints, Commit, Identity};
 use crate::digest::{Digest, Fingerprint, ShortDigest};
-use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry};
+use crate::journal::{
+    HeadRecord, JournalError, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry,
+};
 use crate::state::{Head, NodeState, ResultPlace, Signature, State, StateType, StoredResult};
 use crate::store::{Blocking, BlockingStore as _, LocalStore, MemoryStore, StorePath, wait};
 
@@ -377,4 +379,42 @@ fn runs_that_the_store_keeps_itself_are_left_alone_by_those_of_its_directory() {
         StateType::Success
     );
     assert!(unknown.join("results/0-n0").exists() && !unknown.join("lock").exists());
+}
+
+#[test]
+fn what_a_start_that_failed_leaves_is_swept_by_the_next() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let (held, _) = runs.drive("r1", false).unwrap();
+    for (run, journal) in [
+        ("r2", &b"flow jou"[..]),
+        ("r3", &[0; 5000]),
+        ("r4", b"flow journal\x01\0\0\0\x40\0\0\0torn"),
+        ("r5", b"not ours"),
+    ] {
+        drop(runs.drive(run, false).unwrap());
+        fs::write(root.path().join(".flow/runs").join(run).join("journal"), journal).unwrap();
+    }
+    let (said, _) = runs.drive("r6", false).unwrap();
+    begin(&said.log, "r6", 1);
+    drop(said);
+    // It did say something.
+    let (damaged, _) = runs.drive("r7", false).unwrap();
+    begin(&damaged.log, "r7", 1);
+    drop(damaged);
+    let journal = root.path().join(".flow/runs/r7/journal");
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&journal, bytes).unwrap();
+    assert!(matches!(
+        runs.read("r7"),
+        Err(RunsError::Journal {
+            source: JournalError::Damaged,
+            ..
+        })
+    ));
+    drop(runs.make("r8").unwrap());
+    let left: Vec<String> = runs.ids().unwrap();
+    assert_eq!(left, ["r1", "r5", "r6", "r7", "r8"]);
+    drop(held);
 }
