@@ -164,6 +164,7 @@ impl Runner {
                 };
                 let written = open(&journalled.log, &opening);
                 written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
+                journalled.has_begun().map_err(|error| in_place(spec, error))?;
                 let runs = place.as_ref().and_then(|place| place.runs.clone());
                 Some(Recorder::new(journalled, runs, self.keep, drive.is_slice))
             }

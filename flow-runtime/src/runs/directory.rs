@@ -25,6 +25,8 @@ pub(crate) struct Directory {
     _lock: File,
     /// Whether nothing of it outlives the run in this process.
     passing: bool,
+    /// Whether what is written here survives the loss of power.
+    full: bool,
 }
 
 /// A run that this process may record.
@@ -37,6 +39,18 @@ pub(crate) struct Journalled {
 }
 
 impl Journalled {
+    /// What it goes on from is written: a run that had ended has not any more.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be written.
+    pub(crate) fn has_begun(&self) -> Result<(), RunsError> {
+        match &self.directory {
+            Some(directory) => Ended::remove(&directory.path, directory.full),
+            None => Ok(()),
+        }
+    }
+
     /// That the journal cannot be written: it is full, or another process has it.
     pub(crate) fn unwritable(&self, run: &str, error: &journal::NotRecorded) -> RunsError {
         if self.directory.is_none() && is_held(&error.0) {
@@ -81,6 +95,7 @@ impl Runs {
             path,
             _lock: lock,
             passing: false,
+            full: false,
         })
     }
 
@@ -90,7 +105,8 @@ impl Runs {
     ///
     /// If another process drives it, or its journal cannot be read or written.
     pub(crate) fn drive(&self, run: &str, full: bool) -> Result<(Journalled, Option<Recorded>), RunsError> {
-        let directory = self.make(run)?;
+        let mut directory = self.make(run)?;
+        directory.full = full;
         let file = directory.path.join(JOURNAL);
         if full {
             // What is found here may have been written by a process that died, or that promised less: whoever is told from
@@ -111,7 +127,6 @@ impl Runs {
             None | Some(Err(JournalError::Empty)) => (directory.start(full)?, None),
             Some(Err(source)) => return Err(RunsError::journal(&file, source)),
         };
-        Ended::remove(&directory.path);
         let journalled = Journalled {
             directory: Some(directory),
             log,
@@ -269,7 +284,7 @@ impl Directory {
 
     /// Writes down how the run ended.
     pub(crate) fn end(&self, ended: &Ended) -> Result<(), RunsError> {
-        ended.write(&self.path)
+        ended.clone().write(&self.path, self.full)
     }
 }
 

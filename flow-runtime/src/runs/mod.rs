@@ -5,7 +5,7 @@
 //! .flow/runs/lock                   held while directories of runs are made and removed
 //! .flow/runs/<run id>/lock          held by the process that drives the run; names it
 //! .flow/runs/<run id>/journal       the run, as far as it is recorded
-//! .flow/runs/<run id>/ended         how it ended, once it has
+//! .flow/runs/<run id>/ended         how it ended, once it has; of a journal of this length
 //! .flow/runs/<run id>/results/…     results too large for the journal
 //! ```
 //!
@@ -66,7 +66,7 @@ pub(crate) struct Runs {
 pub(crate) struct Known {
     pub(crate) id: String,
     pub(crate) summary: Result<journal::Summary, journal::JournalError>,
-    /// How it ended; `None` for one that has not, or whose process died as it did.
+    /// How it ended; `None` for one that has not, or whose process died as it did: then the journal tells.
     pub(crate) ended: Option<Ended>,
 }
 

@@ -60,12 +60,17 @@ pub(crate) fn ended(node: u32, bytes: &[u8]) -> Record {
     Record::Node(Box::new(NodeRecord::new(node, &success(bytes))))
 }
 
-fn finished() -> Ended {
+pub(crate) fn finished() -> Ended {
     Ended {
         flow: FLOW.to_owned(),
         state: "Success".to_owned(),
         at: Timestamp::UNIX_EPOCH,
     }
+}
+
+/// That a node is to be done again.
+pub(crate) fn pending(node: u32) -> Record {
+    Record::Node(Box::new(NodeRecord::new(node, &NodeState::pending("", ""))))
 }
 
 #[test]
@@ -140,6 +145,7 @@ fn finished_runs_go_but_for_the_newest_and_others_stay() {
     for run in ["r1", "r2", "r3", "r4", "r5"] {
         let (journalled, _) = runs.drive(run, false).unwrap();
         begin(&journalled.log, run, 1);
+        journalled.log.flush().unwrap();
         if run != "r2" {
             journalled.directory.unwrap().end(&finished()).unwrap();
         }
@@ -164,6 +170,7 @@ fn a_run_does_not_remove_itself() {
     for run in ["r2", "r7", "r8", "r9"] {
         let (journalled, _) = runs.drive(run, false).unwrap();
         begin(&journalled.log, run, 1);
+        journalled.log.flush().unwrap();
         journalled.directory.unwrap().end(&finished()).unwrap();
     }
     let ids = || -> Vec<String> { runs.list().unwrap().into_iter().map(|known| known.id).collect() };
@@ -417,4 +424,65 @@ fn what_a_start_that_failed_leaves_is_swept_by_the_next() {
     let left: Vec<String> = runs.ids().unwrap();
     assert_eq!(left, ["r1", "r5", "r6", "r7", "r8"]);
     drop(held);
+}
+
+#[test]
+fn a_run_has_ended_until_it_goes_on() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let has_ended = || runs.list().unwrap()[0].ended.is_some();
+    let (first, _) = runs.drive("r1", false).unwrap();
+    begin(&first.log, "r1", 1);
+    first.log.append(&ended(0, b"one"));
+    first.log.flush().unwrap();
+    first.directory.as_ref().unwrap().end(&finished()).unwrap();
+    drop(first);
+    assert!(has_ended());
+    // A process that reads it, and cannot start.
+    drop(runs.drive("r1", false).unwrap());
+    assert!(has_ended());
+    let file = root.path().join(".flow/runs/r1/ended");
+    let before = fs::read(&file).unwrap();
+    let (second, _) = runs.drive("r1", false).unwrap();
+    second.log.append(&Record::Opened(Opened { slice: 2 }));
+    second.log.append(&pending(0));
+    second.log.flush().unwrap();
+    second.has_begun().unwrap();
+    second.has_begun().expect("it is gone already");
+    drop(second);
+    assert!(!file.exists() && !has_ended());
+    // A disk without power may give it back.
+    fs::write(&file, before).unwrap();
+    assert!(!has_ended());
+    assert_eq!(runs.prune(None, 0, false).unwrap(), []);
+}
+
+#[test]
+fn a_run_that_finished_as_its_process_died_counts_too() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    for run in ["r1", "r2", "r3", "r4"] {
+        let (journalled, _) = runs.drive(run, false).unwrap();
+        begin(&journalled.log, run, 1);
+        if run != "r4" {
+            journalled.log.append(&ended(0, b"one"));
+        }
+        journalled.log.flush().unwrap();
+        if run == "r2" {
+            journalled.directory.unwrap().end(&finished()).unwrap();
+        }
+    }
+    // Nobody knows which nodes this one has.
+    let (unsaid, _) = runs.drive("r5", false).unwrap();
+    unsaid.log.append(&Record::Head(HeadRecord::new(&head("r5", 0))));
+    drop(unsaid);
+    let (held, _) = runs.drive("r3", false).unwrap();
+    let pruned = |keep, dry| -> Vec<String> {
+        let pruned = runs.prune(None, keep, dry).unwrap();
+        pruned.into_iter().map(|run| run.id).collect()
+    };
+    assert_eq!(pruned(0, true), ["r2", "r1"]);
+    drop(held);
+    assert_eq!(pruned(1, false), ["r2", "r1"]);
+    assert_eq!(runs.ids().unwrap(), ["r3", "r4", "r5"]);
 }
