@@ -112,7 +112,7 @@ impl Runner {
         let base = info.slice;
         let mut opened = Vec::new();
         if let Some(before) = &before {
-            remarks.extend(before.torn());
+            remarks.extend(before.torn(journalled.as_ref().and_then(Journalled::damaged)));
             info.slice = info.slice.max(before.slice);
         }
         info.slice += 1;

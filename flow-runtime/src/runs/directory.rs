@@ -5,7 +5,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::lock::{self, Holder, Taken};
-use super::{Ended, JOURNAL, KNOWN, LOCK, PLACE, Runs, RunsError, SUMMARY, is_held, unknown_holder};
+use super::{
+    DAMAGED, Ended, JOURNAL, KNOWN, LOCK, NEW, PLACE, Runs, RunsError, SUMMARY, is_held, unknown_holder,
+};
 use crate::disk::{self, Written};
 use crate::journal::{self, FileMedium, JournalError, Log, Recorded};
 use crate::state::is_run_id;
@@ -49,6 +51,12 @@ impl Journalled {
             Some(directory) => Ended::remove(&directory.path, directory.full),
             None => Ok(()),
         }
+    }
+
+    /// Where a journal is kept as it was that is damaged before whole records.
+    pub(crate) fn damaged(&self) -> Option<String> {
+        let directory = self.directory.as_ref()?;
+        Some(directory.path.join(DAMAGED).display().to_string())
     }
 
     /// That the journal cannot be written: it is full, or another process has it.
@@ -114,18 +122,21 @@ impl Runs {
             disk::sync_all(&directory.path).map_err(|source| RunsError::io(&directory.path, source))?;
         }
         let found = match fs::read(&file) {
-            Ok(bytes) => Some(journal::replay(&bytes)),
+            Ok(bytes) => Some((journal::replay(&bytes), bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(RunsError::io(&file, source)),
         };
         let (log, recorded) = match found {
-            Some(Ok(recorded)) => {
+            Some((Ok(recorded), bytes)) => {
+                if recorded.is_damaged {
+                    directory.keep_damaged(&bytes, full)?;
+                }
                 directory.compact(&recorded, full)?;
                 (directory.append(&recorded, full)?, Some(recorded))
             }
             // Its process died before it said anything: nothing ran.
-            None | Some(Err(JournalError::Empty)) => (directory.start(full)?, None),
-            Some(Err(source)) => return Err(RunsError::journal(&file, source)),
+            None | Some((Err(JournalError::Empty), _)) => (directory.start(full)?, None),
+            Some((Err(source), _)) => return Err(RunsError::journal(&file, source)),
         };
         let journalled = Journalled {
             directory: Some(directory),
@@ -236,6 +247,21 @@ impl Directory {
         made.map_err(|source| RunsError::io(&file, source))
     }
 
+    /// Keeps a journal as it is of which more is about to be cut off than what a dying process leaves: records that were whole
+    /// once, and that somebody may know to read. It takes the place of an earlier one.
+    fn keep_damaged(&self, bytes: &[u8], full: bool) -> Result<(), RunsError> {
+        let beside = self.path.join(DAMAGED);
+        let kept = Written::create(beside.clone()).and_then(|file| {
+            file.write_all(bytes)?;
+            if full {
+                file.sync()?;
+                self.sync_names()?;
+            }
+            Ok(())
+        });
+        kept.map_err(|source| RunsError::io(&beside, source))
+    }
+
     /// Writes a journal anew that is much longer than what it has to say. Written beside and renamed: whenever the process
     /// dies, one of both is there whole. Where there is no room for another one, the long one does.
     fn compact(&self, recorded: &Recorded, full: bool) -> Result<(), RunsError> {
@@ -246,7 +272,7 @@ impl Directory {
         if recorded.whole < MUCH_LONGER * bytes.len() {
             return Ok(());
         }
-        let (file, beside) = (self.path.join(JOURNAL), self.path.join("journal.new"));
+        let (file, beside) = (self.path.join(JOURNAL), self.path.join(NEW));
         let replaced = Written::create(beside.clone()).and_then(|journal| {
             journal.write_all(&bytes)?;
             if full {

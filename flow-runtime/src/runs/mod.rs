@@ -5,6 +5,7 @@
 //! .flow/runs/lock                   held while directories of runs are made and removed
 //! .flow/runs/<run id>/lock          held by the process that drives the run; names it
 //! .flow/runs/<run id>/journal       the run, as far as it is recorded
+//! .flow/runs/<run id>/journal.damaged  a journal as it was before whole records were cut off that followed a damaged one
 //! .flow/runs/<run id>/ended         how it ended, once it has; of a journal of this length
 //! .flow/runs/<run id>/results/…     results too large for the journal
 //! ```
@@ -47,10 +48,14 @@ use crate::store::{LocalStore, StorePath};
 pub(crate) use crate::state::RUNS as PLACE;
 
 /// What this program puts into the directory of a run.
-const KNOWN: [&str; 5] = [JOURNAL, "journal.new", LOCK, ended::FILE, "results"];
+const KNOWN: [&str; 6] = [JOURNAL, NEW, DAMAGED, LOCK, ended::FILE, "results"];
 
 const JOURNAL: &str = "journal";
 const LOCK: &str = "lock";
+
+/// Beside a journal: one that is about to take its place, and one that was damaged in its middle.
+const NEW: &str = "journal.new";
+const DAMAGED: &str = "journal.damaged";
 
 /// Enough of a journal to know which run it is of.
 const SUMMARY: u64 = 1 << 16;

@@ -61,7 +61,9 @@ impl StoredRuns {
     /// If it cannot be read.
     pub(crate) fn drive(&self, run: &str) -> Result<(Journalled, Option<Recorded>), RunsError> {
         let found = wait(self.find(run))?;
-        if let Some(recorded) = found.recorded.as_ref().filter(|_| found.parts.len() >= LONGEST) {
+        // A base says nothing of what is not believed in a damaged part: then all stay.
+        let is_long = |recorded: &&Recorded| found.parts.len() >= LONGEST && !recorded.is_damaged;
+        if let Some(recorded) = found.recorded.as_ref().filter(is_long) {
             wait(self.compact(run, recorded, &found))?;
         }
         let medium = Parts {
