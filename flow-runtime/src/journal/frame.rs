@@ -16,7 +16,7 @@ use crate::task::BoxError;
 /// The first bytes of a journal.
 const MAGIC: &[u8; 12] = b"flow journal";
 
-/// The version that is written, and the newest that is read.
+/// The version that is written and read.
 pub(crate) const VERSION: u32 = 1;
 
 /// The bytes before the first frame.
@@ -87,7 +87,7 @@ impl<'a> Frames<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no journal, or one of a newer version. One that was cut short in its header has no frames.
+    /// If it is no journal, or one of another version. One that was cut short in its header has no frames.
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, JournalError> {
         let header = header();
         let (magic, version) = header.split_at(MAGIC.len());
@@ -114,10 +114,7 @@ impl<'a> Frames<'a> {
         if &bytes[MAGIC.len()..HEADER] != version {
             let mut found = [0; 4];
             found.copy_from_slice(&bytes[MAGIC.len()..HEADER]);
-            return Err(match u32::from_le_bytes(found) {
-                0 => JournalError::NoJournal,
-                found => JournalError::Newer { found },
-            });
+            return Err(refused(u32::from_le_bytes(found), VERSION));
         }
         Ok(Self { bytes, at: HEADER })
     }
@@ -139,6 +136,16 @@ impl<'a> Frames<'a> {
                 summed > MOST_SUMMED
             }
         })
+    }
+}
+
+/// Why a program that reads one version does not read another.
+fn refused(found: u32, read: u32) -> JournalError {
+    match found {
+        // Versions count from 1.
+        0 => JournalError::NoJournal,
+        _ if found < read => JournalError::Older { found },
+        _ => JournalError::Newer { found },
     }
 }
 
@@ -174,7 +181,7 @@ impl<'a> Iterator for Frames<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frames, HEADER, append, append_within, header};
+    use super::{Frames, HEADER, append, append_within, header, refused};
     use crate::journal::JournalError;
     use crate::task::BoxError;
 
@@ -229,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_and_newer_journals_are_errors() {
+    fn other_files_and_journals_of_other_versions_are_errors() {
         assert!(matches!(
             read(b"flow jourmal\x01\0\0\0"),
             Err(JournalError::NoJournal)
@@ -243,6 +250,13 @@ mod tests {
             read(b"flow journal\x02\0\0\0rest"),
             Err(JournalError::Newer { found: 2 })
         ));
+        let older = refused(2, 3);
+        assert!(matches!(older, JournalError::Older { found: 2 }));
+        assert_eq!(
+            older.to_string(),
+            "it has version 2, which this program does not read any more"
+        );
+        assert!(matches!(refused(4, 3), JournalError::Newer { found: 4 }));
         for nothing in [&b"flow jou"[..], &[0; HEADER], &[0; 5000]] {
             assert_eq!(read(nothing).unwrap(), Vec::<Vec<u8>>::new());
         }
