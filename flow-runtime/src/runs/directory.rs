@@ -1,8 +1,10 @@
 //! The directory of one run: made with the run, driven by one process at a time.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::lock::{self, Holder, Taken};
 use super::{
@@ -11,13 +13,17 @@ use super::{
 use crate::disk::{self, Written};
 use crate::journal::{self, FileMedium, JournalError, Log, Recorded};
 use crate::state::is_run_id;
-use crate::store::StorePath;
+use crate::store::{BlockingStore as _, PATIENCE, StoreError, StorePath};
 
 /// A shorter journal is read in no time.
 const WORTH_WHILE: usize = 1 << 20;
 
 /// A journal that is so many times as long as need be is written anew.
 const MUCH_LONGER: usize = 4;
+
+/// Whoever holds the gate makes or removes a few files: between one look at it and the next, at first and at most.
+const FIRST_PAUSE: Duration = Duration::from_micros(100);
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// The directory of a run that this process drives.
 #[derive(Debug)]
@@ -147,22 +153,43 @@ impl Runs {
     }
 
     /// Held while directories are made or removed, so that none is seen between its making and its locking.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be had, also because another process does not let go of it.
     pub(super) fn gate(&self) -> Result<File, RunsError> {
-        let place = StorePath::new(format!("{PLACE}/{LOCK}")).expect("a valid path");
-        let place = self.store.place(&place)?;
+        self.gate_within(PATIENCE)
+    }
+
+    pub(super) fn gate_within(&self, patience: Duration) -> Result<File, RunsError> {
+        let path = StorePath::new(format!("{PLACE}/{LOCK}")).expect("a valid path");
+        let place = self.store.place(&path)?;
         let gate = File::options()
             .write(true)
             .create(true)
             .truncate(false)
             .open(&place);
         let gate = gate.map_err(|source| RunsError::io(&place, source))?;
+        let start = Instant::now();
+        let mut pause = FIRST_PAUSE;
         loop {
-            match gate.lock() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() != io::ErrorKind::Unsupported => {
-                    return Err(RunsError::io(&place, error));
+            match gate.try_lock() {
+                Ok(()) => return Ok(gate),
+                Err(TryLockError::WouldBlock) if start.elapsed() < patience => {
+                    thread::sleep(pause);
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
-                _ => return Ok(gate),
+                Err(TryLockError::WouldBlock) => {
+                    let runs = StorePath::new(PLACE).expect("a valid path");
+                    let (runs, lock) = (self.store.show(&runs), self.store.show(&path));
+                    return Err(StoreError::busy(runs, lock).into());
+                }
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+                // A file system without locks keeps nobody away.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    return Ok(gate);
+                }
+                Err(TryLockError::Error(error)) => return Err(RunsError::io(&place, error)),
             }
         }
     }
@@ -196,7 +223,7 @@ impl Runs {
     pub(super) fn holder_behind_gate(&self, run: &str) -> Option<Holder> {
         let lock = self.directory(run).ok()??.join(LOCK);
         let file = File::open(lock).ok()?;
-        matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)).then(|| Holder::of(file))
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| Holder::of(file))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
@@ -485,4 +486,26 @@ fn a_run_that_finished_as_its_process_died_counts_too() {
     drop(held);
     assert_eq!(pruned(1, false), ["r2", "r1"]);
     assert_eq!(runs.ids().unwrap(), ["r3", "r4", "r5"]);
+}
+
+#[test]
+fn who_does_not_let_go_of_the_gate_is_waited_for_only_so_long() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let held = runs.gate().unwrap();
+    let error = runs.gate_within(Duration::from_millis(20)).unwrap_err();
+    let lock = root.path().join(".flow/runs/lock");
+    assert!(
+        error.to_string().ends_with(&format!(
+            "another run does not let go of it (it holds `{}`)",
+            lock.display()
+        )),
+        "{error}"
+    );
+    let waits = std::thread::spawn({
+        let runs = runs.clone();
+        move || runs.gate().map(drop)
+    });
+    drop(held);
+    waits.join().unwrap().unwrap();
 }
