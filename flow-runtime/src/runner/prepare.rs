@@ -99,13 +99,12 @@ impl Runner {
         let given: Vec<(usize, Held)> = given.collect::<Result<_, _>>()?;
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
         nodes.resize_with(spec.nodes.len(), || None);
-        let mut info = match head {
-            Some(head) => Info::of(*head),
-            None => {
-                // Of a run that goes on the journal may know more.
-                check_timeouts(spec, &nodes, drive)?;
-                self.new_info(spec)?
-            }
+        let mut info = if let Some(head) = head {
+            // Its journal may know more of the nodes: what is to be checked of them has to wait.
+            Info::of(*head)
+        } else {
+            check_timeouts(spec, &nodes, drive)?;
+            self.new_info(spec)?
         };
         let place = self.place(spec)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
