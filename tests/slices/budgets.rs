@@ -101,7 +101,7 @@ fn when_the_time_is_over_nothing_new_starts_and_what_runs_finishes() -> Tested {
 }
 
 #[test]
-fn a_timeout_above_the_whole_budget_is_an_error_before_anything_starts() {
+fn a_timeout_above_the_whole_budget_is_an_error_before_anything_starts() -> Tested {
     static STARTED: AtomicU32 = AtomicU32::new(0);
     #[task]
     fn quick() -> u32 {
@@ -113,7 +113,9 @@ fn a_timeout_above_the_whole_budget_is_an_error_before_anything_starts() {
     }
     flow! { fn both() { a = quick(); b = long(a); } }
 
-    let error = Runner::in_memory()
+    let place = Place::new()?;
+    let error = place
+        .runner()
         .slice(both(), Budget::time(Duration::from_mins(8)))
         .unwrap_err();
     let SliceError::NotStarted(StartError::Budget { node, timeout, .. }) = &error else {
@@ -121,6 +123,8 @@ fn a_timeout_above_the_whole_budget_is_an_error_before_anything_starts() {
     };
     assert_eq!((*node, timeout.as_secs()), ("b", 600));
     assert_eq!(STARTED.load(Ordering::Relaxed), 0);
+    assert!(!place.root().join(".flow/runs").exists(), "a run is recorded");
+    Ok(())
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod article;
 mod budgets;
 mod endings;
 mod messages;
+mod overtaken;
 mod place;
 mod resuming;
 mod torn;

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use flow_runtime::state::{NodeState, RunState};
-use flow_runtime::store::{Blocking, MemoryStore};
+use flow_runtime::store::{Blocking, LocalStore, MemoryStore};
 use flow_runtime::{BoxError, Budget, Context, NodeInfo, Runner, Slice, State, StateType, flow, task};
 
 use crate::place::{Place, Tested};
@@ -342,5 +342,34 @@ fn a_result_that_left_a_state_for_the_store_is_not_made_again_where_its_file_is_
         panic!("it goes on");
     };
     assert_eq!((*run.output(), RAN.load(Ordering::Relaxed)), (2500, 1));
+    Ok(())
+}
+
+#[test]
+fn slices_in_a_store_and_runs_in_its_directory_leave_each_other_alone() -> Tested {
+    #[task]
+    fn rows() -> Vec<u32> {
+        vec![7; 5000]
+    }
+    #[task]
+    fn first(of: &[u32]) -> u32 {
+        of[0]
+    }
+    flow! { fn fetching() -> u32 { a = rows(); b = first(a); b } }
+
+    let place = Place::new()?;
+    let sliced = || Runner::new().store_in(Blocking::new(LocalStore::new(place.root())));
+    let Slice::CallAgain { state, .. } = sliced().slice(fetching(), Budget::tasks(1))? else {
+        panic!("it ended");
+    };
+    // Large results that stay with a run, of which this one knows no more than of the other.
+    drop(place.runner().run(fetching())?);
+    let run = state.run_id().unwrap_or("").to_owned();
+    assert_eq!(sliced().recorded(&run)?.slice(), 1);
+    let run = match sliced().slice(fetching::restore(state)?, Budget::tasks(1))? {
+        Slice::Finished(run) => run,
+        Slice::CallAgain { state, .. } => panic!("{state:?}"),
+    };
+    assert_eq!((*run.output(), run.result(fetching::a)?.len()), (7, 5000));
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
+use flow_runtime::event::Event;
 use flow_runtime::state::RunState;
 use flow_runtime::{Budget, Slice, flow, task};
 
@@ -56,5 +58,39 @@ fn a_journal_that_was_cut_at_any_byte_is_gone_on_with() -> Tested {
             }
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_journal_that_was_damaged_before_whole_records_is_kept_as_it_was() -> Tested {
+    let place = Place::new()?;
+    let Slice::CallAgain { state, .. } = place.runner().slice(chain(), Budget::tasks(1))? else {
+        panic!("it ended");
+    };
+    let run = state.run_id().ok_or("it is recorded")?;
+    let journal = place.root().join(".flow/runs").join(run).join("journal");
+    let mut bytes = fs::read(&journal)?;
+    // In the record that `a` has started; that it has ended follows.
+    let started = bytes
+        .windows(3)
+        .position(|three| three == b"\x81\xa1S")
+        .ok_or("it started")?;
+    bytes[started] ^= 4;
+    fs::write(&journal, &bytes)?;
+    let notes = Arc::<Mutex<Vec<String>>>::default();
+    let told = Arc::clone(&notes);
+    let runner = place.runner().reader(move |event: &Event<'_>| {
+        if let Event::RunStarted { notes, .. } = event {
+            told.lock().unwrap().extend(notes.iter().cloned());
+        }
+    });
+    let answer = runner.slice(chain::restore(first(&state)?)?, Budget::tasks(2))?;
+    assert!(matches!(answer, Slice::Finished(run) if *run.output() == 2));
+    assert_eq!(fs::read(journal.with_extension("damaged"))?, bytes);
+    let notes = notes.lock().unwrap();
+    assert!(
+        notes.len() == 1 && notes[0].contains("journal.damaged"),
+        "{notes:?}"
+    );
     Ok(())
 }

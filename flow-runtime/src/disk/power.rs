@@ -16,7 +16,7 @@ use super::watch::{Event, Watch};
 use crate::disk;
 use crate::journal::{Opened, Record};
 use crate::runs::Runs;
-use crate::runs::tests::{begin, ended};
+use crate::runs::tests::{begin, ended, finished, pending, started};
 use crate::{Digest, Durability};
 
 /// How much is tried; `FLOW_DISASTERS` multiplies it.
@@ -270,4 +270,67 @@ fn a_journal_that_is_written_anew_is_there_in_one_form_or_the_other() {
         lost(Keeps::NoBytes) && lost(Keeps::NoNames),
         "the test sees nothing"
     );
+}
+
+#[test]
+fn a_run_that_had_ended_and_goes_on_has_not_ended_after_any_loss() {
+    let files = Path::new("results/.flow/runs/r1");
+    let root = directory();
+    let (first, _) = Runs::new(&root.path().join("results")).drive("r1", true).unwrap();
+    begin(&first.log, "r1", 2);
+    for node in 0..2 {
+        first.log.append(&ended(node, b"one"));
+    }
+    first.log.sync().unwrap();
+    first.directory.as_ref().unwrap().end(&finished()).unwrap();
+    drop(first);
+    let copy = directory();
+    let watch = Watch::over(copy.path(), None);
+    for directory in files.ancestors().collect::<Vec<_>>().iter().rev().skip(1) {
+        disk::make_directory(&copy.path().join(directory)).unwrap();
+    }
+    for file in ["journal", "ended"] {
+        let written = Written::create(copy.path().join(files).join(file)).unwrap();
+        let bytes = std::fs::read(root.path().join(files).join(file)).unwrap();
+        written.write_all(&bytes).unwrap();
+    }
+    let (second, _) = Runs::new(&copy.path().join("results")).drive("r1", true).unwrap();
+    second.log.append(&Record::Opened(Opened { slice: 2 }));
+    second.log.append(&pending(1));
+    second.log.flush().unwrap();
+    second.has_begun().unwrap();
+    second.log.append(&started(1, 1));
+    second.log.sync().unwrap();
+    drop(second);
+    let events = watch.events();
+    let sure = events.iter().position(|event| *event == Event::SyncAll).unwrap() + 1;
+    let begun = events
+        .iter()
+        .rposition(|event| matches!(event, Event::SyncNames(..)))
+        .unwrap()
+        + 1;
+    assert!(begun > sure, "the disk was told that it is gone");
+    let mut random = Random(1);
+    let (mut outdated, mut has_gone_on) = (false, false);
+    for moment in sure..=events.len() {
+        let disk = Disk::after(&events[..moment], Keeps::Everything);
+        for image in disk.images(64, &mut |bound| random.below(bound)) {
+            let found = directory();
+            image.write(found.path()).unwrap();
+            let runs = Runs::new(&found.path().join("results"));
+            let is_over = runs.read("r1").unwrap().state.is_finished();
+            let has_ended = runs.list().unwrap()[0].ended.is_some();
+            let file = found.path().join(files).join("ended").exists();
+            assert!(is_over || !has_ended, "{image:?}");
+            assert_eq!(
+                runs.prune(None, 0, true).unwrap().len(),
+                usize::from(is_over),
+                "{image:?}"
+            );
+            assert!(moment < begun || !file, "{image:?}");
+            outdated |= file && !is_over;
+            has_gone_on |= !is_over;
+        }
+    }
+    assert!(outdated && has_gone_on, "the test sees nothing");
 }

@@ -11,6 +11,7 @@ use crate::checkpoint::{
     CheckpointError, Checkpoints, Claims, Codec, Commit, EncodeError, Identity, Spill, Staleness, Subject,
     Verdict,
 };
+use crate::digest::ShortDigest;
 use crate::spec::{FlowSpec, TaskSpec};
 use crate::store::{Store, StorePath};
 
@@ -147,10 +148,10 @@ impl Keeper {
             encode(core, node, codec).map_err(|source| CheckpointError::Encode { what: what(), source })?;
         self.decode_first(spec.task, codec, &bytes, what)?;
         let Some((identity, found)) = target else {
-            let digest = Some(codec.digest(&bytes).into());
-            let place = self.place(node, spec.name, bytes).await?;
+            let digest = codec.digest(&bytes).into();
+            let place = self.place(node, spec.name, digest, bytes).await?;
             return Ok(Kept {
-                digest,
+                digest: Some(digest),
                 place,
                 origin: Origin::Ran(Vec::new()),
             });
@@ -173,11 +174,17 @@ impl Keeper {
     }
 
     /// A result without a target.
-    async fn place(&self, node: usize, name: &str, bytes: Vec<u8>) -> Result<Place, CheckpointError> {
+    async fn place(
+        &self,
+        node: usize,
+        name: &str,
+        digest: ShortDigest,
+        bytes: Vec<u8>,
+    ) -> Result<Place, CheckpointError> {
         if bytes.len() <= INLINE {
             return Ok(Place::Inline(bytes.into()));
         }
-        Ok(Place::Spilled(self.spill(node, name, &bytes).await?))
+        Ok(Place::Spilled(self.spill(node, name, digest, &bytes).await?))
     }
 
     /// Writes a result among the run's own files.
@@ -185,10 +192,12 @@ impl Keeper {
         &self,
         node: usize,
         name: &str,
+        digest: ShortDigest,
         bytes: &[u8],
     ) -> Result<StorePath, CheckpointError> {
         // The index tells names apart that differ only by case.
-        self.spill.write(&format!("{node}-{name}"), bytes).await
+        let name = format!("{node}-{name}");
+        self.spill.write(&name, digest, bytes).await
     }
 
     /// In debug builds the first result of each task and format is decoded again: a type that cannot be read back is found out
@@ -233,7 +242,7 @@ pub(super) async fn given(core: &Core, node: usize) -> Kept {
     });
     let (digest, place) = match (encoded, &core.keeper) {
         (Some((digest, bytes)), Some(keeper)) => {
-            let place = keeper.place(node, spec.name, bytes).await;
+            let place = keeper.place(node, spec.name, digest, bytes).await;
             (Some(digest), place.unwrap_or(Place::Memory))
         }
         (Some((digest, bytes)), None) => (Some(digest), Place::Inline(bytes.into())),

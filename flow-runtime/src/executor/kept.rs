@@ -8,7 +8,7 @@ use crate::slot::Held;
 use crate::state::{ResultPlace, StoredResult};
 use crate::store::StorePath;
 
-use super::core::Core;
+use super::core::{Core, GIVEN};
 use super::keeper::Keeper;
 use super::paths::{self, Frame};
 
@@ -70,7 +70,7 @@ impl Kept {
                 format!("made again: {}", reasons.join(", "))
             }
             Origin::Reused(reuse) => reuse.to_string(),
-            Origin::Given => "its result was given".to_owned(),
+            Origin::Given => GIVEN.to_owned(),
             Origin::Restored => String::new(),
         }
     }
@@ -121,24 +121,36 @@ fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
     paths::early_path(frame, node, template).ok()?
 }
 
-/// Whether a recorded result can be read. Nothing is decoded for it, and what has not changed is not even read.
+/// Whether bytes are those of the result with this digest, as far as it has one.
+fn fits(codec: Option<Codec>, bytes: &[u8], digest: Option<ShortDigest>) -> bool {
+    match (codec, digest) {
+        (Some(codec), Some(digest)) => digest == codec.digest(bytes).into(),
+        _ => true,
+    }
+}
+
+/// Whether a recorded result can be read. Nothing is decoded for it, and a target that has not changed is not even read.
 pub(crate) async fn is_readable(
     frame: Frame<'_>,
     keeper: Option<&Keeper>,
     node: usize,
     result: &StoredResult,
 ) -> bool {
+    // A store that fails now may do better later: the node that needs the result will tell.
     let target = match &result.place {
         ResultPlace::Inline(_) => return true,
         ResultPlace::Spilled(path) => {
             let Some(keeper) = keeper else { return false };
-            return matches!(keeper.checkpoints.store().stat(path).await, Ok(Some(_)));
+            return match keeper.checkpoints.store().get(path).await {
+                Ok(Some(bytes)) => fits(frame.spec.nodes[node].codec(), &bytes, result.digest),
+                Ok(None) => false,
+                Err(_) => true,
+            };
         }
         ResultPlace::Target(path) => Some(path.clone()),
         ResultPlace::Rendered => rendered(frame, node),
     };
     match (target, keeper) {
-        // A store that fails now may do better later: the node that needs it will tell.
         (Some(path), Some(keeper)) => keeper
             .checkpoints
             .holds(&path, result.digest)
@@ -174,10 +186,7 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
             let shown = Subject::File(keeper.show(path).into());
             let bytes = keeper.checkpoints.store().get(path).await?;
             let bytes = bytes.ok_or(CheckpointError::Missing { what: shown.clone() })?;
-            if kept
-                .digest
-                .is_some_and(|digest| digest != codec.digest(&bytes).into())
-            {
+            if !fits(Some(codec), &bytes, kept.digest) {
                 return Err(CheckpointError::Changed {
                     file: keeper.show(path),
                 });

@@ -2,6 +2,7 @@
 
 use super::core::Core;
 use super::kept::stored;
+use crate::digest::Digest;
 use crate::store::wait;
 use jiff::Timestamp;
 
@@ -127,7 +128,8 @@ pub(crate) fn shrink(core: &Core, mut state: RunState, limit: usize) -> Result<R
             continue;
         };
         let before = bytes.len();
-        let place = wait(keeper.spill(node, core.spec.nodes[node].name, bytes));
+        let digest = result.digest.unwrap_or_else(|| Digest::of(bytes).into());
+        let place = wait(keeper.spill(node, core.spec.nodes[node].name, digest, bytes));
         let place = place.map_err(|_| no_room(size))?;
         // Base64 is a third longer than what it encodes.
         let freed = (before * 4).div_ceil(3).saturating_sub(place.as_str().len() + 4);

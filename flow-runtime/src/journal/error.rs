@@ -19,6 +19,12 @@ pub enum JournalError {
         /// Its version.
         found: u32,
     },
+    /// An older flow wrote it, and this one does not read what that wrote.
+    #[error("it has version {found}, which this program does not read any more")]
+    Older {
+        /// Its version.
+        found: u32,
+    },
     /// It holds a record that makes no sense, though its checksum is right.
     #[error("its record {number} makes no sense: {what}")]
     Record {
@@ -27,6 +33,9 @@ pub enum JournalError {
         /// What is wrong with it.
         what: String,
     },
+    /// What says which run it is of is damaged, and what follows is not: it was whole once.
+    #[error("its first record is damaged, and others follow")]
+    Damaged,
     /// It cannot be read or written.
     #[error("the operating system refused")]
     Io(#[source] io::Error),
@@ -39,10 +48,13 @@ impl JournalError {
     /// What to do now, as a clause that can follow `to go on: `.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::NoJournal | Self::Record { .. } => {
+            Self::NoJournal | Self::Record { .. } | Self::Damaged => {
                 "start a new run (`--new`): results in targets are found again"
             }
             Self::Newer { .. } => "build this program with a newer flow",
+            Self::Older { .. } => {
+                "let the program that wrote it bring the run to its end, or start a new run (`--new`)"
+            }
             Self::Io(_) => "see that the store can be written and has room, then `resume`",
             Self::Empty => "start a new run: nothing of this one was recorded",
         }

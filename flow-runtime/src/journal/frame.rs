@@ -16,7 +16,7 @@ use crate::task::BoxError;
 /// The first bytes of a journal.
 const MAGIC: &[u8; 12] = b"flow journal";
 
-/// The version that is written, and the newest that is read.
+/// The version that is written and read.
 pub(crate) const VERSION: u32 = 1;
 
 /// The bytes before the first frame.
@@ -27,6 +27,9 @@ const OVERHEAD: usize = 8;
 
 /// No record is longer: a table of ten million nodes, or a small result.
 const LONGEST: usize = 1 << 30;
+
+/// How many bytes are summed at most to find out whether something whole follows what is damaged.
+const MOST_SUMMED: usize = 1 << 26;
 
 /// The header of a new journal.
 pub(crate) fn header() -> [u8; HEADER] {
@@ -84,7 +87,7 @@ impl<'a> Frames<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no journal, or one of a newer version. One that was cut short in its header has no frames.
+    /// If it is no journal, or one of another version. One that was cut short in its header has no frames.
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, JournalError> {
         let header = header();
         let (magic, version) = header.split_at(MAGIC.len());
@@ -111,10 +114,7 @@ impl<'a> Frames<'a> {
         if &bytes[MAGIC.len()..HEADER] != version {
             let mut found = [0; 4];
             found.copy_from_slice(&bytes[MAGIC.len()..HEADER]);
-            return Err(match u32::from_le_bytes(found) {
-                0 => JournalError::NoJournal,
-                found => JournalError::Newer { found },
-            });
+            return Err(refused(u32::from_le_bytes(found), VERSION));
         }
         Ok(Self { bytes, at: HEADER })
     }
@@ -123,24 +123,57 @@ impl<'a> Frames<'a> {
     pub(crate) fn end(&self) -> usize {
         self.at
     }
+
+    /// Whether a whole frame stands anywhere behind the next one, where that is none: then it was damaged after it was
+    /// written, and is no end that was torn. True too where it takes too long to find out.
+    pub(crate) fn follow(&self) -> bool {
+        let mut summed = 0;
+        let starts = self.at + 1..self.bytes.len();
+        starts.into_iter().any(|at| match frame(&self.bytes[at..]) {
+            Ok(_) => true,
+            Err(read) => {
+                summed += read;
+                summed > MOST_SUMMED
+            }
+        })
+    }
+}
+
+/// Why a program that reads one version does not read another.
+fn refused(found: u32, read: u32) -> JournalError {
+    match found {
+        // Versions count from 1.
+        0 => JournalError::NoJournal,
+        _ if found < read => JournalError::Older { found },
+        _ => JournalError::Newer { found },
+    }
+}
+
+/// The payload of the frame that `bytes` start with; else how many bytes had to be summed to know that there is none.
+fn frame(bytes: &[u8]) -> Result<&[u8], usize> {
+    let (head, rest) = bytes.split_at_checked(OVERHEAD).ok_or(0_usize)?;
+    let [a, b, c, d, sum @ ..] = head else {
+        return Err(0);
+    };
+    let length = [*a, *b, *c, *d];
+    let payload = usize::try_from(u32::from_le_bytes(length)).map_err(|_| 0_usize)?;
+    // Nothing is written as an empty record: a page of zeros is none.
+    if payload == 0 || payload > LONGEST {
+        return Err(0);
+    }
+    let payload = rest.get(..payload).ok_or(0_usize)?;
+    if checksum(length, payload) == sum {
+        Ok(payload)
+    } else {
+        Err(payload.len())
+    }
 }
 
 impl<'a> Iterator for Frames<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (head, rest) = self.bytes[self.at..].split_at_checked(OVERHEAD)?;
-        let (length, sum) = head.split_at(4);
-        let length: [u8; 4] = length.try_into().ok()?;
-        let payload = usize::try_from(u32::from_le_bytes(length)).ok()?;
-        // Nothing is written as an empty record: a page of zeros is none.
-        if payload == 0 || payload > LONGEST {
-            return None;
-        }
-        let payload = rest.get(..payload)?;
-        if checksum(length, payload) != sum {
-            return None;
-        }
+        let payload = frame(&self.bytes[self.at..]).ok()?;
         self.at += OVERHEAD + payload.len();
         Some(payload)
     }
@@ -148,7 +181,7 @@ impl<'a> Iterator for Frames<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frames, HEADER, append, append_within, header};
+    use super::{Frames, HEADER, append, append_within, header, refused};
     use crate::journal::JournalError;
     use crate::task::BoxError;
 
@@ -203,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_and_newer_journals_are_errors() {
+    fn other_files_and_journals_of_other_versions_are_errors() {
         assert!(matches!(
             read(b"flow jourmal\x01\0\0\0"),
             Err(JournalError::NoJournal)
@@ -217,6 +250,13 @@ mod tests {
             read(b"flow journal\x02\0\0\0rest"),
             Err(JournalError::Newer { found: 2 })
         ));
+        let older = refused(2, 3);
+        assert!(matches!(older, JournalError::Older { found: 2 }));
+        assert_eq!(
+            older.to_string(),
+            "it has version 2, which this program does not read any more"
+        );
+        assert!(matches!(refused(4, 3), JournalError::Newer { found: 4 }));
         for nothing in [&b"flow jou"[..], &[0; HEADER], &[0; 5000]] {
             assert_eq!(read(nothing).unwrap(), Vec::<Vec<u8>>::new());
         }
@@ -251,7 +291,11 @@ mod tests {
             // Never a wrong record: an error, or the records before the flipped bit.
             if let Ok(read) = read(&flipped) {
                 assert!(bit / 8 >= HEADER, "bit {bit} of the header");
-                assert_eq!(read, payloads[..(bit / 8 - HEADER) / (95 + 8)], "bit {bit}");
+                let whole = (bit / 8 - HEADER) / (95 + 8);
+                assert_eq!(read, payloads[..whole], "bit {bit}");
+                let mut frames = Frames::new(&flipped).unwrap();
+                frames.by_ref().for_each(drop);
+                assert_eq!(frames.follow(), whole + 1 < payloads.len(), "bit {bit}");
             }
         }
     }

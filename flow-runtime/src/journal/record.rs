@@ -6,15 +6,16 @@
 //! | `T` table | the nodes that later records name by place | of each: `s` slug, `t` task, `m` what makes its result |
 //! | `O` opened | a process drives the run | `s` its slice |
 //! | `S` started | a body starts | `n` node, `a` attempt |
-//! | `N` node | what a node is now | `n` node, `k` the number of its state's type, `m` message, `a` attempts, `r` retries, `d` deaths, `b` not before, `e` ended, `t` took, `g` digest and `p` place of its result, `x` details, `h` failed attempts (`n` number, `e` ended, `k` type, `m` message), `c` children (`t` total, `f` finished, `s` segments), `w` arm |
+//! | `N` node | what a node is now | `n` node, `k` the number of its state's type, `m` message, `a` attempts, `r` retries, `d` deaths, `b` not before, `e` ended, `t` took, `g` digest and `p` place of its result, `x` details, `h` failed attempts (`n` number, `e` ended, `k` type, `m` message), `i` those of them that ended since the record before: where it is there `h` does not count, and what is known of earlier ones stays, `c` children (`t` total, `f` finished, `s` segments), `w` arm |
 //! | `X` halted | what runs was left on purpose | |
 //!
 //! A place is `r` (where the target's template says), `{"p": path}` or `{"i": bytes}`. Times are microseconds since 1970,
 //! digests 16 bytes, signatures 12. What is empty, 0 or none is left out.
 //!
-//! Every field has a name, so that a later program may add some that an older one passes over. A kind of record, a place
-//! or a number of a state that is not known is an error, for it may undo what an earlier one says: these need a new
-//! version of the journal, as does another meaning of a field.
+//! Every field has a name, and one that is not known is passed over. Yet an added field needs a new version of the journal: an
+//! older program that goes on with a long journal writes it anew, and would leave out what it does not know. So do another
+//! meaning of a field, and a kind of record, a place or a number of a state that is new: what is not known of these is an
+//! error, for it may undo what an earlier record says.
 
 use core::time::Duration;
 
@@ -32,7 +33,7 @@ use crate::state::{
 };
 use crate::store::StorePath;
 
-/// How deep a record nests, with room for what a later program may add.
+/// How deep a record nests, with room to spare.
 const DEEPEST: usize = 32;
 
 /// One record.

@@ -22,6 +22,8 @@ pub(crate) struct Recorded {
     pub(crate) whole: usize,
     /// The bytes that follow.
     pub(crate) torn: usize,
+    /// Whether whole records stand among those: something in the middle was damaged.
+    pub(crate) is_damaged: bool,
 }
 
 /// The run of a journal, without its nodes.
@@ -52,6 +54,7 @@ pub(crate) struct Replay {
     records: usize,
     whole: usize,
     torn: usize,
+    is_damaged: bool,
 }
 
 impl Replay {
@@ -72,6 +75,7 @@ impl Replay {
         }
         self.whole += frames.end();
         self.torn += bytes.len() - frames.end();
+        self.is_damaged |= frames.follow();
         Ok(())
     }
 
@@ -81,7 +85,19 @@ impl Replay {
     ///
     /// If they say nothing yet.
     pub(crate) fn end(self) -> Result<Recorded, JournalError> {
-        self.fold.end(self.whole, self.torn)
+        let (state, told, made) = match self.fold.end() {
+            Some(end) => end,
+            None if self.is_damaged => return Err(JournalError::Damaged),
+            None => return Err(JournalError::Empty),
+        };
+        Ok(Recorded {
+            state,
+            told,
+            made,
+            whole: self.whole,
+            torn: self.torn,
+            is_damaged: self.is_damaged,
+        })
     }
 }
 
@@ -91,7 +107,12 @@ impl Replay {
 ///
 /// As [`replay`].
 pub(crate) fn summary(bytes: &[u8]) -> Result<Summary, JournalError> {
-    let first = Frames::new(bytes)?.next().ok_or(JournalError::Empty)?;
+    let mut frames = Frames::new(bytes)?;
+    let first = match frames.next() {
+        Some(first) => first,
+        None if frames.follow() => return Err(JournalError::Damaged),
+        None => return Err(JournalError::Empty),
+    };
     match Record::decode(first) {
         Ok(Record::Head(head)) => Ok(Summary {
             flow: head.flow().to_owned(),
@@ -204,9 +225,10 @@ impl Fold {
         }
     }
 
-    fn end(mut self, whole: usize, torn: usize) -> Result<Recorded, JournalError> {
+    /// The run, and of its nodes when they were told of and what made them; `None` where nothing says which run it is.
+    fn end(mut self) -> Option<(RunState, Vec<u32>, Vec<Signature>)> {
         self.bury();
-        let mut head = self.head.ok_or(JournalError::Empty)?;
+        let mut head = self.head?;
         head.slice = self.latest;
         let made = self.nodes.iter().filter_map(|node| node.made).collect();
         for node in &mut self.nodes {
@@ -215,15 +237,10 @@ impl Fold {
                 node.made = None;
             }
         }
-        Ok(Recorded {
-            state: RunState {
-                head: Some(Box::new(head)),
-                nodes: self.nodes,
-            },
-            told: self.told,
-            made,
-            whole,
-            torn,
-        })
+        let state = RunState {
+            head: Some(Box::new(head)),
+            nodes: self.nodes,
+        };
+        Some((state, self.told, made))
     }
 }

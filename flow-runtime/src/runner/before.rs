@@ -22,6 +22,8 @@ pub(super) struct Before {
     pub(super) names_nodes: bool,
     /// How many bytes at the end of the journal are no whole record.
     torn: usize,
+    /// Whether whole records stand among those.
+    is_damaged: bool,
 }
 
 impl Before {
@@ -36,7 +38,7 @@ impl Before {
                 told[node] = slice;
             }
         }
-        let torn = recorded.torn;
+        let (torn, is_damaged) = (recorded.torn, recorded.is_damaged);
         let named = recorded.state.nodes.iter().zip(&recorded.made);
         let named = named.map(|(node, made)| (&*node.slug, &*node.task, *made));
         let names_nodes = named.eq(spec
@@ -52,17 +54,27 @@ impl Before {
             told,
             names_nodes,
             torn,
+            is_damaged,
         })
     }
 
-    /// That the journal is damaged at its end: a process that dies as it writes leaves that behind, and so does a disk.
-    pub(super) fn torn(&self) -> Option<String> {
-        (self.torn > 0).then(|| {
-            format!(
-                "the last {} bytes of the run's journal are no whole record, and are not believed",
-                self.torn
-            )
-        })
+    /// That the journal is damaged: at its end, as a process that dies as it writes leaves it, and a disk; or before whole
+    /// records, then it is kept as this file.
+    pub(super) fn torn(&self, kept: Option<String>) -> Option<String> {
+        let torn = self.torn;
+        match (torn, self.is_damaged, kept) {
+            (0, ..) => None,
+            (_, false, _) => Some(format!(
+                "the last {torn} bytes of the run's journal are no whole record, and are not believed"
+            )),
+            (_, true, Some(kept)) => Some(format!(
+                "the run's journal is damaged {torn} bytes before its end, and what follows is not believed: `{kept}` is the \
+                 journal as it was"
+            )),
+            (_, true, None) => Some(format!(
+                "the run's journal is damaged, and {torn} bytes behind that are not believed"
+            )),
+        }
     }
 
     /// Takes what the journal has told after slice `base` in place of what the given state says: the state of a message

@@ -74,12 +74,15 @@ pub(super) struct Place {
 
 impl Place {
     /// Where the large results of a run lie that have no target; those that do not stay go with the run.
-    pub(super) fn spill(&self, run: &RunId, stays: bool) -> Spill {
+    pub(super) fn spill(&self, run: &RunId, is_recorded: bool, stays: bool) -> Spill {
         let store = Arc::clone(&self.store);
+        // Else its journal, if it has one, lies in the store itself or elsewhere on this machine.
+        let is_directory = self.stored.is_none();
         if stays {
-            Spill::kept(store, run.as_str())
+            Spill::kept(store, run.as_str(), is_directory && is_recorded)
         } else {
-            Spill::passing(store, run.as_str(), self.runs.clone())
+            let runs = self.runs.clone().filter(|_| is_directory);
+            Spill::passing(store, run.as_str(), runs)
         }
     }
 }
@@ -151,4 +154,39 @@ pub(super) fn state_directory(store: &str) -> Option<PathBuf> {
     })?;
     // A name has characters that no directory may have.
     Some(base.join(&Digest::of(store.as_bytes()).to_string()[..32]))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+
+    use super::Place;
+    use crate::digest::ShortDigest;
+    use crate::run_id::RunId;
+    use crate::runs::{Runs, StoredRuns};
+    use crate::store::{Blocking, BlockingStore as _, MemoryStore, Store, wait};
+
+    #[test]
+    fn large_results_in_a_store_lie_where_no_directory_of_runs_is_looked_after() {
+        let (memory, state) = (MemoryStore::new(), tempfile::tempdir().unwrap());
+        let store: Arc<dyn Store> = Arc::new(Blocking::new(memory.clone()));
+        let place = Place {
+            store: Arc::clone(&store),
+            shown: "memory".to_owned(),
+            runs: Some(Runs::new(state.path())),
+            stored: Some(StoredRuns::new(store)),
+        };
+        let run = RunId::now(Timestamp::now());
+        let digest = ShortDigest::from_bytes([7; 16]);
+        // What does not stay goes from the store, though its runs are recorded on this machine.
+        let passing = place.spill(&run, false, false);
+        wait(passing.write("0-rows", digest, b"bytes")).unwrap();
+        drop(passing);
+        assert_eq!(memory.list(None).unwrap(), []);
+        let kept = place.spill(&run, true, true);
+        let path = wait(kept.write("0-rows", digest, b"bytes")).unwrap();
+        assert!(path.as_str().starts_with(".flow/stored/"), "{path}");
+    }
 }

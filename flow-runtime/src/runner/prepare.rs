@@ -98,17 +98,20 @@ impl Runner {
         let given = self.given.iter().map(|given| given.of(spec));
         let given: Vec<(usize, Held)> = given.collect::<Result<_, _>>()?;
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
-        let mut info = match head {
-            Some(head) => Info::of(*head),
-            None => self.new_info(spec)?,
-        };
         nodes.resize_with(spec.nodes.len(), || None);
+        let mut info = if let Some(head) = head {
+            // Its journal may know more of the nodes: what is to be checked of them has to wait.
+            Info::of(*head)
+        } else {
+            check_timeouts(spec, &nodes, drive)?;
+            self.new_info(spec)?
+        };
         let place = self.place(spec)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;
         let mut opened = Vec::new();
         if let Some(before) = &before {
-            remarks.extend(before.torn());
+            remarks.extend(before.torn(journalled.as_ref().and_then(Journalled::damaged)));
             info.slice = info.slice.max(before.slice);
         }
         info.slice += 1;
@@ -124,12 +127,13 @@ impl Runner {
         };
         let keeper = place.as_ref().map(|place| {
             // What a slice leaves behind the next one finds.
-            let stays = journalled.is_some() || drive.is_slice;
+            let is_recorded = journalled.is_some();
+            let stays = is_recorded || drive.is_slice;
             Keeper::new(
                 spec,
                 Arc::clone(&place.store),
                 place.shown.clone(),
-                place.spill(&info.id, stays),
+                place.spill(&info.id, is_recorded, stays),
                 force,
                 &*params,
             )
@@ -159,6 +163,7 @@ impl Runner {
                 };
                 let written = open(&journalled.log, &opening);
                 written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
+                journalled.has_begun().map_err(|error| in_place(spec, error))?;
                 let runs = place.as_ref().and_then(|place| place.runs.clone());
                 Some(Recorder::new(journalled, runs, self.keep, drive.is_slice))
             }

@@ -1,21 +1,29 @@
 //! The directory of one run: made with the run, driven by one process at a time.
 
-use std::fs::{self, File};
-use std::io;
-use std::path::PathBuf;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::lock::{self, Holder, Taken};
-use super::{Ended, JOURNAL, LOCK, PLACE, Runs, RunsError, is_held, unknown_holder};
+use super::{
+    DAMAGED, Ended, JOURNAL, KNOWN, LOCK, NEW, PLACE, Runs, RunsError, SUMMARY, is_held, unknown_holder,
+};
 use crate::disk::{self, Written};
-use crate::journal::{self, FileMedium, Log, Recorded};
+use crate::journal::{self, FileMedium, JournalError, Log, Recorded};
 use crate::state::is_run_id;
-use crate::store::StorePath;
+use crate::store::{BlockingStore as _, PATIENCE, StoreError, StorePath};
 
 /// A shorter journal is read in no time.
 const WORTH_WHILE: usize = 1 << 20;
 
 /// A journal that is so many times as long as need be is written anew.
 const MUCH_LONGER: usize = 4;
+
+/// Whoever holds the gate makes or removes a few files: between one look at it and the next, at first and at most.
+const FIRST_PAUSE: Duration = Duration::from_micros(100);
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// The directory of a run that this process drives.
 #[derive(Debug)]
@@ -25,6 +33,8 @@ pub(crate) struct Directory {
     _lock: File,
     /// Whether nothing of it outlives the run in this process.
     passing: bool,
+    /// Whether what is written here survives the loss of power.
+    full: bool,
 }
 
 /// A run that this process may record.
@@ -37,6 +47,24 @@ pub(crate) struct Journalled {
 }
 
 impl Journalled {
+    /// What it goes on from is written: a run that had ended has not any more.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be written.
+    pub(crate) fn has_begun(&self) -> Result<(), RunsError> {
+        match &self.directory {
+            Some(directory) => Ended::remove(&directory.path, directory.full),
+            None => Ok(()),
+        }
+    }
+
+    /// Where a journal is kept as it was that is damaged before whole records.
+    pub(crate) fn damaged(&self) -> Option<String> {
+        let directory = self.directory.as_ref()?;
+        Some(directory.path.join(DAMAGED).display().to_string())
+    }
+
     /// That the journal cannot be written: it is full, or another process has it.
     pub(crate) fn unwritable(&self, run: &str, error: &journal::NotRecorded) -> RunsError {
         if self.directory.is_none() && is_held(&error.0) {
@@ -47,13 +75,14 @@ impl Journalled {
         }
         RunsError::Journal {
             file: self.shown.clone(),
-            source: journal::JournalError::Io(io::Error::new(error.0.kind(), error.0.to_string())),
+            source: JournalError::Io(io::Error::new(error.0.kind(), error.0.to_string())),
         }
     }
 }
 
 impl Runs {
-    /// Makes the directory of a new run. What a run without journal left when its process died goes.
+    /// Makes the directory of a new run. What a run without journal left when its process died goes;
+    /// what this program does not know stays.
     ///
     /// # Errors
     ///
@@ -80,6 +109,7 @@ impl Runs {
             path,
             _lock: lock,
             passing: false,
+            full: false,
         })
     }
 
@@ -89,7 +119,8 @@ impl Runs {
     ///
     /// If another process drives it, or its journal cannot be read or written.
     pub(crate) fn drive(&self, run: &str, full: bool) -> Result<(Journalled, Option<Recorded>), RunsError> {
-        let directory = self.make(run)?;
+        let mut directory = self.make(run)?;
+        directory.full = full;
         let file = directory.path.join(JOURNAL);
         if full {
             // What is found here may have been written by a process that died, or that promised less: whoever is told from
@@ -97,20 +128,22 @@ impl Runs {
             disk::sync_all(&directory.path).map_err(|source| RunsError::io(&directory.path, source))?;
         }
         let found = match fs::read(&file) {
-            Ok(bytes) => Some(journal::replay(&bytes)),
+            Ok(bytes) => Some((journal::replay(&bytes), bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(RunsError::io(&file, source)),
         };
         let (log, recorded) = match found {
-            Some(Ok(recorded)) => {
+            Some((Ok(recorded), bytes)) => {
+                if recorded.is_damaged {
+                    directory.keep_damaged(&bytes, full)?;
+                }
                 directory.compact(&recorded, full)?;
                 (directory.append(&recorded, full)?, Some(recorded))
             }
             // Its process died before it said anything: nothing ran.
-            None | Some(Err(journal::JournalError::Empty)) => (directory.start(full)?, None),
-            Some(Err(source)) => return Err(RunsError::journal(&file, source)),
+            None | Some((Err(JournalError::Empty), _)) => (directory.start(full)?, None),
+            Some((Err(source), _)) => return Err(RunsError::journal(&file, source)),
         };
-        Ended::remove(&directory.path);
         let journalled = Journalled {
             directory: Some(directory),
             log,
@@ -120,33 +153,55 @@ impl Runs {
     }
 
     /// Held while directories are made or removed, so that none is seen between its making and its locking.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be had, also because another process does not let go of it.
     pub(super) fn gate(&self) -> Result<File, RunsError> {
-        let place = StorePath::new(format!("{PLACE}/{LOCK}")).expect("a valid path");
-        let place = self.store.place(&place)?;
+        self.gate_within(PATIENCE)
+    }
+
+    pub(super) fn gate_within(&self, patience: Duration) -> Result<File, RunsError> {
+        let path = StorePath::new(format!("{PLACE}/{LOCK}")).expect("a valid path");
+        let place = self.store.place(&path)?;
         let gate = File::options()
             .write(true)
             .create(true)
             .truncate(false)
             .open(&place);
         let gate = gate.map_err(|source| RunsError::io(&place, source))?;
+        let start = Instant::now();
+        let mut pause = FIRST_PAUSE;
         loop {
-            match gate.lock() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() != io::ErrorKind::Unsupported => {
-                    return Err(RunsError::io(&place, error));
+            match gate.try_lock() {
+                Ok(()) => return Ok(gate),
+                Err(TryLockError::WouldBlock) if start.elapsed() < patience => {
+                    thread::sleep(pause);
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
-                _ => return Ok(gate),
+                Err(TryLockError::WouldBlock) => {
+                    let runs = StorePath::new(PLACE).expect("a valid path");
+                    let (runs, lock) = (self.store.show(&runs), self.store.show(&path));
+                    return Err(StoreError::busy(runs, lock).into());
+                }
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+                // A file system without locks keeps nobody away.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    return Ok(gate);
+                }
+                Err(TryLockError::Error(error)) => return Err(RunsError::io(&place, error)),
             }
         }
     }
 
-    /// Removes what runs without journal left when their process died; the gate is held.
+    /// Removes what runs left whose process died, or could not start, before a journal said anything; the gate is held.
     fn sweep(&self) -> Result<(), RunsError> {
         for id in self.ids()? {
             let Some(directory) = self.directory(&id)? else {
                 continue;
             };
-            if !directory.join(JOURNAL).exists()
+            if is_silent(&directory.join(JOURNAL))
+                && is_known(&directory)
                 && matches!(lock::take(&directory.join(LOCK)), Ok(Taken::Ours(_)))
             {
                 let _ = disk::remove_tree(&directory);
@@ -168,8 +223,34 @@ impl Runs {
     pub(super) fn holder_behind_gate(&self, run: &str) -> Option<Holder> {
         let lock = self.directory(run).ok()??.join(LOCK);
         let file = File::open(lock).ok()?;
-        matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)).then(|| Holder::of(file))
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| Holder::of(file))
     }
+}
+
+/// Whether a journal says nothing, or is not there. One that is longer than that takes to find out says something.
+fn is_silent(journal: &Path) -> bool {
+    let mut start = Vec::new();
+    let mut read = |journal: &mut File, most: u64| {
+        let read = journal.take(most).read_to_end(&mut start);
+        read.is_ok() && matches!(journal::summary(&start), Err(JournalError::Empty))
+    };
+    match File::open(journal) {
+        // Nearly all say it at once.
+        Ok(mut file) => {
+            read(&mut file, 1 << 10)
+                && read(&mut file, SUMMARY)
+                && file.metadata().is_ok_and(|metadata| metadata.len() < SUMMARY)
+        }
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+/// Whether nothing lies in the directory of a run that another program has put there, or a newer one.
+pub(super) fn is_known(directory: &Path) -> bool {
+    let is_known = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| KNOWN.iter().any(|name| entry.file_name() == *name))
+    };
+    fs::read_dir(directory).is_ok_and(|mut entries| entries.all(is_known))
 }
 
 impl Directory {
@@ -193,6 +274,21 @@ impl Directory {
         made.map_err(|source| RunsError::io(&file, source))
     }
 
+    /// Keeps a journal as it is of which more is about to be cut off than what a dying process leaves: records that were whole
+    /// once, and that somebody may know to read. It takes the place of an earlier one.
+    fn keep_damaged(&self, bytes: &[u8], full: bool) -> Result<(), RunsError> {
+        let beside = self.path.join(DAMAGED);
+        let kept = Written::create(beside.clone()).and_then(|file| {
+            file.write_all(bytes)?;
+            if full {
+                file.sync()?;
+                self.sync_names()?;
+            }
+            Ok(())
+        });
+        kept.map_err(|source| RunsError::io(&beside, source))
+    }
+
     /// Writes a journal anew that is much longer than what it has to say. Written beside and renamed: whenever the process
     /// dies, one of both is there whole. Where there is no room for another one, the long one does.
     fn compact(&self, recorded: &Recorded, full: bool) -> Result<(), RunsError> {
@@ -203,7 +299,7 @@ impl Directory {
         if recorded.whole < MUCH_LONGER * bytes.len() {
             return Ok(());
         }
-        let (file, beside) = (self.path.join(JOURNAL), self.path.join("journal.new"));
+        let (file, beside) = (self.path.join(JOURNAL), self.path.join(NEW));
         let replaced = Written::create(beside.clone()).and_then(|journal| {
             journal.write_all(&bytes)?;
             if full {
@@ -241,7 +337,7 @@ impl Directory {
 
     /// Writes down how the run ended.
     pub(crate) fn end(&self, ended: &Ended) -> Result<(), RunsError> {
-        ended.write(&self.path)
+        ended.clone().write(&self.path, self.full)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::directory::is_known;
 use super::{PLACE, Runs, RunsError};
 use crate::checkpoint::Record;
 use crate::state::ResultPlace;
@@ -98,8 +99,9 @@ impl Runs {
                         _ => None,
                     }));
                 }
+                Err(RunsError::Unknown { .. })
+                    if self.directory(&id)?.is_some_and(|directory| is_known(&directory)) => {}
                 // Nobody knows what it names.
-                Err(RunsError::Unknown { .. }) => {}
                 Err(_) => {
                     unreadable.insert(id);
                 }

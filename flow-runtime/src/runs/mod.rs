@@ -5,9 +5,13 @@
 //! .flow/runs/lock                   held while directories of runs are made and removed
 //! .flow/runs/<run id>/lock          held by the process that drives the run; names it
 //! .flow/runs/<run id>/journal       the run, as far as it is recorded
-//! .flow/runs/<run id>/ended         how it ended, once it has
+//! .flow/runs/<run id>/journal.damaged  a journal as it was before whole records were cut off that followed a damaged one
+//! .flow/runs/<run id>/ended         how it ended, once it has; of a journal of this length
 //! .flow/runs/<run id>/results/…     results too large for the journal
 //! ```
+//!
+//! Runs that the store keeps itself lie under `.flow/stored/<run id>/`, and so do the large results of runs whose journals
+//! lie elsewhere: whoever drives runs here knows nothing of those, and leaves them alone.
 //!
 //! What the journal says is the [journal](crate::journal)'s affair; here is who may write it, and how long it is kept.
 
@@ -41,10 +45,17 @@ use crate::state::is_run_id;
 use crate::store::{LocalStore, StorePath};
 
 /// Below the root of a store.
-pub(crate) const PLACE: &str = ".flow/runs";
+pub(crate) use crate::state::RUNS as PLACE;
+
+/// What this program puts into the directory of a run.
+const KNOWN: [&str; 6] = [JOURNAL, NEW, DAMAGED, LOCK, ended::FILE, "results"];
 
 const JOURNAL: &str = "journal";
 const LOCK: &str = "lock";
+
+/// Beside a journal: one that is about to take its place, and one that was damaged in its middle.
+const NEW: &str = "journal.new";
+const DAMAGED: &str = "journal.damaged";
 
 /// Enough of a journal to know which run it is of.
 const SUMMARY: u64 = 1 << 16;
@@ -60,7 +71,7 @@ pub(crate) struct Runs {
 pub(crate) struct Known {
     pub(crate) id: String,
     pub(crate) summary: Result<journal::Summary, journal::JournalError>,
-    /// How it ended; `None` for one that has not, or whose process died as it did.
+    /// How it ended; `None` for one that has not, or whose process died as it did: then the journal tells.
     pub(crate) ended: Option<Ended>,
 }
 

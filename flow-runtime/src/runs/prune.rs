@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lock::{self, Taken};
-use super::{LOCK, Runs, RunsError};
+use super::{Known, LOCK, Runs, RunsError};
 use crate::disk;
 use crate::state::StateType;
 
@@ -52,17 +52,20 @@ impl Runs {
         let mut kept: HashMap<String, usize> = HashMap::new();
         let mut pruned = Vec::new();
         for known in self.list()? {
-            // A run that has ended Pending goes on some day.
-            let Some(ended) = known
-                .ended
-                .filter(|ended| ended.state != StateType::Pending.name())
-            else {
-                continue;
+            let of = match (&known.ended, &known.summary) {
+                (Some(ended), _) => &ended.flow,
+                (None, Ok(summary)) => &summary.flow,
+                (None, Err(_)) => continue,
             };
-            if flow.is_some_and(|flow| flow != ended.flow) {
+            if flow.is_some_and(|flow| flow != of) {
                 continue;
             }
-            let newer = kept.entry(ended.flow.clone()).or_default();
+            let of = of.clone();
+            // One that has not finished goes on some day.
+            let Some(state) = self.finished(&known) else {
+                continue;
+            };
+            let newer = kept.entry(of.clone()).or_default();
             *newer += 1;
             if *newer <= keep || run == Some(&*known.id) {
                 continue;
@@ -82,10 +85,24 @@ impl Runs {
             }
             pruned.push(Pruned {
                 id: known.id,
-                flow: ended.flow,
-                state: ended.state,
+                flow: of,
+                state,
             });
         }
         Ok(pruned)
+    }
+
+    /// The state in which a run has finished; who holds the gate asks. Its process may have died before it had written that
+    /// down, and the journal says it too.
+    fn finished(&self, known: &Known) -> Option<String> {
+        match &known.ended {
+            Some(ended) => Some(ended.state.clone()).filter(|state| state != StateType::Pending.name()),
+            None if self.holder_behind_gate(&known.id).is_some() => None,
+            None => {
+                let state = self.read(&known.id).ok()?.state;
+                // Before its first slice nobody knows which nodes it has.
+                (state.slice() > 0 && state.is_finished()).then(|| "Finished".to_owned())
+            }
+        }
     }
 }

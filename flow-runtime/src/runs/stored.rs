@@ -2,8 +2,9 @@
 //! written, but for the base, which is replaced as a whole.
 //!
 //! ```text
-//! .flow/runs/<run id>/base            the run up to a part of its log, once that has grown long
-//! .flow/runs/<run id>/log/00000042    what one process wrote at once; its number is the next one
+//! .flow/stored/<run id>/base            the run up to a part of its log, once that has grown long
+//! .flow/stored/<run id>/log/00000042    what one process wrote at once; its number is the next one
+//! .flow/stored/<run id>/results/…       results too large for the log
 //! ```
 //!
 //! Nobody can lock a run here. Who writes a part takes its number, and only one can: a process whose run goes on elsewhere
@@ -12,9 +13,9 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Holder, Journalled, PLACE, RunsError};
+use super::{Holder, Journalled, RunsError};
 use crate::journal::{Log, Medium, Recorded, Replay, header, snapshot};
-use crate::state::is_run_id;
+use crate::state::{STORED_RUNS, is_run_id};
 use crate::store::{Store, StorePath, Version, wait};
 
 /// A log of so many parts is made one base.
@@ -34,6 +35,8 @@ struct Found {
     recorded: Option<Recorded>,
     base: Option<Version>,
     parts: Vec<StorePath>,
+    /// Parts that the base has already: who made it could not remove them, or died.
+    outdated: Vec<StorePath>,
     /// The number of the next part.
     next: u64,
 }
@@ -60,7 +63,10 @@ impl StoredRuns {
     /// If it cannot be read.
     pub(crate) fn drive(&self, run: &str) -> Result<(Journalled, Option<Recorded>), RunsError> {
         let found = wait(self.find(run))?;
-        if let Some(recorded) = found.recorded.as_ref().filter(|_| found.parts.len() >= LONGEST) {
+        wait(self.remove(&found.outdated));
+        // A base says nothing of what is not believed in a damaged part: then all stay.
+        let is_long = |recorded: &&Recorded| found.parts.len() >= LONGEST && !recorded.is_damaged;
+        if let Some(recorded) = found.recorded.as_ref().filter(is_long) {
             wait(self.compact(run, recorded, &found))?;
         }
         let medium = Parts {
@@ -114,11 +120,12 @@ impl StoredRuns {
             replay.read(bytes).map_err(|source| unusable(&path, source))?;
             version = Some(of);
         }
-        let mut read = Vec::new();
+        let (mut read, mut outdated) = (Vec::new(), Vec::new());
         for path in parts {
             let Some(number) = number(&path) else { continue };
             if number < next {
                 // The base says what it said.
+                outdated.push(path);
                 continue;
             }
             if number > next {
@@ -149,6 +156,7 @@ impl StoredRuns {
             recorded,
             base: version,
             parts: read,
+            outdated,
             next,
         }))
     }
@@ -165,11 +173,16 @@ impl StoredRuns {
         };
         // Somebody else has made one: what we know is not newer, and the parts are theirs to remove.
         if replaced {
-            for part in &found.parts {
-                self.store.delete(part).await?;
-            }
+            self.remove(&found.parts).await;
         }
         Ok(())
+    }
+
+    /// Removes parts that nobody reads any more. Those that cannot be removed are left to the next process.
+    async fn remove(&self, parts: &[StorePath]) {
+        for part in parts {
+            let _ = self.store.delete(part).await;
+        }
     }
 }
 
@@ -178,7 +191,7 @@ fn place(run: &str, file: &str) -> Result<StorePath, RunsError> {
     if !is_run_id(run) {
         return Err(RunsError::unknown(run));
     }
-    StorePath::new(format!("{PLACE}/{run}/{file}")).map_err(|_| RunsError::unknown(run))
+    StorePath::new(format!("{STORED_RUNS}/{run}/{file}")).map_err(|_| RunsError::unknown(run))
 }
 
 /// The number of a part.
@@ -248,7 +261,9 @@ mod tests {
     use crate::journal::{Opened, Record};
     use crate::runs::tests::{begin, ended};
     use crate::state::StateType;
-    use crate::store::{Blocking, BlockingStore, MemoryStore, Stat, StoreError, StorePath};
+    use crate::store::{
+        Blocking, BlockingStore, MemoryStore, Operation, Stat, StoreError, StoreErrorKind, StorePath,
+    };
 
     fn runs(store: impl BlockingStore + 'static) -> StoredRuns {
         StoredRuns::new(Arc::new(Blocking::new(store)))
@@ -323,6 +338,44 @@ mod tests {
         }
     }
 
+    /// A store that removes nothing.
+    #[derive(Debug)]
+    struct Keeps(MemoryStore);
+
+    impl BlockingStore for Keeps {
+        fn get(&self, path: &StorePath) -> Result<Option<Vec<u8>>, StoreError> {
+            self.0.get(path)
+        }
+
+        fn stat(&self, path: &StorePath) -> Result<Option<Stat>, StoreError> {
+            self.0.stat(path)
+        }
+
+        fn put(&self, path: &StorePath, bytes: &[u8]) -> Result<Stat, StoreError> {
+            self.0.put(path, bytes)
+        }
+
+        fn put_if_absent(&self, path: &StorePath, bytes: &[u8]) -> Result<bool, StoreError> {
+            self.0.put_if_absent(path, bytes)
+        }
+
+        fn list(&self, below: Option<&StorePath>) -> Result<Vec<StorePath>, StoreError> {
+            self.0.list(below)
+        }
+
+        fn delete(&self, path: &StorePath) -> Result<bool, StoreError> {
+            Err(StoreError::new(
+                StoreErrorKind::Denied,
+                Operation::Delete,
+                self.show(path),
+            ))
+        }
+
+        fn show(&self, path: &StorePath) -> String {
+            self.0.show(path)
+        }
+    }
+
     #[test]
     fn who_reads_while_a_base_is_made_misses_nothing() {
         for lists in [true, false] {
@@ -338,6 +391,24 @@ mod tests {
             assert_eq!(recorded.state.nodes[0].state.kind, StateType::Success, "{lists}");
             assert_eq!(recorded.state.slice(), 79, "{lists}");
         }
+    }
+
+    #[test]
+    fn parts_that_cannot_be_removed_stop_nobody_and_go_later() {
+        let memory = MemoryStore::new();
+        long_run(&memory);
+        let log = StorePath::new(".flow/stored/r1/log").unwrap();
+        let parts = || memory.list(Some(&log)).unwrap().len();
+        let before = runs(memory.clone()).read("r1").unwrap();
+        let keeps = Keeps(memory.clone());
+        let (journalled, recorded) = runs(keeps).drive("r1").unwrap();
+        assert_eq!(recorded.unwrap().state, before.state);
+        assert_eq!(parts(), 78);
+        journalled.log.append(&Record::Opened(Opened { slice: 80 }));
+        journalled.log.flush().unwrap();
+        drop(runs(memory.clone()).drive("r1").unwrap());
+        assert_eq!(parts(), 1);
+        assert_eq!(runs(memory.clone()).read("r1").unwrap().state.slice(), 80);
     }
 
     #[test]

@@ -3,13 +3,16 @@
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
 use super::{Ended, Runs, RunsError, StoredRuns};
 use crate::checkpoint::{Checkpoints, Commit, Identity};
 use crate::digest::{Digest, Fingerprint, ShortDigest};
-use crate::journal::{HeadRecord, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry};
+use crate::journal::{
+    HeadRecord, JournalError, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry,
+};
 use crate::state::{Head, NodeState, ResultPlace, Signature, State, StateType, StoredResult};
 use crate::store::{Blocking, BlockingStore as _, LocalStore, MemoryStore, StorePath, wait};
 
@@ -58,12 +61,17 @@ pub(crate) fn ended(node: u32, bytes: &[u8]) -> Record {
     Record::Node(Box::new(NodeRecord::new(node, &success(bytes))))
 }
 
-fn finished() -> Ended {
+pub(crate) fn finished() -> Ended {
     Ended {
         flow: FLOW.to_owned(),
         state: "Success".to_owned(),
         at: Timestamp::UNIX_EPOCH,
     }
+}
+
+/// That a node is to be done again.
+pub(crate) fn pending(node: u32) -> Record {
+    Record::Node(Box::new(NodeRecord::new(node, &NodeState::pending("", ""))))
 }
 
 #[test]
@@ -138,6 +146,7 @@ fn finished_runs_go_but_for_the_newest_and_others_stay() {
     for run in ["r1", "r2", "r3", "r4", "r5"] {
         let (journalled, _) = runs.drive(run, false).unwrap();
         begin(&journalled.log, run, 1);
+        journalled.log.flush().unwrap();
         if run != "r2" {
             journalled.directory.unwrap().end(&finished()).unwrap();
         }
@@ -162,6 +171,7 @@ fn a_run_does_not_remove_itself() {
     for run in ["r2", "r7", "r8", "r9"] {
         let (journalled, _) = runs.drive(run, false).unwrap();
         begin(&journalled.log, run, 1);
+        journalled.log.flush().unwrap();
         journalled.directory.unwrap().end(&finished()).unwrap();
     }
     let ids = || -> Vec<String> { runs.list().unwrap().into_iter().map(|known| known.id).collect() };
@@ -270,7 +280,7 @@ fn a_log_of_many_parts_becomes_one_base() {
     }
     let parts = || {
         memory
-            .list(Some(&StorePath::new(".flow/runs/r1/log").unwrap()))
+            .list(Some(&StorePath::new(".flow/stored/r1/log").unwrap()))
             .unwrap()
             .len()
     };
@@ -352,4 +362,150 @@ fn the_record_of_a_file_that_somebody_is_about_to_write_is_no_garbage() {
     drop(writes);
     assert_eq!(runs.garbage(true).unwrap().len(), 1);
     assert_eq!(runs.garbage(true).unwrap(), []);
+}
+
+#[test]
+fn runs_that_the_store_keeps_itself_are_left_alone_by_those_of_its_directory() {
+    let root = tempfile::tempdir().unwrap();
+    let stored = StoredRuns::new(Arc::new(Blocking::new(LocalStore::new(root.path()))));
+    let (journalled, _) = stored.drive("r1").unwrap();
+    begin(&journalled.log, "r1", 1);
+    journalled.log.append(&ended(0, b"one"));
+    journalled.log.flush().unwrap();
+    // What a newer program or another one has put among the runs is nobody's here either.
+    let unknown = root.path().join(".flow/runs/r2");
+    fs::create_dir_all(unknown.join("results")).unwrap();
+    for file in ["anything", "results/0-n0"] {
+        fs::write(unknown.join(file), b"bytes").unwrap();
+    }
+    let runs = Runs::new(root.path());
+    drop(runs.make("r3").unwrap());
+    #[cfg(feature = "cli")]
+    assert_eq!(runs.garbage(true).unwrap(), []);
+    assert_eq!(
+        stored.read("r1").unwrap().state.nodes[0].state.kind,
+        StateType::Success
+    );
+    assert!(unknown.join("results/0-n0").exists() && !unknown.join("lock").exists());
+}
+
+#[test]
+fn what_a_start_that_failed_leaves_is_swept_by_the_next() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let (held, _) = runs.drive("r1", false).unwrap();
+    for (run, journal) in [
+        ("r2", &b"flow jou"[..]),
+        ("r3", &[0; 5000]),
+        ("r4", b"flow journal\x01\0\0\0\x40\0\0\0torn"),
+        ("r5", b"not ours"),
+    ] {
+        drop(runs.drive(run, false).unwrap());
+        fs::write(root.path().join(".flow/runs").join(run).join("journal"), journal).unwrap();
+    }
+    let (said, _) = runs.drive("r6", false).unwrap();
+    begin(&said.log, "r6", 1);
+    drop(said);
+    // It did say something.
+    let (damaged, _) = runs.drive("r7", false).unwrap();
+    begin(&damaged.log, "r7", 1);
+    drop(damaged);
+    let journal = root.path().join(".flow/runs/r7/journal");
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&journal, bytes).unwrap();
+    assert!(matches!(
+        runs.read("r7"),
+        Err(RunsError::Journal {
+            source: JournalError::Damaged,
+            ..
+        })
+    ));
+    drop(runs.make("r8").unwrap());
+    let left: Vec<String> = runs.ids().unwrap();
+    assert_eq!(left, ["r1", "r5", "r6", "r7", "r8"]);
+    drop(held);
+}
+
+#[test]
+fn a_run_has_ended_until_it_goes_on() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let has_ended = || runs.list().unwrap()[0].ended.is_some();
+    let (first, _) = runs.drive("r1", false).unwrap();
+    begin(&first.log, "r1", 1);
+    first.log.append(&ended(0, b"one"));
+    first.log.flush().unwrap();
+    first.directory.as_ref().unwrap().end(&finished()).unwrap();
+    drop(first);
+    assert!(has_ended());
+    // A process that reads it, and cannot start.
+    drop(runs.drive("r1", false).unwrap());
+    assert!(has_ended());
+    let file = root.path().join(".flow/runs/r1/ended");
+    let before = fs::read(&file).unwrap();
+    let (second, _) = runs.drive("r1", false).unwrap();
+    second.log.append(&Record::Opened(Opened { slice: 2 }));
+    second.log.append(&pending(0));
+    second.log.flush().unwrap();
+    second.has_begun().unwrap();
+    second.has_begun().expect("it is gone already");
+    drop(second);
+    assert!(!file.exists() && !has_ended());
+    // A disk without power may give it back.
+    fs::write(&file, before).unwrap();
+    assert!(!has_ended());
+    assert_eq!(runs.prune(None, 0, false).unwrap(), []);
+}
+
+#[test]
+fn a_run_that_finished_as_its_process_died_counts_too() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    for run in ["r1", "r2", "r3", "r4"] {
+        let (journalled, _) = runs.drive(run, false).unwrap();
+        begin(&journalled.log, run, 1);
+        if run != "r4" {
+            journalled.log.append(&ended(0, b"one"));
+        }
+        journalled.log.flush().unwrap();
+        if run == "r2" {
+            journalled.directory.unwrap().end(&finished()).unwrap();
+        }
+    }
+    // Nobody knows which nodes this one has.
+    let (unsaid, _) = runs.drive("r5", false).unwrap();
+    unsaid.log.append(&Record::Head(HeadRecord::new(&head("r5", 0))));
+    drop(unsaid);
+    let (held, _) = runs.drive("r3", false).unwrap();
+    let pruned = |keep, dry| -> Vec<String> {
+        let pruned = runs.prune(None, keep, dry).unwrap();
+        pruned.into_iter().map(|run| run.id).collect()
+    };
+    assert_eq!(pruned(0, true), ["r2", "r1"]);
+    drop(held);
+    assert_eq!(pruned(1, false), ["r2", "r1"]);
+    assert_eq!(runs.ids().unwrap(), ["r3", "r4", "r5"]);
+}
+
+#[test]
+fn who_does_not_let_go_of_the_gate_is_waited_for_only_so_long() {
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    let held = runs.gate().unwrap();
+    let error = runs.gate_within(Duration::from_millis(20)).unwrap_err();
+    let lock = root.path().join(".flow/runs/lock");
+    assert!(
+        error.to_string().ends_with(&format!(
+            "another run does not let go of it (it holds `{}`)",
+            lock.display()
+        )),
+        "{error}"
+    );
+    let waits = std::thread::spawn({
+        let runs = runs.clone();
+        move || runs.gate().map(drop)
+    });
+    drop(held);
+    waits.join().unwrap().unwrap();
 }

@@ -26,7 +26,8 @@ pub(crate) use fingerprint::{Signature, fingerprint};
 pub use fit::Fitted;
 pub(crate) use fit::{fit, fit_published, parameters};
 pub(crate) use model::{
-    Extra, Head, ParamText, ResultPlace, StoredParam, StoredResult, in_order, stored_time, time_of,
+    Extra, Head, ParamText, RUNS, ResultPlace, STORED_RUNS, StoredParam, StoredResult, in_order, stored_time,
+    time_of,
 };
 pub(crate) use read::{DEFAULT_LIMIT, is_run_id};
 

@@ -158,17 +158,20 @@ pub(crate) fn time_of(micros: i64) -> Result<Timestamp, jiff::Error> {
     Timestamp::new(micros.div_euclid(1_000_000), i32::try_from(nanos).unwrap_or(0))
 }
 
-/// Where the files of runs lie in a store.
-const RUNS: &str = ".flow/runs";
+/// Where the files of runs lie in a directory that has their journals.
+pub(crate) const RUNS: &str = ".flow/runs";
+
+/// Where those of runs lie that a store keeps itself, or that are recorded elsewhere.
+pub(crate) const STORED_RUNS: &str = ".flow/stored";
 
 impl ResultPlace {
     /// A path that a state names.
     pub(crate) fn at(path: StorePath) -> Self {
-        if path
-            .as_str()
-            .strip_prefix(RUNS)
-            .is_some_and(|rest| rest.starts_with('/'))
-        {
+        let is_below = |place: &&str| {
+            let rest = path.as_str().strip_prefix(*place);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        if [RUNS, STORED_RUNS].iter().any(is_below) {
             Self::Spilled(path)
         } else {
             Self::Target(path)

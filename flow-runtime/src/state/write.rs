@@ -61,10 +61,16 @@ use super::model::{Extra, Head, NodeState, ParamText, ResultPlace, RunState};
 /// The version that is written: major and minor.
 pub(super) const VERSION: (u32, u32) = (1, 0);
 
+/// What can always be written.
+fn json(state: &impl Serialize) -> String {
+    serde_json::to_string(state)
+        .expect("all keys are text, no value here fails of itself, and memory takes it")
+}
+
 impl RunState {
     /// As JSON; what [`from_json`](Self::from_json) reads.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        json(self)
     }
 
     /// As a bare list of tasks and states, the shape that Prefect's users publish. What is known of the run as a whole is
@@ -78,7 +84,7 @@ impl RunState {
     /// # Ok::<(), flow_runtime::state::StateError>(())
     /// ```
     pub fn to_list_json(&self) -> String {
-        serde_json::to_string(&Nodes(&self.nodes, None)).unwrap_or_default()
+        json(&Nodes(&self.nodes, None))
     }
 }
 

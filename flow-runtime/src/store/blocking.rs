@@ -90,7 +90,7 @@ pub enum Turn {
 
 /// How long another run is waited for. It is alone with a file while it writes or hashes it: longer only for files
 /// that take longer, or when it is stopped.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether that run has let go.
 const TICK: Duration = Duration::from_millis(10);

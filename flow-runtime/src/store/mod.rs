@@ -18,6 +18,7 @@ use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 
+pub(crate) use blocking::PATIENCE;
 pub use blocking::{Blocking, BlockingStore, Turn, wait};
 pub use error::{Operation, StoreError, StoreErrorKind};
 pub use local::LocalStore;

@@ -115,7 +115,7 @@ impl Place {
         match self {
             Self::Memory => {}
             Self::Store(store) => {
-                let runs = StorePath::new(".flow/runs").map_err(io::Error::other)?;
+                let runs = StorePath::new(".flow/stored").map_err(io::Error::other)?;
                 for path in store.list(Some(&runs)).map_err(io::Error::other)? {
                     store.delete(&path).map_err(io::Error::other)?;
                 }

@@ -62,8 +62,8 @@ fn check(read: Result<Recorded, JournalError>, at: usize, stops: &[(usize, Optio
                 "{what}"
             );
         }
-        // It says nothing yet, or is no journal of this version any more.
-        (Err(JournalError::Empty), Some((_, None))) => {}
+        // It says nothing yet or any more, or is no journal of this version any more.
+        (Err(JournalError::Empty | JournalError::Damaged), Some((_, None))) => {}
         (Err(JournalError::NoJournal | JournalError::Newer { .. } | JournalError::Empty), _)
             if at < HEADER => {}
         (read, _) => panic!("{what}: {read:?}"),

@@ -1,4 +1,4 @@
-//! Records: what a later program may add, and what makes no sense.
+//! Records: what is passed over, and what makes no sense.
 
 use serde_json::{Value, json};
 

@@ -261,8 +261,10 @@ fn places_outside_the_store_are_errors() {
             assert!(error.advice().starts_with("only places in the store are read"));
         }
     }
-    let spilled = list(&json!({"type": "Success", "location": ".flow/runs/r/results/a"})).unwrap();
-    assert!(matches!(spilled.result.unwrap().place, ResultPlace::Spilled(_)));
+    for location in [".flow/runs/r/results/a", ".flow/stored/r/results/a"] {
+        let spilled = list(&json!({"type": "Success", "location": location})).unwrap();
+        assert!(matches!(spilled.result.unwrap().place, ResultPlace::Spilled(_)));
+    }
     let beside = list(&json!({"type": "Success", "location": ".flow/runs-of-mine"})).unwrap();
     assert!(matches!(beside.result.unwrap().place, ResultPlace::Target(_)));
 }

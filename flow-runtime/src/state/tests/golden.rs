@@ -152,3 +152,20 @@ fn what_is_stored_of_a_flow_is_computed_as_it_was() {
     head.started += jiff::SignedDuration::from_secs(1);
     assert_eq!(head.identity(), super::whole::head().identity());
 }
+
+/// The ends of time, a zone without a name, a message of every character: nothing of a state stops it from being written.
+#[test]
+fn every_state_can_be_written() {
+    let mut state = whole();
+    let zone = jiff::tz::TimeZone::posix("EST5EDT,M3.2.0,M11.1.0").unwrap();
+    for time in [jiff::Timestamp::MIN, jiff::Timestamp::MAX] {
+        let head = state.head.as_mut().unwrap();
+        head.time = time.to_zoned(zone.clone());
+        head.started = time;
+        for node in &mut state.nodes {
+            node.ended = Some(time);
+            node.state.message = (char::MIN..=char::MAX).step_by(97).collect();
+        }
+        assert!(state.to_json().starts_with('{') && state.to_list_json().starts_with('['));
+    }
+}
