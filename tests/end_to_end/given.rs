@@ -124,7 +124,12 @@ fn what_was_made_of_another_result_than_is_given_is_made_again() -> Tested {
     // What says the same changes nothing: `b` is not attempted again.
     let run = gone_on(1)?;
     assert_eq!(*run.output(), 4);
-    assert_eq!(run.run_state()?.node("b").map(|node| node.attempts()), Some(1));
+    assert_eq!(
+        run.run_state()?
+            .node("b")
+            .map(flow_runtime::state::NodeState::attempts),
+        Some(1)
+    );
     Ok(())
 }
 

@@ -23,6 +23,21 @@ flow! {
     }
 }
 
+#[task]
+fn stays(before: u32, cx: &Context) -> u32 {
+    let _runs = side::runs(cx);
+    sleep(Duration::from_millis(20));
+    before + 1
+}
+
+flow! {
+    /// One after the other, each for long enough that two processes meet.
+    fn slow_chain() -> u32 {
+        a = stays(0); b = stays(a); c = stays(b);
+        c
+    }
+}
+
 flow! {
     /// One node that processes die of, and others.
     fn deadly() {

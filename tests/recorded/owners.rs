@@ -115,6 +115,30 @@ fn so_it_is_with_eight() -> Tested {
     Ok(())
 }
 
+/// Two that start the same run, not knowing of each other: one is turned away, or comes when the other has ended.
+#[test]
+fn of_two_processes_that_start_a_run_one_drives_it() -> Tested {
+    let mut turned_away = 0;
+    for _ in 0..rounds() {
+        let place = Place::new()?;
+        let mut finished = 0;
+        for ended in at_once(&place, 2, &["run", "slow_chain"]) {
+            if was_turned_away(&ended, "") {
+                turned_away += 1;
+            } else {
+                ended.exits(0).says("slow_chain: Success in");
+                finished += 1;
+            }
+        }
+        let log = std::fs::read_to_string(place.path().join("log"))?;
+        assert!(!log.contains("two processes drive the run"), "{log}");
+        // Who comes later than that starts a run of its own.
+        assert_eq!(place.bodies().len(), 3 * finished, "{log}");
+    }
+    assert!(turned_away > 0, "they never met");
+    Ok(())
+}
+
 #[test]
 fn of_two_slices_with_one_message_one_drives_the_run() -> Tested {
     let (mut turned_away, mut round) = (0, 0);

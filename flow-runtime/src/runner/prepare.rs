@@ -2,6 +2,7 @@
 //! results lie, what records it.
 
 use core::any::Any;
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -91,12 +92,12 @@ impl Runner {
         self.force.check(spec)?;
         let mut force = self.force.clone();
         let mut remarks = Vec::new();
+        let starting = self.starting(from.is_none(), drive);
         let from = match from {
             Some(from) => Some(from),
             None => self.earlier(spec, &*params, drive.begin, &mut force, &mut remarks)?,
         };
-        let given = self.given.iter().map(|given| given.of(spec));
-        let given: Vec<(usize, Held)> = given.collect::<Result<_, _>>()?;
+        let given = self.given_of(spec)?;
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
         nodes.resize_with(spec.nodes.len(), || None);
         let mut info = if let Some(head) = head {
@@ -168,6 +169,8 @@ impl Runner {
                 Some(Recorder::new(journalled, runs, self.keep, drive.is_slice))
             }
         };
+        // From here on who looks for the run finds it.
+        drop(starting);
         let core = Arc::new(Core::new(Settings {
             spec,
             params,
@@ -189,6 +192,19 @@ impl Runner {
             switch.add(&core);
         }
         Ok(core)
+    }
+
+    /// The results that were set by hand, by node.
+    fn given_of(&self, spec: &'static FlowSpec) -> Result<Vec<(usize, Held)>, StartError> {
+        self.given.iter().map(|given| given.of(spec)).collect()
+    }
+
+    /// Keeps other processes from looking for a run that goes on while this one does, and may start one. Where that cannot be
+    /// had, neither can a run be recorded that they would find.
+    fn starting(&self, is_new: bool, drive: &Drive) -> Option<File> {
+        let looks = is_new && drive.begin == Begin::Continued && self.durability.is_recorded();
+        let runs = self.runs().filter(|_| looks)?;
+        runs.starting().ok()
     }
 
     /// Takes the run for this process, where it is recorded, and reads what its journal says.

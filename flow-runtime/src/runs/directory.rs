@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::lock::{self, Holder, Taken};
 use super::{
-    DAMAGED, Ended, JOURNAL, KNOWN, LOCK, NEW, PLACE, Runs, RunsError, SUMMARY, is_held, unknown_holder,
+    DAMAGED, Ended, JOURNAL, KNOWN, LOCK, NEW, PLACE, Runs, RunsError, START, SUMMARY, is_held,
+    unknown_holder,
 };
 use crate::disk::{self, Written};
 use crate::journal::{self, FileMedium, JournalError, Log, Recorded};
@@ -162,7 +163,21 @@ impl Runs {
     }
 
     pub(super) fn gate_within(&self, patience: Duration) -> Result<File, RunsError> {
-        let path = StorePath::new(format!("{PLACE}/{LOCK}")).expect("a valid path");
+        self.hold(LOCK, patience)
+    }
+
+    /// Held from the look for a run that goes on until the run that starts says in its journal which it is: of two processes
+    /// that give the same command at once, the second finds the run of the first.
+    ///
+    /// # Errors
+    ///
+    /// As [`gate`](Self::gate).
+    pub(crate) fn starting(&self) -> Result<File, RunsError> {
+        self.hold(START, PATIENCE)
+    }
+
+    fn hold(&self, name: &str, patience: Duration) -> Result<File, RunsError> {
+        let path = StorePath::new(format!("{PLACE}/{name}")).expect("a valid path");
         let place = self.store.place(&path)?;
         let gate = File::options()
             .write(true)

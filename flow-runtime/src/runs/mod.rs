@@ -53,6 +53,9 @@ const KNOWN: [&str; 6] = [JOURNAL, NEW, DAMAGED, LOCK, ended::FILE, "results"];
 const JOURNAL: &str = "journal";
 const LOCK: &str = "lock";
 
+/// The file among the runs that is locked while one of them starts.
+const START: &str = "start";
+
 /// Beside a journal: one that is about to take its place, and one that was damaged in its middle.
 const NEW: &str = "journal.new";
 const DAMAGED: &str = "journal.damaged";
