@@ -4,7 +4,7 @@ use core::any::Any;
 
 use super::{Begin, Runner};
 use crate::error::StartError;
-use crate::executor::Force;
+use crate::executor::{Force, GIVEN};
 use crate::failure::causes;
 use crate::runs::{Known, Runs, RunsError};
 use crate::spec::FlowSpec;
@@ -87,6 +87,11 @@ fn pending(
         match read(spec, runs, known) {
             // Its process died between its last node and its end.
             Ok(fitted) if is_over(&fitted) => {}
+            // Who gives the command without that would get results of what was tried by hand.
+            Ok(fitted) if has_given(&fitted) => notes.push(format!(
+                "run {} has results that were given: this is a new one (`resume {}` goes on with that)",
+                known.id, known.id
+            )),
             Ok(fitted) => return Ok(Some(fitted)),
             Err(why) => notes.push(format!(
                 "run {} cannot go on ({why}): this is a new one",
@@ -174,6 +179,11 @@ fn no_earlier(spec: &FlowSpec, node: usize) -> String {
 fn read(spec: &'static FlowSpec, runs: &Runs, known: &Known) -> Result<Fitted, String> {
     let recorded = runs.read(&known.id).map_err(|error| causes(&error).join(": "))?;
     fit(recorded.state, spec).map_err(|error| error.to_string())
+}
+
+fn has_given(fitted: &Fitted) -> bool {
+    let mut nodes = fitted.nodes.iter().flatten();
+    nodes.any(|node| node.state.message == GIVEN)
 }
 
 fn is_over(fitted: &Fitted) -> bool {

@@ -106,6 +106,28 @@ fn a_result_can_be_given_by_a_file() -> Tested {
 }
 
 #[test]
+fn what_was_begun_with_a_given_result_is_not_gone_on_with_by_who_gives_none() -> Tested {
+    let place = Place::new()?;
+    fs::write(place.path().join("hundred.json"), "100")?;
+    place
+        .give("run chain --given a=hundred.json --max-tasks 1")
+        .exits(10);
+    let tried = place.recorded()?.run_id().unwrap_or_default().to_owned();
+    let ended = place.give("run chain").exits(0);
+    let said = format!("run {tried} has results that were given: this is a new one");
+    let ended = ended.says(&said);
+    let run = place.recorded()?;
+    assert_ne!(run.run_id(), Some(&*tried), "{}", ended.err);
+    assert_eq!(run.node("a").map(|node| node.attempts()), Some(1));
+    // By its id it goes on.
+    place
+        .give(&format!("resume {tried}"))
+        .exits(0)
+        .says("goes on: 2 of 6");
+    Ok(())
+}
+
+#[test]
 fn a_slice_takes_them_too() -> Tested {
     let place = Place::new()?;
     fs::write(place.path().join("sum.txt"), "40")?;
