@@ -193,7 +193,8 @@ impl Runner {
         self.state_limit
     }
 
-    /// At most `jobs` plain bodies at a time; at least one. Async bodies are not counted.
+    /// At most `jobs` plain bodies at a time; at least one. Async bodies are not counted: as many as are ready wait at a time,
+    /// polled by at most `jobs` threads.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs.max(1);
         self
@@ -276,7 +277,8 @@ impl Runner {
     }
 
     /// At most this many nodes with the tag run at a time; at least one. A node with several tags takes all at once. The limit
-    /// is each run's own: two runs at a time, of one runner, in one process or in two, have twice as many.
+    /// is each run's own: two runs at a time, of one runner, in one process or in two, have twice as many. A body that is past
+    /// its `timeout` and still runs does not count: its node is not running any more.
     ///
     /// ```
     /// # use std::sync::atomic::{AtomicU32, Ordering::SeqCst};

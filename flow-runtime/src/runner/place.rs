@@ -15,6 +15,7 @@ use crate::store::{Blocking, LocalStore, Store};
 
 /// How safe what a run records is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Durability {
     /// Nothing is recorded but targets and their records: a run that ends early cannot go on, another one finds what has a
     /// target.

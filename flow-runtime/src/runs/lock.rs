@@ -7,6 +7,7 @@ use std::path::Path;
 
 /// The process that drives a run, as it wrote itself down.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Holder {
     /// The process's id; `None` where it cannot be told.
     pub process: Option<u32>,
