@@ -118,7 +118,10 @@ fn what_was_begun_with_a_given_result_is_not_gone_on_with_by_who_gives_none() ->
     let ended = ended.says(&said);
     let run = place.recorded()?;
     assert_ne!(run.run_id(), Some(&*tried), "{}", ended.err);
-    assert_eq!(run.node("a").map(|node| node.attempts()), Some(1));
+    assert_eq!(
+        run.node("a").map(flow_runtime::state::NodeState::attempts),
+        Some(1)
+    );
     // By its id it goes on.
     place
         .give(&format!("resume {tried}"))
