@@ -32,6 +32,9 @@ pub(super) const FAIL_FAST: &str = "fail-fast";
 /// The value of a bare `--force`: no node is named so.
 pub(super) const EVERY_NODE: &str = "*";
 
+/// The options that repair the results of a run. They begin a new one.
+pub(super) const REPAIRING: [&str; 3] = ["force", "from", "given"];
+
 /// The help of `run` starts with the flow's docs, or with the flows that there are.
 const RUN_HELP: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
@@ -247,7 +250,7 @@ fn options() -> Vec<Arg> {
         Arg::new("force")
             .long("force")
             .value_name("NODE,...")
-            .help("Runs the bodies of these nodes, or of all, whatever targets are there")
+            .help("Runs the bodies of these nodes, or of all, in a new run, whatever targets are there")
             .action(ArgAction::Append)
             .num_args(0..=1)
             .require_equals(true)
@@ -255,11 +258,11 @@ fn options() -> Vec<Arg> {
         Arg::new("from")
             .long("from")
             .value_name("NODE")
-            .help("Runs this node and what depends on it anew; takes the rest from the latest run"),
+            .help("Runs this node and what depends on it anew, in a new run; takes the rest from the latest"),
         Arg::new("given")
             .long("given")
             .value_name("NODE=FILE")
-            .help("Takes a node's result from a file")
+            .help("Takes a node's result from a file, in a new run")
             .action(ArgAction::Append),
         // Of our own, so that it stands with these, behind the parameters.
         Arg::new("help")

@@ -3,6 +3,7 @@
 
 mod advice;
 mod args;
+mod beside;
 mod drive;
 mod interrupt;
 mod list;

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
+use clap::ArgMatches;
+
 use super::advice::Advice;
 use super::args::FLOW;
 use super::drive::{self, Refused};
@@ -13,6 +15,7 @@ use super::{Call, Exit, params, run};
 use crate::budget::Budget;
 use crate::registry::{Given, Registration};
 use crate::runner::{Begin, Drive};
+use crate::spec::FlowSpec;
 use crate::state::{RunState, StateError, fit, parameters};
 
 /// Runs a slice. What it comes to is the only thing on standard output, whatever bodies print.
@@ -36,6 +39,7 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
     )?;
     let named = matches.get_one::<String>(FLOW).map(String::as_str);
     let flow = find(call.flows, named, state.as_ref())?;
+    check_options(state.as_ref(), flow.spec, matches)?;
     let mut how = Drive::slice(drive::budget(matches).unwrap_or(Budget::UNLIMITED));
     if let Some(node) = run::from(flow.spec, matches)? {
         how.begin = Begin::From(node);
@@ -46,15 +50,16 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
             let mut given = params::read(flow.spec, matches)?;
             (drive::build(flow, &mut given)?, None)
         }
-        Some(_) if params::are_given(flow.spec, matches) => {
-            let text =
-                "parameters belong to a new run: a state has its own; leave them out, or give no state";
-            return Err(text.to_owned().into());
-        }
         Some(state) => {
             let fitted = fit(state, flow.spec).map_err(|error| unusable(&error))?;
-            let values = parameters(fitted.head.as_deref(), flow.spec).map_err(|error| unusable(&error))?;
-            (drive::build(flow, &mut Given::new(values))?, Some(fitted))
+            let mut given = match &fitted.head {
+                Some(head) => {
+                    let values = parameters(Some(head), flow.spec).map_err(|error| unusable(&error))?;
+                    Given::new(values)
+                }
+                None => params::read(flow.spec, matches)?,
+            };
+            (drive::build(flow, &mut given)?, Some(fitted))
         }
     };
     let advice = Advice::of_slice(call, from.is_some());
@@ -82,6 +87,38 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
             Ok(Exit::Unsuccessful)
         }
     }
+}
+
+/// Refuses what would say of the run of the state what that has said itself when it began. A bare list has said nothing but how
+/// far its nodes are: of a run, it has neither parameters nor a time.
+fn check_options(
+    state: Option<&RunState>,
+    flow: &'static FlowSpec,
+    matches: &ArgMatches,
+) -> Result<(), String> {
+    let Some(state) = state else { return Ok(()) };
+    let repairing = run::of_new_run(matches).map(|option| format!("`--{option}`"));
+    let mut wrong: Vec<String> = repairing.collect();
+    if state.head.is_some() {
+        let of_time = ["date", "tz"].into_iter();
+        wrong.extend(
+            of_time
+                .filter(|option| matches.contains_id(option))
+                .map(|option| format!("`--{option}`")),
+        );
+        if params::are_given(flow, matches) {
+            wrong.insert(0, "parameters".to_owned());
+        }
+    }
+    let (verb, them) = match &*wrong {
+        [] => return Ok(()),
+        [one] if one.starts_with('`') => ("belongs", "it"),
+        _ => ("belong", "them"),
+    };
+    let subject = wrong.join(", ");
+    Err(format!(
+        "{subject} {verb} to a new run: a state has its own; leave {them} out, or give no state"
+    ))
 }
 
 /// The flow that is named, or that the state is one of.

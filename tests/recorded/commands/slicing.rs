@@ -158,6 +158,19 @@ fn a_state_has_its_own_parameters() -> Tested {
         let refused = place.give_with_input(words, &state).exits(2);
         refused.says("parameters belong to a new run: a state has its own");
     }
+    fs::write(place.path().join("rows.json"), "[1]")?;
+    for (option, said) in [
+        ("--force", "`--force` belongs to a new run"),
+        ("--force=rows", "`--force` belongs to a new run"),
+        ("--from rows", "`--from` belongs to a new run"),
+        ("--given rows=rows.json", "`--given` belongs to a new run"),
+        ("--date 2026-01-02", "`--date` belongs to a new run"),
+        ("--tz UTC --force", "`--force`, `--tz` belong to a new run"),
+        ("--new", "unexpected argument '--new'"),
+    ] {
+        let refused = place.give_with_input(&format!("slice adding {option}"), &state);
+        refused.exits(2).says(said);
+    }
     place.give_with_input("slice", &state).exits(0);
     assert_eq!(
         place
@@ -197,5 +210,22 @@ fn a_slice_that_is_ended_at_once_says_which_state_leads_on() -> Tested {
             ended.says(&format!("resume {id}"));
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_bare_list_has_neither_parameters_nor_a_time() -> Tested {
+    let place = Place::new()?;
+    let list = r#"[{"task": {"slug": "rows"}, "state": {"type": "Pending", "message": ""}}]"#;
+    for option in ["--force", "--from rows"] {
+        let refused = place.give_with_input(&format!("slice adding {option}"), list);
+        refused.exits(2).says("belongs to a new run");
+    }
+    assert_eq!(place.ran(), [""; 0]);
+    let words = "slice adding --limit 5 --date 2026-01-02 --tz UTC";
+    let state = place.give_with_input(words, list).exits(0).state();
+    let time = state.logical_time().expect("it has one");
+    assert_eq!(time.strftime("%Y-%m-%d %Q").to_string(), "2026-01-02 UTC");
+    assert_eq!(place.stored("sum.txt").as_deref(), Some("15"));
     Ok(())
 }
