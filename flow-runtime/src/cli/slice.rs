@@ -2,21 +2,25 @@
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
 use super::advice::Advice;
 use super::args::FLOW;
-use super::drive::{self, Refused};
+use super::drive::{self, Driven, Refused};
 use super::select::Flows;
 use super::terminal::{Stream, Terminal};
 use super::{Call, Exit, params, run};
 use crate::budget::Budget;
-use crate::registry::{Given, Registration};
+use crate::failure::chain;
+use crate::registry::{Given, Registration, WayOn};
 use crate::runner::{Begin, Drive};
 use crate::spec::FlowSpec;
-use crate::state::{RunState, StateError, fit, parameters};
+use crate::state::{RunState, StateError, StateType, fit, parameters};
+
+/// What helps where a state is longer than it may be, and nothing else does.
+const RAISE_THE_LIMIT: &str = "raise the limit (`--state-limit`)";
 
 /// Runs a slice. What it comes to is the only thing on standard output, whatever bodies print.
 ///
@@ -63,30 +67,48 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
         }
     };
     let advice = Advice::of_slice(call, from.is_some());
+    out.check()?;
     let driven = drive::drive(ready, runner, &how, from, &advice, terminal)?;
     let exit = driven.conclude(None, terminal);
+    let lost = |why: &str, more: Option<&str>| {
+        let to_go_on = [on_without_state(call, &driven, &advice).as_deref(), more]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ");
+        terminal.err.say_error(&format!(
+            "the state of run {} cannot be {why}\n  to go on: {to_go_on}",
+            driven.run.id(),
+        ));
+        // Bodies may have run: it is no wrong use any more. How the run stands, nobody will hear by the state.
+        Exit::Unpublished
+    };
     let published = match driven.run.publish(limit) {
         Ok(published) => published,
-        // Bodies may have run: it is no wrong use any more.
         Err(error) => {
-            terminal.err.say_error(&format!(
-                "the state of run {} cannot be published: {}; what has finished is in the store",
-                driven.run.id(),
-                unusable(&error)
-            ));
-            return Ok(Exit::Unsuccessful);
+            let advice = match error {
+                // What can leave the state has left it.
+                StateError::NoRoom { .. } if drive::at_store(call).has_store() => RAISE_THE_LIMIT,
+                _ => error.advice(),
+            };
+            return Ok(lost(&format!("published: {}", chain(&error)), Some(advice)));
         }
     };
     match out.write(&published.to_json()) {
         Ok(()) => Ok(exit),
-        Err(error) => {
-            terminal.err.say_error(&format!(
-                "the state of run {} cannot be written: {error}; what has finished is in the store",
-                driven.run.id()
-            ));
-            Ok(Exit::Unsuccessful)
-        }
+        Err(error) => Ok(lost(&format!("written: {error}"), None)),
     }
+}
+
+/// How a run goes on whose state has reached nobody.
+fn on_without_state(call: Call<'_>, driven: &Driven, advice: &Advice) -> Option<String> {
+    let id = driven.run.id().as_str();
+    let runs = drive::at_store(call).runs();
+    if runs.is_some_and(|runs| runs.read(id).is_ok()) {
+        return Some(advice.without_state(id, driven.run.state().kind == StateType::Pending));
+    }
+    let on = advice.on(id, WayOn::Again)?;
+    Some(on.trim_start_matches("to go on: ").to_owned())
 }
 
 /// Refuses what would say of the run of the state what that has said itself when it began. A bare list has said nothing but how
@@ -134,7 +156,7 @@ fn find(
 }
 
 fn unusable(error: &StateError) -> String {
-    let mut text = crate::failure::chain(error);
+    let mut text = chain(error);
     text.push_str("\n  to go on: ");
     text.push_str(error.advice());
     text
@@ -180,9 +202,21 @@ impl Output {
             return Ok(Self::File(file.to_owned()));
         }
         let stream = terminal.take_out();
-        stream
-            .map(Self::Stream)
-            .map_err(|error| format!("standard output cannot be had: {error}"))
+        let stream = stream.map_err(|error| format!("standard output cannot be had: {error}"))?;
+        stream.map(Self::Stream).ok_or_else(|| {
+            "standard output is closed, and nobody would get the state: write it to a file (`--state-out FILE`; \
+             `--state-out /dev/null` where nobody wants it)"
+                .to_owned()
+        })
+    }
+
+    /// Finds out whether the state can be written there, while nothing has run yet.
+    fn check(&self) -> Result<(), String> {
+        match self {
+            Self::Stream(_) => Ok(()),
+            Self::File(file) => is_writable(Path::new(file))
+                .map_err(|error| format!("`--state-out`: `{file}` cannot be written: {error}")),
+        }
     }
 
     fn write(&self, json: &str) -> io::Result<()> {
@@ -193,6 +227,33 @@ impl Output {
     }
 }
 
+/// Whether `replace` could write there.
+fn is_writable(file: &Path) -> io::Result<()> {
+    match fs::metadata(file) {
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        // To open a pipe is to wait for its reader.
+        Ok(found) if !found.is_file() => Ok(rustix::fs::access(file, rustix::fs::Access::WRITE_OK)?),
+        _ => {
+            let (_, beside) = places(file)?;
+            fs::File::create(&beside)?;
+            fs::remove_file(&beside)
+        }
+    }
+}
+
+/// Where a file really lies, and the one beside that is written first.
+fn places(file: &Path) -> io::Result<(PathBuf, PathBuf)> {
+    let file = match fs::metadata(file) {
+        Ok(_) => fs::canonicalize(file)?,
+        Err(_) => file.to_owned(),
+    };
+    let name = file.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let mut name = name.to_owned();
+    name.push(format!(".{}.unfinished", std::process::id()));
+    let beside = file.with_file_name(name);
+    Ok((file, beside))
+}
+
 /// Writes a file beside and renames it: who reads it finds the old state or the new one. What is no file, as a pipe or a
 /// device, is written as it is; a link stays one.
 fn replace(file: &Path, json: &str) -> io::Result<()> {
@@ -200,17 +261,13 @@ fn replace(file: &Path, json: &str) -> io::Result<()> {
         to.write_all(json.as_bytes())?;
         to.write_all(b"\n")
     };
-    let file = match fs::metadata(file) {
-        Ok(found) if !found.is_file() => return write(fs::File::options().write(true).open(file)?),
-        Ok(_) => &*fs::canonicalize(file)?,
-        Err(_) => file,
-    };
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.unfinished", std::process::id()));
-    let beside = file.with_file_name(name);
+    if fs::metadata(file).is_ok_and(|found| !found.is_file()) {
+        return write(fs::File::options().write(true).open(file)?);
+    }
+    let (file, beside) = places(file)?;
     let written = fs::File::create(&beside).and_then(|to| {
         write(to)?;
-        fs::rename(&beside, file)
+        fs::rename(&beside, &file)
     });
     written.inspect_err(|_| {
         let _ = fs::remove_file(&beside);

@@ -129,11 +129,14 @@ fn a_slice_exits_as_its_run_stands() -> Tested {
 #[test]
 fn a_state_that_is_too_long_is_an_error_and_what_ran_is_kept() -> Tested {
     let place = Place::new()?;
-    let lost = place.give("slice chain --max-tasks 2 --state-limit 200").exits(1);
+    let lost = place
+        .give("slice chain --max-tasks 2 --state-limit 200")
+        .exits(74);
     assert_eq!(lost.out, "");
+    assert!(!lost.err.contains("run with a store"), "{}", lost.err);
     lost.says("cannot be published")
         .says("more than the 200")
-        .says("what has finished is in the store");
+        .says("prints the state; raise the limit (`--state-limit`)");
     let state = place.recorded()?;
     assert_eq!((kind(&state, "a"), kind(&state, "b")), (Success, Success));
     let json = place.give("status --json").exits(0).out;
@@ -227,5 +230,48 @@ fn a_bare_list_has_neither_parameters_nor_a_time() -> Tested {
     let time = state.logical_time().expect("it has one");
     assert_eq!(time.strftime("%Y-%m-%d %Q").to_string(), "2026-01-02 UTC");
     assert_eq!(place.stored("sum.txt").as_deref(), Some("15"));
+    Ok(())
+}
+
+#[test]
+fn a_state_that_has_reached_nobody_can_be_had_from_the_store() -> Tested {
+    let place = Place::new()?;
+    // Where the store is, is part of what leads on.
+    let lost = place
+        .give("slice chain --store other --max-tasks 2 --state-out /dev/full")
+        .exits(74);
+    let id = {
+        let runs = place.give("runs --store other").exits(0).out;
+        runs.split(' ').next().unwrap_or_default().to_owned()
+    };
+    lost.says(&format!("resume {id} --max-tasks 2 --store other` goes on"))
+        .says(&format!("status --json {id} --store other` prints the state"));
+    let state = place
+        .give(&format!("status --json {id} --store other"))
+        .exits(0)
+        .out;
+    place.give_with_input("slice --store other", &state).exits(0);
+    assert_eq!(place.ran(), ["a", "b", "c", "d", "e", "f"]);
+    // Of a run that has ended nothing goes on.
+    let lost = place.give("slice chain --state-out /dev/full").exits(74);
+    assert!(!lost.err.contains("resume"), "{}", lost.err);
+    // Of one that is not recorded nobody has a state but who gave one.
+    let lost = place
+        .give("slice chain --durability none --state-out /dev/full")
+        .exits(74);
+    lost.says("slice chain --durability none")
+        .says("this one is not recorded");
+    Ok(())
+}
+
+#[test]
+fn where_the_state_cannot_go_nothing_runs() -> Tested {
+    let place = Place::new()?;
+    fs::create_dir(place.path().join("directory"))?;
+    for file in ["missing/state.json", "directory", "/proc/state.json"] {
+        let refused = place.give(&format!("slice chain --state-out {file}")).exits(2);
+        refused.says(&format!("`--state-out`: `{file}` cannot be written: "));
+    }
+    assert_eq!(place.ran(), [""; 0]);
     Ok(())
 }
