@@ -47,7 +47,9 @@ Exit codes:
   0        the run has ended as a Success
   1        it has ended otherwise
   2        the command, or the state that was given, is wrong; nothing ran
-  10       something is left: call again with the state that was written
+  10       something is left: call again with the state that was written,
+           not before the time in the line `not before TIME` on standard error, if there is one
+  11       all that is left waits for somebody: call again when that is done
   74       it ran, but its state could not be written: what is said tells how to get it
   75       another process drives the run
   130 143  a signal has stopped it: call again";

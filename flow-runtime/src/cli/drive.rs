@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use jiff::Timestamp;
 
 use super::advice::Advice;
 use super::args::{AT_MOST, FAIL_FAST};
 use super::interrupt::Interrupt;
+use super::left::Left;
 use super::report::Report;
 use super::terminal::{Terminal, printable};
 use super::{Call, Exit};
@@ -179,8 +181,13 @@ pub(super) fn drive(
 }
 
 impl Driven {
-    /// Says what went wrong and how to go on; how the command ends.
-    pub(super) fn conclude(&self, advice: Option<&Advice>, terminal: &Terminal) -> Exit {
+    /// Says what went wrong and how to go on with this run of `flow`; how the command ends.
+    pub(super) fn conclude(
+        &self,
+        flow: &'static FlowSpec,
+        advice: Option<&Advice>,
+        terminal: &Terminal,
+    ) -> Exit {
         let run = &*self.run;
         let failure = run.report();
         if let Some(failure) = &failure {
@@ -188,12 +195,27 @@ impl Driven {
             terminal.err.say_error(failure);
         }
         let is_pending = run.state().kind == StateType::Pending;
+        // However long it is: nobody gets it.
+        let state = is_pending.then(|| run.publish(usize::MAX).ok()).flatten();
+        let left = state.map(|state| Left::of(flow, &state, Timestamp::now()));
+        if let Some(left) = &left {
+            left.say_who(&terminal.err);
+        }
         if let Some(advice) = advice.and_then(|advice| advice.on(run.id().as_str(), run.way_on())) {
             terminal.err.say(&format!("\n{}", printable(&advice)));
         }
-        match self.interrupted {
-            Some(code) if is_pending => Exit::Interrupted(code),
-            _ if is_pending && self.has_budget && failure.is_none() => Exit::CallAgain,
+        // What failed does not end the rest, but for a journal that cannot be written. Only where there is no next call that
+        // would say so, the exit code does.
+        let goes_on = is_pending && !run.is_cut_off() && (self.has_budget || failure.is_none());
+        match (self.interrupted, left) {
+            (Some(code), _) if is_pending => Exit::Interrupted(code),
+            (_, Some(left)) if goes_on && left.waits() => Exit::Waits,
+            (_, left) if goes_on && self.has_budget => {
+                if let Some(left) = left {
+                    left.say_when(&terminal.err);
+                }
+                Exit::CallAgain
+            }
             _ if run.succeeded() => Exit::Success,
             _ => Exit::Unsuccessful,
         }

@@ -51,7 +51,7 @@ pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
     let advice = Advice::of_run(call);
     let ready = drive::build(flow, &mut given)?;
     let driven = drive::drive(ready, runner, &how, None, &advice, terminal)?;
-    Ok(driven.conclude(Some(&advice), terminal))
+    Ok(driven.conclude(flow.spec, Some(&advice), terminal))
 }
 
 /// The options, of those that say how results are repaired, that the command gives: what they say is said of a new run.

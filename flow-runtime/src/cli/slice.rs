@@ -69,7 +69,7 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
     let advice = Advice::of_slice(call, from.is_some());
     out.check()?;
     let driven = drive::drive(ready, runner, &how, from, &advice, terminal)?;
-    let exit = driven.conclude(None, terminal);
+    let exit = driven.conclude(flow.spec, None, terminal);
     let lost = |why: &str, more: Option<&str>| {
         let to_go_on = [on_without_state(call, &driven, &advice).as_deref(), more]
             .into_iter()
