@@ -18,6 +18,7 @@ use crate::budget::Budget;
 use crate::error::StartError;
 use crate::failure::{caught, chain};
 use crate::handle::Switch;
+use crate::journal::JournalError;
 use crate::registry::{Given, Launch, Launched, MissingParam, Registration};
 use crate::runner::{Drive, Durability, Runner};
 use crate::runs::RunsError;
@@ -41,7 +42,12 @@ impl From<String> for Refused {
 
 impl From<RunsError> for Refused {
     fn from(error: RunsError) -> Self {
-        let text = format!("{}\n  to go on: {}", chain(&error), error.advice());
+        let advice = match &error {
+            // Only what drives a run can do without a record of it.
+            RunsError::Io { .. } => "see that the store can be read and written, and has room",
+            _ => advice_on(&error),
+        };
+        let text = format!("{}\n  to go on: {advice}", chain(&error));
         match error {
             RunsError::Held { .. } => Self::Held(text),
             _ => Self::Wrong(text),
@@ -53,7 +59,7 @@ impl From<StartError> for Refused {
     fn from(error: StartError) -> Self {
         let advice = match &error {
             StartError::FromState { source, .. } => Some(source.advice()),
-            StartError::Runs { source, .. } => Some(source.advice()),
+            StartError::Runs { source, .. } => Some(advice_on(source)),
             _ => None,
         };
         let mut text = chain(&error);
@@ -68,6 +74,17 @@ impl From<StartError> for Refused {
             } => Self::Held(text),
             _ => Self::Wrong(text),
         }
+    }
+}
+
+/// What to do about a run, where it names an option, with the command that takes it: whatever command was given.
+fn advice_on(error: &RunsError) -> &'static str {
+    match error {
+        RunsError::Journal {
+            source: JournalError::NoJournal | JournalError::Record { .. },
+            ..
+        } => "start a new run (`run --new`): results in targets are found again",
+        _ => error.advice(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use serde_json::Value;
 
 use super::advice::Advice;
 use super::args::FLOW;
@@ -18,6 +19,9 @@ use crate::registry::{Given, Registration, WayOn};
 use crate::runner::{Begin, Drive};
 use crate::spec::FlowSpec;
 use crate::state::{RunState, StateError, StateType, fit, parameters};
+
+/// What stands in a bare list for a node.
+const ENTRY: &str = r#"one such as `{"task": {"slug": "t1"}, "state": {"type": "Success", "message": ""}}`"#;
 
 /// What helps where a state is longer than it may be, and nothing else does.
 const RAISE_THE_LIMIT: &str = "raise the limit (`--state-limit`)";
@@ -185,8 +189,51 @@ fn read(file: &str, limit: usize) -> Result<Option<RunState>, String> {
              (`--state-limit`), or look who made such a state"
         ));
     }
-    let state = RunState::from_json_within(&bytes, limit).map_err(|error| unusable(&error))?;
+    let state = RunState::from_json_within(&bytes, limit).map_err(|error| match error {
+        StateError::Shape { what } => format!(
+            "the input is no run state: {}\n  to go on: {}",
+            no_state(&bytes).unwrap_or_else(|| without_types(&what)),
+            StateError::Shape { what }.advice()
+        ),
+        error => unusable(&error),
+    })?;
     Ok(Some(state))
+}
+
+/// What the JSON is that is not even the outside of a state; `None` for one that is wrong further in.
+fn no_state(json: &[u8]) -> Option<String> {
+    let kind = |value: &Value| match value {
+        Value::Null => Some("null"),
+        Value::Bool(_) => Some("true or false"),
+        Value::Number(_) => Some("a number"),
+        Value::String(_) => Some("a text"),
+        Value::Array(_) => Some("a list"),
+        Value::Object(_) => None,
+    };
+    match serde_json::from_slice(json).ok()? {
+        Value::Array(list) => list.iter().enumerate().find_map(|(place, entry)| {
+            Some(format!(
+                "entry {} of the list is {}, and not {ENTRY}",
+                place + 1,
+                kind(entry)?
+            ))
+        }),
+        value => Some(format!(
+            "it is {}, and not the JSON that `slice` writes",
+            kind(&value)?
+        )),
+    }
+}
+
+/// A message of the JSON reader without the names that types have in here.
+fn without_types(what: &str) -> String {
+    let mut parts = what.split("struct Raw");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str("an object");
+        text.push_str(part.trim_start_matches(char::is_alphanumeric));
+    }
+    text
 }
 
 /// Where the state goes.
