@@ -103,6 +103,8 @@ pub trait Launched {
     fn state(&self) -> &State;
     /// Whether it is a success whose output can be read.
     fn succeeded(&self) -> bool;
+    /// Whether it has stopped because it could not be recorded any more.
+    fn is_cut_off(&self) -> bool;
     /// How it can go on.
     fn way_on(&self) -> WayOn;
     /// The run as it is published, in at most so many bytes, and when something of it can go on.

@@ -239,6 +239,31 @@ fn waits_for_signal(cx: &Context) -> Result<u32, BoxError> {
     Err("interrupted".into())
 }
 
+#[task]
+fn signed(text: &str, cx: &Context) -> Result<String, BoxError> {
+    let _runs = side::runs(cx);
+    match std::env::var("FLOW_ACCEPT") {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(cx.pause("needs a signature\nof two people").into()),
+    }
+}
+
+flow! {
+    /// One node waits for somebody until FLOW_ACCEPT is set; the others know nothing of it.
+    fn letter() { sign = signed("a letter"); sent = signed(sign); a = link(0); b = link(a); }
+}
+
+#[task(retries = 1, retry_delay = "1h")]
+fn busy(cx: &Context) -> Result<u32, BoxError> {
+    let _runs = side::runs(cx);
+    Err("nobody answers".into())
+}
+
+flow! {
+    /// One node is tried again in an hour.
+    fn hourly() { called = busy(); a = link(0); b = link(a); }
+}
+
 /// It hears of nothing.
 #[task]
 fn deaf(cx: &Context) -> u32 {

@@ -17,6 +17,9 @@ const OF_ONE_RUN: [(&str, bool); 4] = [
     ("--given", true),
 ];
 
+/// The option that says where the store is.
+const STORE: &str = "--store";
+
 /// The commands that lead on from the run that a command drives.
 #[derive(Clone, Default)]
 pub(super) struct Advice {
@@ -75,6 +78,28 @@ impl Advice {
                 command_line(&self.words)
             )),
             WayOn::From(node) => Some(self.from(node)),
+        }
+    }
+
+    /// How to go on with a recorded run whose state has reached nobody; `left` where something is pending.
+    pub(super) fn without_state(&self, id: &str, left: bool) -> String {
+        let mut status = self.program().to_vec();
+        status.extend(["status".into(), "--json".into(), id.into()]);
+        let mut words = self.driving.iter();
+        while let Some(word) = words.next() {
+            let text = word.to_string_lossy();
+            if text == STORE {
+                status.push(word.clone());
+                status.extend(words.next().cloned());
+            } else if text.strip_prefix(STORE).is_some_and(|rest| rest.starts_with('=')) {
+                status.push(word.clone());
+            }
+        }
+        let prints = format!("`{}` prints the state", command_line(&status));
+        if left {
+            format!("`{}` goes on, {prints}", command_line(&self.resume(id)))
+        } else {
+            prints
         }
     }
 

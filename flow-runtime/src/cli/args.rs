@@ -23,6 +23,9 @@ pub(super) const FLOW: &str = "flow";
 /// The command that shows help: `help run nightly` is `run nightly --help`.
 pub(super) const HELP: &str = "help";
 
+/// The command whose exit codes a program goes by.
+const SLICE: &str = "slice";
+
 /// The option that limits how many nodes with a tag run at a time.
 pub(super) const AT_MOST: &str = "at-most";
 
@@ -32,8 +35,24 @@ pub(super) const FAIL_FAST: &str = "fail-fast";
 /// The value of a bare `--force`: no node is named so.
 pub(super) const EVERY_NODE: &str = "*";
 
+/// The options that repair the results of a run. They begin a new one.
+pub(super) const REPAIRING: [&str; 3] = ["force", "from", "given"];
+
 /// The help of `run` starts with the flow's docs, or with the flows that there are.
 const RUN_HELP: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+/// How `slice` ends: who calls it again and again, a program, goes by that.
+const EXITS_OF_SLICE: &str = "\
+Exit codes:
+  0        the run has ended as a Success
+  1        it has ended otherwise
+  2        the command, or the state that was given, is wrong; nothing ran
+  10       something is left: call again with the state that was written,
+           not before the time in the line `not before TIME` on standard error, if there is one
+  11       all that is left waits for somebody: call again when that is done
+  74       it ran, but its state could not be written: what is said tells how to get it
+  75       another process drives the run
+  130 143  a signal has stopped it: call again";
 
 /// The commands, as they are listed.
 pub(super) const COMMANDS: [&str; 8] = ["list", "run", "resume", "slice", "runs", "status", "gc", "graph"];
@@ -61,7 +80,7 @@ pub(super) fn command(program: &str, flows: Flows<'_>, flow: Option<&'static Reg
         ))
         .subcommand(super::resume::grammar())
         .subcommand(of_a_flow(
-            "slice",
+            SLICE,
             "Runs a part of a flow: a state in, a state out",
             slice_options(),
         ))
@@ -92,6 +111,7 @@ fn of_one(
     let notes = [
         params::by_param_only(flow.spec),
         params::values_help(flow.spec).map(str::to_owned),
+        (name == SLICE).then(|| EXITS_OF_SLICE.to_owned()),
     ];
     let notes: Vec<String> = notes.into_iter().flatten().collect();
     if notes.is_empty() {
@@ -104,13 +124,15 @@ fn of_one(
 /// The same where the flow has not been named: the place of advice and help.
 fn of_any(program: &str, name: &'static str, flows: Flows<'_>, options: Vec<Arg>) -> Command {
     let lines = super::list::lines(flows).join("\n  ");
+    let mut after_help = format!("`{program} {name} <FLOW> --help` shows a flow's parameters.");
+    if name == SLICE {
+        after_help = format!("{EXITS_OF_SLICE}\n\n{after_help}");
+    }
     Command::new(name)
         .override_usage(format!("{program} {name} <FLOW> [PARAMETERS] [OPTIONS]"))
         .help_template(RUN_HELP)
         .before_help(format!("Runs one of the flows\n\n  {lines}"))
-        .after_help(format!(
-            "`{program} {name} <FLOW> --help` shows a flow's parameters."
-        ))
+        .after_help(after_help)
         .arg(flow_argument())
         .args(options)
 }
@@ -247,7 +269,7 @@ fn options() -> Vec<Arg> {
         Arg::new("force")
             .long("force")
             .value_name("NODE,...")
-            .help("Runs the bodies of these nodes, or of all, whatever targets are there")
+            .help("Runs the bodies of these nodes, or of all, in a new run, whatever targets are there")
             .action(ArgAction::Append)
             .num_args(0..=1)
             .require_equals(true)
@@ -255,11 +277,11 @@ fn options() -> Vec<Arg> {
         Arg::new("from")
             .long("from")
             .value_name("NODE")
-            .help("Runs this node and what depends on it anew; takes the rest from the latest run"),
+            .help("Runs this node and what depends on it anew, in a new run; takes the rest from the latest"),
         Arg::new("given")
             .long("given")
             .value_name("NODE=FILE")
-            .help("Takes a node's result from a file")
+            .help("Takes a node's result from a file, in a new run")
             .action(ArgAction::Append),
         // Of our own, so that it stands with these, behind the parameters.
         Arg::new("help")

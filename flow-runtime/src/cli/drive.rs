@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use jiff::Timestamp;
 
 use super::advice::Advice;
 use super::args::{AT_MOST, FAIL_FAST};
 use super::interrupt::Interrupt;
+use super::left::Left;
 use super::report::Report;
 use super::terminal::{Terminal, printable};
 use super::{Call, Exit};
@@ -16,6 +18,7 @@ use crate::budget::Budget;
 use crate::error::StartError;
 use crate::failure::{caught, chain};
 use crate::handle::Switch;
+use crate::journal::JournalError;
 use crate::registry::{Given, Launch, Launched, MissingParam, Registration};
 use crate::runner::{Drive, Durability, Runner};
 use crate::runs::RunsError;
@@ -39,7 +42,12 @@ impl From<String> for Refused {
 
 impl From<RunsError> for Refused {
     fn from(error: RunsError) -> Self {
-        let text = format!("{}\n  to go on: {}", chain(&error), error.advice());
+        let advice = match &error {
+            // Only what drives a run can do without a record of it.
+            RunsError::Io { .. } => "see that the store can be read and written, and has room",
+            _ => advice_on(&error),
+        };
+        let text = format!("{}\n  to go on: {advice}", chain(&error));
         match error {
             RunsError::Held { .. } => Self::Held(text),
             _ => Self::Wrong(text),
@@ -51,7 +59,7 @@ impl From<StartError> for Refused {
     fn from(error: StartError) -> Self {
         let advice = match &error {
             StartError::FromState { source, .. } => Some(source.advice()),
-            StartError::Runs { source, .. } => Some(source.advice()),
+            StartError::Runs { source, .. } => Some(advice_on(source)),
             _ => None,
         };
         let mut text = chain(&error);
@@ -66,6 +74,17 @@ impl From<StartError> for Refused {
             } => Self::Held(text),
             _ => Self::Wrong(text),
         }
+    }
+}
+
+/// What to do about a run, where it names an option, with the command that takes it: whatever command was given.
+fn advice_on(error: &RunsError) -> &'static str {
+    match error {
+        RunsError::Journal {
+            source: JournalError::NoJournal | JournalError::Record { .. },
+            ..
+        } => "start a new run (`run --new`): results in targets are found again",
+        _ => error.advice(),
     }
 }
 
@@ -179,8 +198,13 @@ pub(super) fn drive(
 }
 
 impl Driven {
-    /// Says what went wrong and how to go on; how the command ends.
-    pub(super) fn conclude(&self, advice: Option<&Advice>, terminal: &Terminal) -> Exit {
+    /// Says what went wrong and how to go on with this run of `flow`; how the command ends.
+    pub(super) fn conclude(
+        &self,
+        flow: &'static FlowSpec,
+        advice: Option<&Advice>,
+        terminal: &Terminal,
+    ) -> Exit {
         let run = &*self.run;
         let failure = run.report();
         if let Some(failure) = &failure {
@@ -188,12 +212,27 @@ impl Driven {
             terminal.err.say_error(failure);
         }
         let is_pending = run.state().kind == StateType::Pending;
+        // However long it is: nobody gets it.
+        let state = is_pending.then(|| run.publish(usize::MAX).ok()).flatten();
+        let left = state.map(|state| Left::of(flow, &state, Timestamp::now()));
+        if let Some(left) = &left {
+            left.say_who(&terminal.err);
+        }
         if let Some(advice) = advice.and_then(|advice| advice.on(run.id().as_str(), run.way_on())) {
             terminal.err.say(&format!("\n{}", printable(&advice)));
         }
-        match self.interrupted {
-            Some(code) if is_pending => Exit::Interrupted(code),
-            _ if is_pending && self.has_budget && failure.is_none() => Exit::CallAgain,
+        // What failed does not end the rest, but for a journal that cannot be written. Only where there is no next call that
+        // would say so, the exit code does.
+        let goes_on = is_pending && !run.is_cut_off() && (self.has_budget || failure.is_none());
+        match (self.interrupted, left) {
+            (Some(code), _) if is_pending => Exit::Interrupted(code),
+            (_, Some(left)) if goes_on && left.waits() => Exit::Waits,
+            (_, left) if goes_on && self.has_budget => {
+                if let Some(left) = left {
+                    left.say_when(&terminal.err);
+                }
+                Exit::CallAgain
+            }
             _ if run.succeeded() => Exit::Success,
             _ => Exit::Unsuccessful,
         }

@@ -3,8 +3,10 @@
 
 mod advice;
 mod args;
+mod beside;
 mod drive;
 mod interrupt;
+mod left;
 mod list;
 mod params;
 mod progress;
@@ -41,7 +43,7 @@ use terminal::Terminal;
 /// of one, `runs` and `status` show what is recorded, `gc` what is not needed any more, `graph` draws a flow; `--help`
 /// says more. Lists, states, drawings and help go to standard output, what is said along the way to standard error. The
 /// exit code is 0 for a run that ended Success, 1 for any other end, 2 where the command is wrong and nothing ran, 10
-/// where a budget was spent and something is left, 75 where another process drives the run, and 130 or 143 after a
+/// where a budget was spent and something is left, 11 where all that is left waits for somebody, 74 where the state of a slice has reached nobody, 75 where another process drives the run, and 130 or 143 after a
 /// signal.
 ///
 /// ```no_run
@@ -135,6 +137,10 @@ enum Exit {
     WrongUse,
     /// The budget is spent, and something is left.
     CallAgain,
+    /// Nothing is left but what waits for somebody: to call again at once is of no use.
+    Waits,
+    /// The state of a slice has reached nobody; bodies may have run.
+    Unpublished,
     /// Another process drives the run.
     Held,
     /// By a signal, with nodes pending.
@@ -148,7 +154,10 @@ impl Exit {
             Self::Unsuccessful => 1,
             Self::WrongUse => 2,
             Self::CallAgain => 10,
-            // What `sysexits.h` calls a temporary failure.
+            Self::Waits => 11,
+            // What `sysexits.h` calls an error of input or output.
+            Self::Unpublished => 74,
+            // What it calls a temporary failure.
             Self::Held => 75,
             Self::Interrupted(code) => code,
         }

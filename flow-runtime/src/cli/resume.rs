@@ -58,5 +58,5 @@ pub(super) fn resume(call: Call<'_>) -> Result<Exit, Refused> {
     };
     let advice = Advice::of_recorded(call, flow);
     let driven = drive::drive(ready, runner, &how, Some(fitted), &advice, terminal)?;
-    Ok(driven.conclude(Some(&advice), terminal))
+    Ok(driven.conclude(flow.spec, Some(&advice), terminal))
 }

@@ -1,12 +1,15 @@
 //! `run`: from what the command line says to a run that has ended, and the options that `slice` shares with it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 
 use super::advice::Advice;
-use super::args::{EVERY_NODE, FLOW};
+use super::args::{EVERY_NODE, FLOW, REPAIRING};
+use super::beside::Beside;
 use super::drive::{self, Refused};
 use super::{Call, Exit, params};
 use crate::failure::chain;
@@ -29,10 +32,16 @@ pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
         .find(matches.get_one::<String>(FLOW).map(String::as_str))?;
     let mut given = params::read(flow.spec, matches)?;
     let runner = runner(call, flow.spec)?;
+    let repairs = of_new_run(matches).next().is_some();
     let begin = match from(flow.spec, matches)? {
         Some(node) => Begin::From(node),
-        None if matches.get_flag("new") => Begin::New,
+        // In a run that goes on they would hold for what is left of it alone.
+        None if repairs || matches.get_flag("new") => Begin::New,
         None => Begin::Continued,
+    };
+    let runner = match runner.runs().filter(|_| repairs) {
+        Some(runs) => runner.reader(Beside::new(runs, terminal.err.clone())),
+        None => runner,
     };
     let how = Drive {
         begin,
@@ -42,7 +51,14 @@ pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
     let advice = Advice::of_run(call);
     let ready = drive::build(flow, &mut given)?;
     let driven = drive::drive(ready, runner, &how, None, &advice, terminal)?;
-    Ok(driven.conclude(Some(&advice), terminal))
+    Ok(driven.conclude(flow.spec, Some(&advice), terminal))
+}
+
+/// The options, of those that say how results are repaired, that the command gives: what they say is said of a new run.
+pub(super) fn of_new_run(matches: &ArgMatches) -> impl Iterator<Item = &'static str> {
+    REPAIRING
+        .into_iter()
+        .filter(|option| matches.value_source(option) == Some(ValueSource::CommandLine))
 }
 
 /// The node of `--from`.
@@ -69,8 +85,14 @@ pub(super) fn runner(call: Call<'_>, flow: &'static FlowSpec) -> Result<Runner, 
             nodes => runner.force_nodes(forced(flow, nodes)?),
         };
     }
+    let mut nodes = BTreeSet::new();
     for given in matches.get_many::<String>("given").into_iter().flatten() {
         let (node, value) = result(flow, given)?;
+        if !nodes.insert(node) {
+            // Which of both is meant nobody knows.
+            let name = flow.nodes[node].name;
+            return Err(format!("`--given`: node `{name}` is given twice"));
+        }
         runner = runner.given_erased(flow, node, value);
     }
     Ok(runner)

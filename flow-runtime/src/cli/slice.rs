@@ -2,18 +2,29 @@
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use serde_json::Value;
 
 use super::advice::Advice;
 use super::args::FLOW;
-use super::drive::{self, Refused};
+use super::drive::{self, Driven, Refused};
 use super::select::Flows;
 use super::terminal::{Stream, Terminal};
 use super::{Call, Exit, params, run};
 use crate::budget::Budget;
-use crate::registry::{Given, Registration};
+use crate::failure::chain;
+use crate::registry::{Given, Registration, WayOn};
 use crate::runner::{Begin, Drive};
-use crate::state::{RunState, StateError, fit_published, parameters};
+use crate::spec::FlowSpec;
+use crate::state::{RunState, StateError, StateType, fit_published, parameters};
+
+/// What stands in a bare list for a node.
+const ENTRY: &str = r#"one such as `{"task": {"slug": "t1"}, "state": {"type": "Success", "message": ""}}`"#;
+
+/// What helps where a state is longer than it may be, and nothing else does.
+const RAISE_THE_LIMIT: &str = "raise the limit (`--state-limit`)";
 
 /// Runs a slice. What it comes to is the only thing on standard output, whatever bodies print.
 ///
@@ -36,6 +47,7 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
     )?;
     let named = matches.get_one::<String>(FLOW).map(String::as_str);
     let flow = find(call.flows, named, state.as_ref())?;
+    check_options(state.as_ref(), flow.spec, matches)?;
     let mut how = Drive::slice(drive::budget(matches).unwrap_or(Budget::UNLIMITED));
     if let Some(node) = run::from(flow.spec, matches)? {
         how.begin = Begin::From(node);
@@ -46,42 +58,93 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
             let mut given = params::read(flow.spec, matches)?;
             (drive::build(flow, &mut given)?, None)
         }
-        Some(_) if params::are_given(flow.spec, matches) => {
-            let text =
-                "parameters belong to a new run: a state has its own; leave them out, or give no state";
-            return Err(text.to_owned().into());
-        }
         Some(state) => {
             let fitted = fit_published(state, flow.spec).map_err(|error| unusable(&error))?;
-            let values = parameters(fitted.head.as_deref(), flow.spec).map_err(|error| unusable(&error))?;
-            (drive::build(flow, &mut Given::new(values))?, Some(fitted))
+            let mut given = match &fitted.head {
+                Some(head) => {
+                    let values = parameters(Some(head), flow.spec).map_err(|error| unusable(&error))?;
+                    Given::new(values)
+                }
+                None => params::read(flow.spec, matches)?,
+            };
+            (drive::build(flow, &mut given)?, Some(fitted))
         }
     };
     let advice = Advice::of_slice(call, from.is_some());
+    out.check()?;
     let driven = drive::drive(ready, runner, &how, from, &advice, terminal)?;
-    let exit = driven.conclude(None, terminal);
+    let exit = driven.conclude(flow.spec, None, terminal);
+    let lost = |why: &str, more: Option<&str>| {
+        let to_go_on = [on_without_state(call, &driven, &advice).as_deref(), more]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ");
+        terminal.err.say_error(&format!(
+            "the state of run {} cannot be {why}\n  to go on: {to_go_on}",
+            driven.run.id(),
+        ));
+        // Bodies may have run: it is no wrong use any more. How the run stands, nobody will hear by the state.
+        Exit::Unpublished
+    };
     let published = match driven.run.publish(limit) {
         Ok(published) => published,
-        // Bodies may have run: it is no wrong use any more.
         Err(error) => {
-            terminal.err.say_error(&format!(
-                "the state of run {} cannot be published: {}; what has finished is in the store",
-                driven.run.id(),
-                unusable(&error)
-            ));
-            return Ok(Exit::Unsuccessful);
+            let advice = match error {
+                // What can leave the state has left it.
+                StateError::NoRoom { .. } if drive::at_store(call).has_store() => RAISE_THE_LIMIT,
+                _ => error.advice(),
+            };
+            return Ok(lost(&format!("published: {}", chain(&error)), Some(advice)));
         }
     };
     match out.write(&published.to_json()) {
         Ok(()) => Ok(exit),
-        Err(error) => {
-            terminal.err.say_error(&format!(
-                "the state of run {} cannot be written: {error}; what has finished is in the store",
-                driven.run.id()
-            ));
-            Ok(Exit::Unsuccessful)
+        Err(error) => Ok(lost(&format!("written: {error}"), None)),
+    }
+}
+
+/// How a run goes on whose state has reached nobody.
+fn on_without_state(call: Call<'_>, driven: &Driven, advice: &Advice) -> Option<String> {
+    let id = driven.run.id().as_str();
+    let runs = drive::at_store(call).runs();
+    if runs.is_some_and(|runs| runs.read(id).is_ok()) {
+        return Some(advice.without_state(id, driven.run.state().kind == StateType::Pending));
+    }
+    let on = advice.on(id, WayOn::Again)?;
+    Some(on.trim_start_matches("to go on: ").to_owned())
+}
+
+/// Refuses what would say of the run of the state what that has said itself when it began. A bare list has said nothing but how
+/// far its nodes are: of a run, it has neither parameters nor a time.
+fn check_options(
+    state: Option<&RunState>,
+    flow: &'static FlowSpec,
+    matches: &ArgMatches,
+) -> Result<(), String> {
+    let Some(state) = state else { return Ok(()) };
+    let repairing = run::of_new_run(matches).map(|option| format!("`--{option}`"));
+    let mut wrong: Vec<String> = repairing.collect();
+    if state.head.is_some() {
+        let of_time = ["date", "tz"].into_iter();
+        wrong.extend(
+            of_time
+                .filter(|option| matches.contains_id(option))
+                .map(|option| format!("`--{option}`")),
+        );
+        if params::are_given(flow, matches) {
+            wrong.insert(0, "parameters".to_owned());
         }
     }
+    let (verb, them) = match &*wrong {
+        [] => return Ok(()),
+        [one] if one.starts_with('`') => ("belongs", "it"),
+        _ => ("belong", "them"),
+    };
+    let subject = wrong.join(", ");
+    Err(format!(
+        "{subject} {verb} to a new run: a state has its own; leave {them} out, or give no state"
+    ))
 }
 
 /// The flow that is named, or that the state is one of.
@@ -97,7 +160,7 @@ fn find(
 }
 
 fn unusable(error: &StateError) -> String {
-    let mut text = crate::failure::chain(error);
+    let mut text = chain(error);
     text.push_str("\n  to go on: ");
     text.push_str(error.advice());
     text
@@ -126,8 +189,51 @@ fn read(file: &str, limit: usize) -> Result<Option<RunState>, String> {
              (`--state-limit`), or look who made such a state"
         ));
     }
-    let state = RunState::from_json_within(&bytes, limit).map_err(|error| unusable(&error))?;
+    let state = RunState::from_json_within(&bytes, limit).map_err(|error| match error {
+        StateError::Shape { what } => format!(
+            "the input is no run state: {}\n  to go on: {}",
+            no_state(&bytes).unwrap_or_else(|| without_types(&what)),
+            StateError::Shape { what }.advice()
+        ),
+        error => unusable(&error),
+    })?;
     Ok(Some(state))
+}
+
+/// What the JSON is that is not even the outside of a state; `None` for one that is wrong further in.
+fn no_state(json: &[u8]) -> Option<String> {
+    let kind = |value: &Value| match value {
+        Value::Null => Some("null"),
+        Value::Bool(_) => Some("true or false"),
+        Value::Number(_) => Some("a number"),
+        Value::String(_) => Some("a text"),
+        Value::Array(_) => Some("a list"),
+        Value::Object(_) => None,
+    };
+    match serde_json::from_slice(json).ok()? {
+        Value::Array(list) => list.iter().enumerate().find_map(|(place, entry)| {
+            Some(format!(
+                "entry {} of the list is {}, and not {ENTRY}",
+                place + 1,
+                kind(entry)?
+            ))
+        }),
+        value => Some(format!(
+            "it is {}, and not the JSON that `slice` writes",
+            kind(&value)?
+        )),
+    }
+}
+
+/// A message of the JSON reader without the names that types have in here.
+fn without_types(what: &str) -> String {
+    let mut parts = what.split("struct Raw");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str("an object");
+        text.push_str(part.trim_start_matches(char::is_alphanumeric));
+    }
+    text
 }
 
 /// Where the state goes.
@@ -143,9 +249,21 @@ impl Output {
             return Ok(Self::File(file.to_owned()));
         }
         let stream = terminal.take_out();
-        stream
-            .map(Self::Stream)
-            .map_err(|error| format!("standard output cannot be had: {error}"))
+        let stream = stream.map_err(|error| format!("standard output cannot be had: {error}"))?;
+        stream.map(Self::Stream).ok_or_else(|| {
+            "standard output is closed, and nobody would get the state: write it to a file (`--state-out FILE`; \
+             `--state-out /dev/null` where nobody wants it)"
+                .to_owned()
+        })
+    }
+
+    /// Finds out whether the state can be written there, while nothing has run yet.
+    fn check(&self) -> Result<(), String> {
+        match self {
+            Self::Stream(_) => Ok(()),
+            Self::File(file) => is_writable(Path::new(file))
+                .map_err(|error| format!("`--state-out`: `{file}` cannot be written: {error}")),
+        }
     }
 
     fn write(&self, json: &str) -> io::Result<()> {
@@ -156,6 +274,33 @@ impl Output {
     }
 }
 
+/// Whether `replace` could write there.
+fn is_writable(file: &Path) -> io::Result<()> {
+    match fs::metadata(file) {
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        // To open a pipe is to wait for its reader.
+        Ok(found) if !found.is_file() => Ok(rustix::fs::access(file, rustix::fs::Access::WRITE_OK)?),
+        _ => {
+            let (_, beside) = places(file)?;
+            fs::File::create(&beside)?;
+            fs::remove_file(&beside)
+        }
+    }
+}
+
+/// Where a file really lies, and the one beside that is written first.
+fn places(file: &Path) -> io::Result<(PathBuf, PathBuf)> {
+    let file = match fs::metadata(file) {
+        Ok(_) => fs::canonicalize(file)?,
+        Err(_) => file.to_owned(),
+    };
+    let name = file.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let mut name = name.to_owned();
+    name.push(format!(".{}.unfinished", std::process::id()));
+    let beside = file.with_file_name(name);
+    Ok((file, beside))
+}
+
 /// Writes a file beside and renames it: who reads it finds the old state or the new one. What is no file, as a pipe or a
 /// device, is written as it is; a link stays one.
 fn replace(file: &Path, json: &str) -> io::Result<()> {
@@ -163,17 +308,13 @@ fn replace(file: &Path, json: &str) -> io::Result<()> {
         to.write_all(json.as_bytes())?;
         to.write_all(b"\n")
     };
-    let file = match fs::metadata(file) {
-        Ok(found) if !found.is_file() => return write(fs::File::options().write(true).open(file)?),
-        Ok(_) => &*fs::canonicalize(file)?,
-        Err(_) => file,
-    };
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.unfinished", std::process::id()));
-    let beside = file.with_file_name(name);
+    if fs::metadata(file).is_ok_and(|found| !found.is_file()) {
+        return write(fs::File::options().write(true).open(file)?);
+    }
+    let (file, beside) = places(file)?;
     let written = fs::File::create(&beside).and_then(|to| {
         write(to)?;
-        fs::rename(&beside, file)
+        fs::rename(&beside, &file)
     });
     written.inspect_err(|_| {
         let _ = fs::remove_file(&beside);

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::builder::styling::{AnsiColor, Style};
@@ -35,18 +36,23 @@ impl Terminal {
 
 impl Terminal {
     /// Standard output for a command's own use alone: what is printed from here on, by whoever, goes to standard error.
+    /// `None` where it is closed.
     ///
     /// # Errors
     ///
-    /// If it is closed.
-    pub(super) fn take_out(&self) -> io::Result<Stream> {
+    /// If it cannot be had.
+    pub(super) fn take_out(&self) -> io::Result<Option<Stream>> {
         if !self.is_of_process {
-            return Ok(self.out.clone());
+            return Ok(Some(self.out.clone()));
         }
         // Not for the processes that bodies start: one that outlives this one would keep a reader waiting for its end.
         let out = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 3)?;
+        let out = File::from(out);
+        if is_stand_in(&out)? {
+            return Ok(None);
+        }
         rustix::stdio::dup2_stdout(io::stderr())?;
-        Ok(Stream::new(File::from(out), false))
+        Ok(Some(Stream::new(out, false)))
     }
 }
 
@@ -59,6 +65,16 @@ impl Terminal {
         let own = rustix::io::fcntl_dupfd_cloexec(io::stderr(), 3);
         own.map_or_else(|_| self.err.clone(), |own| Stream::new(File::from(own), false))
     }
+}
+
+/// Whether this is what the standard library opens as a program starts in the place of a stream that is closed: the null
+/// device, for reading too. Who wants nothing to be kept, as by `>/dev/null`, opens it for writing alone.
+fn is_stand_in(out: &File) -> io::Result<bool> {
+    let found = out.metadata()?;
+    let is_null = found.file_type().is_char_device()
+        && std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == found.rdev());
+    let mode = rustix::fs::fcntl_getfl(out)? & rustix::fs::OFlags::RWMODE;
+    Ok(is_null && mode == rustix::fs::OFlags::RDWR)
 }
 
 /// One stream. Clones write to the same.

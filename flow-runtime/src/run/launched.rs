@@ -22,6 +22,10 @@ impl<F: Flow> Launched for Run<F> {
         self.state.kind == StateType::Success && self.unread.is_none() && self.unrecorded.is_none()
     }
 
+    fn is_cut_off(&self) -> bool {
+        self.unrecorded.is_some()
+    }
+
     fn publish(&self, limit: usize) -> Result<RunState, StateError> {
         self.run_state_within(limit)
     }

@@ -116,6 +116,12 @@ impl Runner {
         }
     }
 
+    /// Whether results lie anywhere but in memory.
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_store(&self) -> bool {
+        !matches!(self.root, Root::Memory)
+    }
+
     /// The runs that the store knows.
     pub(crate) fn runs(&self) -> Option<Runs> {
         match &self.root {

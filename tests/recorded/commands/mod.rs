@@ -7,3 +7,4 @@ mod repair;
 mod running;
 mod slicing;
 mod unusable;
+mod waiting;

@@ -202,3 +202,61 @@ fn a_signal_leaves_what_runs_pending_and_is_told_by_the_exit_code() -> Tested {
     }
     Ok(())
 }
+
+#[test]
+fn what_repairs_a_run_begins_a_new_one_and_says_which_it_leaves() -> Tested {
+    for repaired in ["--force", "--force=a", "--given a=a.json", "--from a"] {
+        let place = Place::new()?;
+        std::fs::write(place.path().join("a.json"), "10")?;
+        place.give("run chain --max-tasks 2").exits(10);
+        let first = latest(&place)?;
+        place.forget();
+        let ended = place.give(&format!("run chain {repaired}")).exits(0);
+        ended.says("note: this is a new run").says(&format!(
+            "run {first} is still pending, and `resume {first}` goes on"
+        ));
+        assert_ne!(latest(&place)?, first, "{repaired}");
+        let all = ["a", "b", "c", "d", "e", "f"];
+        let is_given = repaired.starts_with("--given");
+        assert_eq!(place.ran(), all[usize::from(is_given)..], "{repaired}");
+        place
+            .give(&format!("resume {first}"))
+            .exits(0)
+            .says("2 of 6 nodes have finished before");
+        // Nothing is left now, and nothing is said of it.
+        let ended = place.give(&format!("run chain {repaired}")).exits(0);
+        assert!(!ended.err.contains("still pending"), "{}", ended.err);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_run_of_other_parameters_is_not_what_a_new_one_leaves() -> Tested {
+    let place = Place::new()?;
+    place.give("run adding --limit 5 --max-tasks 1").exits(10);
+    let ended = place.give("run adding --limit 6 --force").exits(0);
+    assert!(!ended.err.contains("still pending"), "{}", ended.err);
+    Ok(())
+}
+
+#[test]
+fn a_node_that_is_given_twice_is_refused() -> Tested {
+    let place = Place::new()?;
+    for (file, content) in [("g.json", "5"), ("h.json", "6")] {
+        std::fs::write(place.path().join(file), content)?;
+    }
+    for more in [
+        "--given a=h.json",
+        "--given a=g.json",
+        "--given b=g.json --given a=h.json",
+    ] {
+        place
+            .give(&format!("run chain --given a=g.json {more}"))
+            .exits(2)
+            .says("`--given`: node `a` is given twice");
+    }
+    assert_eq!(place.ran(), [""; 0]);
+    place.give("run chain --given a=g.json --given b=h.json").exits(0);
+    assert_eq!(place.ran(), ["c", "d", "e", "f"]);
+    Ok(())
+}

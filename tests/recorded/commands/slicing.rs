@@ -129,11 +129,14 @@ fn a_slice_exits_as_its_run_stands() -> Tested {
 #[test]
 fn a_state_that_is_too_long_is_an_error_and_what_ran_is_kept() -> Tested {
     let place = Place::new()?;
-    let lost = place.give("slice chain --max-tasks 2 --state-limit 200").exits(1);
+    let lost = place
+        .give("slice chain --max-tasks 2 --state-limit 200")
+        .exits(74);
     assert_eq!(lost.out, "");
+    assert!(!lost.err.contains("run with a store"), "{}", lost.err);
     lost.says("cannot be published")
         .says("more than the 200")
-        .says("what has finished is in the store");
+        .says("prints the state; raise the limit (`--state-limit`)");
     let state = place.recorded()?;
     assert_eq!((kind(&state, "a"), kind(&state, "b")), (Success, Success));
     let json = place.give("status --json").exits(0).out;
@@ -157,6 +160,19 @@ fn a_state_has_its_own_parameters() -> Tested {
     ] {
         let refused = place.give_with_input(words, &state).exits(2);
         refused.says("parameters belong to a new run: a state has its own");
+    }
+    fs::write(place.path().join("rows.json"), "[1]")?;
+    for (option, said) in [
+        ("--force", "`--force` belongs to a new run"),
+        ("--force=rows", "`--force` belongs to a new run"),
+        ("--from rows", "`--from` belongs to a new run"),
+        ("--given rows=rows.json", "`--given` belongs to a new run"),
+        ("--date 2026-01-02", "`--date` belongs to a new run"),
+        ("--tz UTC --force", "`--force`, `--tz` belong to a new run"),
+        ("--new", "unexpected argument '--new'"),
+    ] {
+        let refused = place.give_with_input(&format!("slice adding {option}"), &state);
+        refused.exits(2).says(said);
     }
     place.give_with_input("slice", &state).exits(0);
     assert_eq!(
@@ -197,5 +213,65 @@ fn a_slice_that_is_ended_at_once_says_which_state_leads_on() -> Tested {
             ended.says(&format!("resume {id}"));
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_bare_list_has_neither_parameters_nor_a_time() -> Tested {
+    let place = Place::new()?;
+    let list = r#"[{"task": {"slug": "rows"}, "state": {"type": "Pending", "message": ""}}]"#;
+    for option in ["--force", "--from rows"] {
+        let refused = place.give_with_input(&format!("slice adding {option}"), list);
+        refused.exits(2).says("belongs to a new run");
+    }
+    assert_eq!(place.ran(), [""; 0]);
+    let words = "slice adding --limit 5 --date 2026-01-02 --tz UTC";
+    let state = place.give_with_input(words, list).exits(0).state();
+    let time = state.logical_time().expect("it has one");
+    assert_eq!(time.strftime("%Y-%m-%d %Q").to_string(), "2026-01-02 UTC");
+    assert_eq!(place.stored("sum.txt").as_deref(), Some("15"));
+    Ok(())
+}
+
+#[test]
+fn a_state_that_has_reached_nobody_can_be_had_from_the_store() -> Tested {
+    let place = Place::new()?;
+    // Where the store is, is part of what leads on.
+    let lost = place
+        .give("slice chain --store other --max-tasks 2 --state-out /dev/full")
+        .exits(74);
+    let id = {
+        let runs = place.give("runs --store other").exits(0).out;
+        runs.split(' ').next().unwrap_or_default().to_owned()
+    };
+    lost.says(&format!("resume {id} --max-tasks 2 --store other` goes on"))
+        .says(&format!("status --json {id} --store other` prints the state"));
+    let state = place
+        .give(&format!("status --json {id} --store other"))
+        .exits(0)
+        .out;
+    place.give_with_input("slice --store other", &state).exits(0);
+    assert_eq!(place.ran(), ["a", "b", "c", "d", "e", "f"]);
+    // Of a run that has ended nothing goes on.
+    let lost = place.give("slice chain --state-out /dev/full").exits(74);
+    assert!(!lost.err.contains("resume"), "{}", lost.err);
+    // Of one that is not recorded nobody has a state but who gave one.
+    let lost = place
+        .give("slice chain --durability none --state-out /dev/full")
+        .exits(74);
+    lost.says("slice chain --durability none")
+        .says("this one is not recorded");
+    Ok(())
+}
+
+#[test]
+fn where_the_state_cannot_go_nothing_runs() -> Tested {
+    let place = Place::new()?;
+    fs::create_dir(place.path().join("directory"))?;
+    for file in ["missing/state.json", "directory", "/proc/state.json"] {
+        let refused = place.give(&format!("slice chain --state-out {file}")).exits(2);
+        refused.says(&format!("`--state-out`: `{file}` cannot be written: "));
+    }
+    assert_eq!(place.ran(), [""; 0]);
     Ok(())
 }

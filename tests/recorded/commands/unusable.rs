@@ -34,6 +34,8 @@ fn a_state_that_is_none_of_this_flow_is_refused() -> Tested {
     let unknown = state.replace("\"slug\":\"sum\"", "\"slug\":\"sun\"");
     let outside = state.replace("\"digest\":", "\"location\":\"../../etc/passwd\",\"digest\":");
     let run = state.replace("\"run\":\"2", "\"run\":\"../2");
+    let nodes = state.find("[{").expect("it has a list of nodes");
+    let within = format!("{}[1,{}", &state[..nodes], &state[nodes + 1..]);
     let table = [
         (
             "slice chain",
@@ -51,6 +53,30 @@ fn a_state_that_is_none_of_this_flow_is_refused() -> Tested {
             "slice adding",
             "{\"a\": 1}",
             "missing field `flow_state`",
+            "give the whole state",
+        ),
+        (
+            "slice adding",
+            "null",
+            "the input is no run state: it is null, and not the JSON that `slice` writes",
+            "give the whole state",
+        ),
+        (
+            "slice adding",
+            "[{}, 1]",
+            "the input is no run state: entry 2 of the list is a number, and not one such as `{\"task\"",
+            "give the whole state",
+        ),
+        (
+            "slice adding",
+            "[null]",
+            "entry 1 of the list is null",
+            "give the whole state",
+        ),
+        (
+            "slice adding",
+            &within,
+            "the input is no run state: invalid type: integer `1`",
             "give the whole state",
         ),
         (
@@ -73,6 +99,8 @@ fn a_state_that_is_none_of_this_flow_is_refused() -> Tested {
     for (words, state, wrong, advice) in table {
         let refused = place.give_with_input(words, state).exits(2);
         assert_eq!(refused.out, "", "{wrong}");
+        // Names of types say nothing to who has no source at hand.
+        assert!(!refused.err.contains("Raw"), "{}", refused.err);
         refused.says(wrong).says(advice);
     }
     assert_eq!(files(&place.root()), before);
@@ -91,7 +119,7 @@ fn stopped(place: &Place) -> Result<(String, PathBuf), Box<dyn std::error::Error
 #[test]
 fn a_journal_that_cannot_be_read_is_left_as_it_is() -> Tested {
     let table: [(usize, &[u8], _, _); 2] = [
-        (0, b"PK\x03\x04", "it is no journal of a run", "(`--new`)"),
+        (0, b"PK\x03\x04", "it is no journal of a run", "(`run --new`)"),
         (
             12,
             &[9],
@@ -180,5 +208,28 @@ fn a_run_of_another_program_is_refused_and_says_whose_it_is() -> Tested {
     assert_eq!(files(&place.root()), before);
     // To look at it needs no flow.
     place.give("status").exits(0).writes("of signal_program::is_last");
+    Ok(())
+}
+
+#[test]
+fn what_a_command_advises_it_takes() -> Tested {
+    let place = Place::new()?;
+    place.give("run chain").exits(0);
+    place.give("run chain --new").exits(0);
+    // Nobody can take that, whoever they are.
+    let lock = place.root().join(".flow/runs/lock");
+    fs::remove_file(&lock)?;
+    fs::create_dir(&lock)?;
+    for words in ["runs prune --keep 0", "gc --delete"] {
+        let refused = place.give(words).exits(2);
+        assert!(!refused.err.contains("--durability"), "{words}: {}", refused.err);
+        refused.says("to go on: see that the store can be read and written, and has room");
+    }
+    // What drives a run does take it.
+    let refused = place.give("slice chain --max-tasks 1").exits(2);
+    refused.says("`--durability none`");
+    place
+        .give("slice chain --max-tasks 1 --durability none")
+        .exits(10);
     Ok(())
 }

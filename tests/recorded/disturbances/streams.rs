@@ -39,11 +39,20 @@ fn is_whole(place: &Place) -> Tested {
 }
 
 #[test]
-fn where_standard_output_is_closed_only_the_answer_is_lost() -> Tested {
+fn where_standard_output_is_closed_no_answer_is_lost() -> Tested {
     let place = Place::new()?;
     let message = place.give("slice chain --max-tasks 1").exits(10).out;
     std::fs::write(place.path().join("message"), message)?;
-    by_shell(&place, "slice --max-tasks 2 --state-in message", ">&-").exits(10);
+    // Nobody would get the state, so nothing runs; who throws it away gets what they want.
+    by_shell(&place, "slice --max-tasks 2 --state-in message", ">&-")
+        .exits(2)
+        .says("standard output is closed")
+        .says("`--state-out FILE`");
+    assert_eq!(place.ran(), ["a"]);
+    for nowhere in ["--state-out /dev/null >&-", ">/dev/null"] {
+        by_shell(&place, "slice --max-tasks 1 --state-in message", nowhere).exits(10);
+    }
+    assert_eq!(place.ran(), ["a", "b", "c"]);
     place.give("slice --state-in message").exits(0);
     is_whole(&place)?;
 
@@ -62,15 +71,19 @@ fn where_nobody_reads_the_answer_the_slice_says_so_and_its_message_can_be_delive
         .command(["slice", "--max-tasks", "2", "--state-in", "message"])
         .spawn()?;
     drop(child.stdout.take());
-    let lost = end_of(child).exits(1);
-    lost.says("the state of run ")
-        .says("cannot be written: Broken pipe")
-        .says("what has finished is in the store");
+    let id = place.recorded()?.run_id().unwrap_or_default().to_owned();
+    let program = env!("CARGO_BIN_EXE_recorded-program");
+    let lost = end_of(child).exits(74);
+    lost.says(&format!("the state of run {id} cannot be written: Broken pipe"))
+        .says(&format!(
+            "to go on: `{program} resume {id} --max-tasks 2` goes on"
+        ))
+        .says(&format!("`{program} status --json {id}` prints the state"));
     // A disk that is full does the same.
     let mut command = place.command(["slice", "--max-tasks", "2", "--state-in", "message"]);
     command.stdout(File::options().write(true).open("/dev/full")?);
     ended(command)
-        .exits(1)
+        .exits(74)
         .says("cannot be written: No space left on device");
     place.give("slice --state-in message").exits(0);
     is_whole(&place)

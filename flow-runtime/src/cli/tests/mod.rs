@@ -241,3 +241,16 @@ fn colour_is_used_only_where_it_is_wanted() {
         );
     }
 }
+
+#[test]
+fn the_help_of_slice_says_how_it_ends() {
+    for words in [&["slice", "--help"][..], &["slice", "failing::weekly", "--help"]] {
+        let ended = given(THREE, words);
+        assert_eq!(ended.exit, Success, "{}", ended.err);
+        for line in ["  10       something is left", "  74       it ran, but its state"] {
+            assert!(ended.out.contains(line), "{}", ended.out);
+        }
+    }
+    let ended = given(THREE, &["run", "failing::weekly", "--help"]);
+    assert!(!ended.out.contains("Exit codes"), "{}", ended.out);
+}

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::check;
 use super::fixture::{Ended, given_with, registration, run_in};
-use crate::cli::Exit::{Success, Unsuccessful, WrongUse};
+use crate::cli::Exit::{Success, Unpublished, Unsuccessful, WrongUse};
 use crate::{NodeInfo, Runner, State};
 
 const QUERIES: &[&str] = &["tagged::queries"];
@@ -126,7 +126,7 @@ fn the_command_wins_over_the_runner_of_the_program() {
         with(&runner, "tagged::queries", &words)
     };
     let short = slice(&[]);
-    assert_eq!(short.exit, Unsuccessful, "{}", short.err);
+    assert_eq!(short.exit, Unpublished, "{}", short.err);
     assert!(short.err.contains("cannot be published"), "{}", short.err);
     assert_eq!(slice(&["--state-limit", "100000"]).exit, Success);
 }
@@ -144,4 +144,17 @@ fn a_program_that_runs_in_memory_leaves_nothing() {
     let words = ["run", "--store", dir.path().to_str().unwrap()];
     with(&Runner::in_memory(), "failing::weekly", &words);
     assert!(dir.path().join("good.txt").exists());
+}
+
+#[test]
+fn a_store_is_advised_only_where_there_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let words = ["slice", "--state-in", "/dev/null", "--state-limit", "10"];
+    let ended = with(&Runner::in_memory(), "tagged::queries", &words);
+    assert_eq!(ended.exit, Unpublished, "{}", ended.err);
+    assert!(ended.err.contains("run with a store"), "{}", ended.err);
+    let ended = with(&Runner::new().store(dir.path()), "tagged::queries", &words);
+    assert_eq!(ended.exit, Unpublished, "{}", ended.err);
+    assert!(!ended.err.contains("run with a store"), "{}", ended.err);
+    assert!(ended.err.contains("raise the limit"), "{}", ended.err);
 }
