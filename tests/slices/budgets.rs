@@ -213,3 +213,34 @@ fn a_result_that_only_memory_has_is_made_again_without_a_slice_of_its_own() -> T
     assert_eq!(MADE.load(Ordering::Relaxed), 2);
     Ok(())
 }
+
+#[test]
+fn a_node_that_pauses_again_and_again_keeps_nobody_from_their_turn() {
+    #[task]
+    fn waits_for_somebody(cx: &flow_runtime::Context) -> Result<u32, flow_runtime::BoxError> {
+        Err(cx.pause("for a signature").into())
+    }
+    #[task]
+    fn ready(before: u32) -> u32 {
+        before + 1
+    }
+    flow! { fn signed() { s = waits_for_somebody(); a = ready(0); b = ready(a); } }
+
+    let runner = Runner::in_memory();
+    let mut slice = runner.slice(signed(), Budget::tasks(1)).unwrap();
+    for _ in 0..5 {
+        let Slice::CallAgain { state, .. } = slice else {
+            panic!("it has paused for good")
+        };
+        if state
+            .node("b")
+            .is_some_and(|node| node.state().kind == StateType::Success)
+        {
+            return;
+        }
+        slice = runner
+            .slice(signed::restore(state).unwrap(), Budget::tasks(1))
+            .unwrap();
+    }
+    panic!("`b` never had a turn: {slice:?}");
+}

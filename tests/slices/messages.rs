@@ -260,11 +260,11 @@ fn a_node_that_was_paused_does_not_start_over_when_its_message_comes_a_third_tim
         panic!("it ended");
     };
     for tasks in [3, 2, 1, 3] {
-        // In the second and third, nothing is left for `c`.
+        // The second and third have nothing for one or two of them; who was attempted less often goes first.
         runner.slice(three::restore(state.clone())?, Budget::tasks(tasks))?;
     }
     let seen = SEEN.lock().expect("no panic");
-    for (node, expected) in [("a", &[1, 2, 3][..]), ("b", &[1, 2, 3]), ("c", &[1, 2])] {
+    for (node, expected) in [("a", &[1, 2, 3][..]), ("b", &[1, 2, 3]), ("c", &[1, 2, 3])] {
         let of = seen.iter().filter(|(name, _)| *name == node);
         assert_eq!(
             of.map(|(_, attempt)| *attempt).collect::<Vec<_>>(),

@@ -88,7 +88,8 @@ fn honest(disturbed: &Disturbed) -> Result<(), String> {
     match &went.ended {
         Ok(()) if journal => Err("it is a success, though its journal could not be written".to_owned()),
         Ok(()) if !is_whole => Err(format!("it is a success, and only {recorded:?} are recorded")),
-        Err(why) if journal && !why.contains("journal") => {
+        // One that did not start for another reason has tried to write it no further.
+        Err(why) if journal && !why.contains("journal") && !why.contains("cannot start") => {
             Err(format!("its journal could not be written, and it says: {why}"))
         }
         Err(why)

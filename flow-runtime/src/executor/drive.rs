@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::core::Core;
 use super::passed::end_the_rest;
-use super::pool::Pool;
+use super::pool::{Pool, async_threads};
 
 /// A run with all that it needs to start.
 pub(crate) struct Ready {
@@ -146,18 +146,11 @@ pub(crate) async fn drive_async(core: &Arc<Core>, jobs: usize) -> io::Result<()>
 
 /// A runtime for the async bodies, if there are any: no larger than they can use.
 fn runtime(core: &Core, jobs: usize) -> io::Result<Option<Runtime>> {
-    let bodies = core
-        .spec
-        .nodes
-        .iter()
-        .filter(|node| node.task.asynchronous)
-        .count();
-    if bodies == 0 {
+    let Some(threads) = async_threads(core.spec, jobs) else {
         return Ok(None);
-    }
-    let processors = thread::available_parallelism().map_or(1, usize::from);
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(jobs.min(bodies).min(processors.max(2)).max(1))
+        .worker_threads(threads)
         .thread_name("flow-tokio")
         .enable_all()
         .build()?;

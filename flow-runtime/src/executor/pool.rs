@@ -14,6 +14,7 @@ use tokio::runtime::Handle;
 
 use crate::attempt::Attempt;
 use crate::plan::Wanted;
+use crate::spec::FlowSpec;
 
 use super::control::Driver;
 use super::core::Core;
@@ -329,6 +330,13 @@ impl Pool {
             resume_unwind(bug);
         }
     }
+}
+
+/// How many threads the async bodies of a flow can use; `None` where it has none.
+pub(super) fn async_threads(spec: &FlowSpec, jobs: usize) -> Option<usize> {
+    let bodies = spec.nodes.iter().filter(|node| node.task.asynchronous).count();
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    (bodies > 0).then(|| jobs.min(bodies).min(processors.max(2)).max(1))
 }
 
 impl Driver for Pool {

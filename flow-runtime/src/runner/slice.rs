@@ -19,6 +19,9 @@ pub enum Slice<F: Flow> {
     /// Nothing is pending: the run has ended, Success or not.
     Finished(Run<F>),
     /// Something is pending: `restore` this state in the next slice.
+    ///
+    /// A node that is Paused is asked again by each slice: where nothing but such nodes is left
+    /// ([`RunState::nodes`] tells them), call again when what they wait for is there.
     CallAgain {
         /// The run as it is now.
         state: RunState,

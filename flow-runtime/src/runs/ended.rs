@@ -63,6 +63,10 @@ impl Ended {
     /// The run goes on.
     pub(super) fn remove(directory: &Path, full: bool) -> Result<(), RunsError> {
         let file = directory.join(FILE);
+        if !file.exists() {
+            // Nearly always: nothing is to be changed, and nothing can fail.
+            return Ok(());
+        }
         let removed = match disk::remove(&file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Ok(()) if full => disk::sync_names(directory),

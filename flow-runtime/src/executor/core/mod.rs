@@ -389,13 +389,19 @@ impl Core {
         self.left.load(Ordering::Acquire) == 0
     }
 
-    /// The nodes that wait for nothing and have not finished.
+    /// The nodes that wait for nothing and have not finished; those that were attempted and wait for no time come last, lest one
+    /// that pauses again and again uses up what every slice may.
     pub(crate) fn roots(&self) -> Vec<u32> {
         let ready = |node: &usize| self.waiting.is_ready(*node) && self.kind(*node).is_pending();
-        (0..self.cells.len())
+        let mut roots: Vec<u32> = (0..self.cells.len())
             .filter(ready)
             .map(super::graph::as_u32)
-            .collect()
+            .collect();
+        roots.sort_by_key(|&node| match self.not_before(node as usize) {
+            None => self.attempts(node as usize),
+            Some(_) => 0,
+        });
+        roots
     }
 
     /// Decides a node whose upstream has finished.
