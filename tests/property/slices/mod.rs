@@ -129,7 +129,7 @@ fn a_sliced_run_that_is_ended_has_ended() {
 
 #[test]
 fn a_driver_of_slices_that_does_it_wrong_is_found_out() {
-    const CASES: u64 = 60;
+    const CASES: u64 = 150;
     static FOUND: [AtomicUsize; broken::ALL.len()] = [const { AtomicUsize::new(0) }; broken::ALL.len()];
     each(&(0..CASES).collect::<Vec<_>>(), |seed| {
         for (broken, found) in broken::ALL.iter().zip(&FOUND) {

@@ -41,21 +41,22 @@ impl Core {
             fail_fast,
         } = settings;
         let hooks = Hooks::new(hooks);
-        restored.resize_with(spec.nodes.len(), || None);
         for (node, _) in &given {
             // What is given by hand ends anew.
-            restored[*node] = None;
+            if let Some(restored) = restored.get_mut(*node) {
+                *restored = None;
+            }
         }
         let carried = Carried::of(&restored);
         let suspects = suspects(&restored, most_deaths);
         remarks.extend(said_of(spec, &suspects));
-        let has_ended: Vec<Option<StateType>> = (restored.iter())
-            .map(|node| Some(node.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
+        let has_ended: Vec<Option<StateType>> = (0..spec.nodes.len())
+            .map(|node| Some(restored.get(node)?.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
             .collect();
         let (graph, readers_of) = Graph::new(spec, |node| has_ended[node].is_some());
         let lives = Lives::of(spec, &hooks, keeper.is_none(), &has_ended, &given);
-        let cells: Box<[Cell]> = (restored.into_iter().zip(readers_of).enumerate())
-            .map(|(node, (state, readers))| lives.cell(node, state, readers))
+        let cells: Box<[Cell]> = (readers_of.into_iter().enumerate())
+            .map(|(node, readers)| lives.cell(node, restored.get_mut(node), readers))
             .collect();
         let waits = |node: &NodeSpec| {
             let open = node.edges.iter().filter(|edge| has_ended[edge.node].is_none());
@@ -193,15 +194,20 @@ impl<'a> Lives<'a> {
     }
 
     /// What is known of a node before the run starts; `readers` nodes may read its result.
-    fn cell(&self, node: usize, state: Option<NodeState>, readers: u32) -> Cell {
+    /// Takes the state, if there is one: most runs are new, and what a state is large enough for is not to be moved for nothing.
+    fn cell(&self, node: usize, state: Option<&mut Option<NodeState>>, readers: u32) -> Cell {
         let spec = &self.spec.nodes[node];
         let mut data = (spec.edges.iter())
             .filter(|edge| edge.kind == EdgeKind::Data)
             .map(|edge| edge.node);
-        let attempts = state.as_ref().map_or(0, |state| state.tries.attempts);
+        let state = state.filter(|state| state.is_some());
+        let attempts = state
+            .as_ref()
+            .and_then(|state| state.as_ref())
+            .map_or(0, |state| state.tries.attempts);
         let has_ended = self.has_ended[node].is_some();
         let (detail, story) = match state {
-            Some(state) => been_through(state, has_ended),
+            Some(state) => been_through(state.take(), has_ended),
             None => (None, None),
         };
         let ended_without = |edge: &Edge| self.has_ended[edge.node].is_some_and(|kind| !kind.has_value());
@@ -210,7 +216,7 @@ impl<'a> Lives<'a> {
             hooked: self.is_hooked(node),
             rests: AtomicBool::new(false),
             attempts: AtomicU32::new(attempts),
-            story: once(story.map(|story| Box::new(Mutex::new(story)))),
+            story: once(story),
             readers: AtomicU32::new(readers + u32::from(!has_ended)),
             hindered: AtomicBool::new(spec.edges.iter().any(ended_without)),
             keeps: self.keeps[node],
@@ -223,7 +229,7 @@ impl<'a> Lives<'a> {
             ),
             holds: !self.in_memory
                 || !self.all_by_reference && data.any(|upstream| !self.by_reference(upstream)),
-            detail: once(detail.map(Box::new)),
+            detail: once(detail),
             rest: OnceLock::new(),
         }
     }
@@ -252,7 +258,13 @@ fn once<T>(value: Option<T>) -> OnceLock<T> {
 
 /// What is to be told of a node that was restored: how it ended, if it has, and what it has been through, if there is more
 /// to that than its attempts.
-fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<Story>) {
+fn been_through(
+    state: Option<NodeState>,
+    has_ended: bool,
+) -> (Option<Box<Detail>>, Option<Box<Mutex<Story>>>) {
+    let Some(state) = state else {
+        return (None, None);
+    };
     let mut story = Story {
         retries: state.tries.retries,
         deaths: state.deaths,
@@ -267,7 +279,7 @@ fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<St
     };
     if !has_ended {
         story.message = state.state.message;
-        return (None, (story != Story::default()).then_some(story));
+        return (None, kept(story));
     }
     let detail = Detail {
         message: state.state.message,
@@ -276,5 +288,10 @@ fn been_through(state: NodeState, has_ended: bool) -> (Option<Detail>, Option<St
         took: state.took,
         ended: state.ended,
     };
-    (Some(detail), (story != Story::default()).then_some(story))
+    (Some(Box::new(detail)), kept(story))
+}
+
+/// Only what there is something to say of.
+fn kept(story: Story) -> Option<Box<Mutex<Story>>> {
+    (story != Story::default()).then(|| Box::new(Mutex::new(story)))
 }
