@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering}
 use std::sync::{Mutex, OnceLock};
 use std::time::Instant;
 
-use super::{Cell, Core, Detail, Settings};
+use super::{Cell, Core, Detail, Settings, has_died_out};
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
@@ -104,8 +104,7 @@ impl Core {
 /// The nodes that go on though a process has died in them.
 fn suspects(restored: &[Option<NodeState>], most_deaths: u32) -> Vec<usize> {
     let is_suspect = |node: &NodeState| {
-        let has_another = most_deaths == 0 || node.deaths < most_deaths;
-        node.state.kind.is_pending() && node.deaths > 0 && has_another
+        node.state.kind.is_pending() && node.deaths > 0 && !has_died_out(node.deaths, most_deaths)
     };
     let nodes = restored.iter().enumerate();
     nodes

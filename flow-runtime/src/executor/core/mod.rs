@@ -39,6 +39,11 @@ use super::watch::Watch;
 /// What is told of a node whose result was set by hand.
 pub(crate) const GIVEN: &str = "its result was given";
 
+/// Whether so many deaths of their process are more than a node may have.
+fn has_died_out(deaths: u32, most: u32) -> bool {
+    deaths > 0 && deaths >= most
+}
+
 /// What identifies a run, and what it carries from one process to the next.
 #[derive(Debug)]
 pub(crate) struct Info {
@@ -344,7 +349,7 @@ impl Core {
     /// Whether the node's process has died in it too often for another attempt.
     pub(crate) fn is_deadly(&self, node: usize) -> bool {
         let deaths = self.story(node).map_or(0, |story| story.deaths);
-        deaths > 0 && deaths >= self.most_deaths
+        has_died_out(deaths, self.most_deaths)
     }
 
     /// When the node may go on, if it waits for its time.
