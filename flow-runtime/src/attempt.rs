@@ -30,6 +30,8 @@ pub struct Attempt {
     pub(crate) aim: Option<Aim>,
     /// When it started, where times are asked for.
     pub(crate) clock: Option<Instant>,
+    /// Whether its node is [plain](crate::executor): the body is all there is.
+    pub(crate) is_plain: bool,
 }
 
 /// What is known of a body once it has started.
@@ -79,6 +81,7 @@ impl Attempt {
             gate: OnceLock::new(),
             aim: None,
             clock: None,
+            is_plain: false,
         }
     }
 
@@ -91,10 +94,21 @@ impl Attempt {
         self.gate = OnceLock::new();
         self.aim = None;
         self.clock = self.core().is_timed().then(Instant::now);
+        self.is_plain = false;
         match Arc::get_mut(&mut self.context.begun) {
             Some(begun) => *begun = Begun::default(),
             None => self.context.begun = Arc::default(),
         }
+    }
+
+    /// The same for one that is plain: what is not known of it need not be forgotten.
+    pub(crate) fn turn_to_plain(&mut self, node: usize, number: u32) {
+        if !self.is_plain {
+            self.turn_to(node, number);
+            self.is_plain = true;
+        }
+        self.context.node = node;
+        self.context.attempt = number;
     }
 
     /// Whether the body has started.
@@ -105,6 +119,10 @@ impl Attempt {
     /// The body is about to start: it is counted and written down, and its time begins.
     fn admit(&self) -> Result<(), BoxError> {
         let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
+        if self.is_plain {
+            core.count(node, attempt);
+            return Ok(());
+        }
         let begun = &self.context.begun;
         begun.admitted.store(true, Ordering::Relaxed);
         core.count(node, attempt);
@@ -286,7 +304,8 @@ impl Attempt {
     }
 
     fn call_now<T: Task>(&self, task: T) -> Result<Ended, BoxError> {
-        if let Some(target) = Gate::target(self, &task)?
+        if !self.is_plain
+            && let Some(target) = Gate::target(self, &task)?
             && wait(Gate::look(self, target))?
         {
             return Ok(Ended::Cached);

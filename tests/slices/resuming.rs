@@ -226,3 +226,33 @@ fn after_how_many_deaths_a_node_has_failed_can_be_set() -> Tested {
     assert_eq!(run(Runner::in_memory().deaths(0))?, StateType::Success);
     Ok(())
 }
+
+#[test]
+fn counts_that_cannot_grow_any_more_can_still_be_written_and_read() -> Tested {
+    const MOST: u32 = 1 << 30;
+    #[task]
+    fn failing() -> Result<u32, String> {
+        Err("no".to_owned())
+    }
+    flow! { fn counted() -> u32 { a = failing(); a } }
+
+    let place = Place::new()?;
+    let mut document = serde_json::to_value(place.runner().run_to_end(counted())?.run_state()?)?;
+    document["slice"] = MOST.into();
+    for (deaths, runner) in [
+        (0, Runner::in_memory()),
+        (0, place.runner()),
+        (MOST, Runner::in_memory()),
+        (MOST, place.runner()),
+    ] {
+        document["nodes"][0]["state"] =
+            serde_json::json!({"type": "Running", "attempts": MOST, "deaths": deaths, "retries": MOST});
+        let state = RunState::from_json(document.to_string())?;
+        let run = runner.run_to_end(counted::restore(state)?)?;
+        let again = RunState::from_json(run.run_state()?.to_json())?;
+        let attempts: Vec<u32> = again.nodes().map(|node| node.attempts()).collect();
+        assert_eq!(attempts, [MOST], "after {deaths} deaths");
+    }
+    assert_eq!(place.runner().recorded("latest")?.nodes().len(), 1);
+    Ok(())
+}

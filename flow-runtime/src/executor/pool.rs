@@ -50,15 +50,8 @@ impl Pool {
     ///
     /// If a thread that the run cannot do without cannot be started.
     pub(super) fn new(core: &Arc<Core>, tokio: Option<Handle>, jobs: usize) -> io::Result<Arc<Self>> {
-        let bodies = core
-            .spec
-            .nodes
-            .iter()
-            .filter(|node| node.task.asynchronous)
-            .count();
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let pollers = match tokio.filter(|_| bodies > 0) {
-            Some(tokio) => Some(Pollers::new(tokio, jobs.min(bodies).min(processors.max(2)))?),
+        let pollers = match tokio.zip(async_threads(core.spec, jobs)) {
+            Some((tokio, threads)) => Some(Pollers::new(tokio, threads)?),
             None => None,
         };
         let pool = Arc::new(Self {
@@ -332,11 +325,15 @@ impl Pool {
     }
 }
 
+/// How many processors this process may use. It is asked only where it matters: the answer takes the system some file reads.
+pub(crate) fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// How many threads the async bodies of a flow can use; `None` where it has none.
 pub(super) fn async_threads(spec: &FlowSpec, jobs: usize) -> Option<usize> {
     let bodies = spec.nodes.iter().filter(|node| node.task.asynchronous).count();
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    (bodies > 0).then(|| jobs.min(bodies).min(processors.max(2)).max(1))
+    (bodies > 0).then(|| jobs.min(bodies).min(processors().max(2)).max(1))
 }
 
 impl Driver for Pool {

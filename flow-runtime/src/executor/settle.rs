@@ -12,7 +12,7 @@ use crate::hook::{FailedNode, NodeInfo};
 use crate::plan::{AttemptEnd, Next, Tries, Wanted, after};
 use crate::signal::Signal;
 use crate::slot::dispose;
-use crate::state::{State, StateType};
+use crate::state::{State, StateType, one_more};
 use crate::task::BoxError;
 
 use super::core::{Core, Detail};
@@ -313,7 +313,9 @@ fn repeat(core: &Core, node: usize, info: &NodeInfo<'_>, counted: bool, message:
     core.count(node, info.attempt);
     let rules = core.spec.nodes[node].rules();
     let mut story = core.tell(node);
-    story.retries += u32::from(counted);
+    if counted {
+        story.retries = one_more(story.retries);
+    }
     let left = rules.retries.saturating_sub(story.retries);
     let retries = if left == 1 { "retry" } else { "retries" };
     let message = format!("{message} (attempt {}, {left} {retries} left)", info.attempt);

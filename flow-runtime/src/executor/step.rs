@@ -47,6 +47,7 @@ impl Pool {
     pub(super) fn step(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Step {
         let core = &self.core;
         match core.wanted() {
+            Wanted::All if core.is_plain(node) => return self.plain_step(node, attempt, ready),
             Wanted::All => {}
             Wanted::Stopping => return Step::On,
             Wanted::Ending | Wanted::Cancelling => {
@@ -77,7 +78,7 @@ impl Pool {
             Admission::Waits => return Step::On,
             Admission::Deferred => return if core.defer(node) { Step::Last } else { Step::On },
             Admission::Spent => {
-                attempt.turn_to(node, core.attempts(node) + 1);
+                attempt.turn_to(node, core.next_attempt(node));
                 if let Some(settled) = worker::find_now(attempt) {
                     return self.carry_out(node, settled, ready);
                 }
@@ -239,7 +240,7 @@ impl Pool {
     }
 
     /// Does what was settled; adds what that makes ready to `ready`.
-    fn carry_out(self: &Arc<Self>, node: usize, settled: Settled, ready: &mut Vec<u32>) -> Step {
+    pub(super) fn carry_out(self: &Arc<Self>, node: usize, settled: Settled, ready: &mut Vec<u32>) -> Step {
         let core = &self.core;
         let last = match settled {
             Settled::Finish(kind, detail) => {

@@ -71,7 +71,12 @@ pub(super) fn perform_now(attempt: &mut Attempt) -> Settled {
     if core.holds(node) || core.is_hooked(node) || core.spec.nodes[node].rules().timeout.is_some() {
         return wait(perform(attempt));
     }
-    let run = core.spec.nodes[node].run;
+    body_now(attempt)
+}
+
+/// The same where there is nothing but the body: nothing to look for, to load, or to ask.
+pub(super) fn body_now(attempt: &mut Attempt) -> Settled {
+    let run = attempt.core().spec.nodes[attempt.node()].run;
     let returned = caught(|| match run(attempt) {
         Call::Done(Some(ended)) => ended,
         call => wait(call),

@@ -7,7 +7,7 @@ use super::frame::Frames;
 use super::head::HeadRecord;
 use super::record::{NodeRecord, Record, TableEntry};
 use crate::digest::ShortDigest;
-use crate::state::{Head, NodeState, RunState, Signature, StateType};
+use crate::state::{Head, NodeState, RunState, Signature, StateType, one_more};
 
 /// What a journal says.
 #[derive(Debug)]
@@ -215,7 +215,7 @@ impl Fold {
     fn bury(&mut self) {
         for (node, running) in self.nodes.iter_mut().zip(&mut self.running) {
             if core::mem::take(running) {
-                node.deaths = node.deaths.saturating_add(1);
+                node.deaths = one_more(node.deaths);
                 node.state.kind = StateType::Pending;
                 node.state.message = format!("its process died in attempt {}", node.tries.attempts);
                 node.not_before = None;

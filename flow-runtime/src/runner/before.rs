@@ -131,22 +131,22 @@ fn is_nearer(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
     }
 }
 
-/// Makes of the nodes of a run what a process makes of them that begins to drive it.
-pub(super) fn begin(nodes: &mut [Option<NodeState>]) {
-    for node in nodes.iter_mut().flatten() {
-        node.begin();
-    }
-}
-
-/// The same of a run that is recorded, from a state that slice `base` has made. What the journal is to be told of them, where
-/// it does not say so: nothing of a node of which it knows more than the state.
-pub(super) fn begin_recorded(
+/// Makes of the nodes of a run, from a state that slice `base` has made, what a process makes of them that begins to drive it.
+/// What the journal of one that is recorded is to be told of them, where it does not say so: nothing of a node of which it
+/// knows more than the state.
+pub(super) fn begin(
     nodes: &mut [Option<NodeState>],
     before: Option<&Before>,
     base: u32,
+    is_recorded: bool,
 ) -> Vec<Option<NodeState>> {
     let overtaken = before.map_or_else(Vec::new, |before| before.overtake(nodes, base));
-    begin(nodes);
+    for node in nodes.iter_mut().flatten() {
+        node.begin();
+    }
+    if !is_recorded {
+        return Vec::new();
+    }
     let mut opened = nodes.to_vec();
     for node in overtaken {
         opened[node] = None;

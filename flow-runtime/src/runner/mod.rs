@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use crate::budget::Budget;
 use crate::error::{RunError, SliceError, StartError};
 use crate::event::{Reader, SharedReader};
-use crate::executor::{Force, RunHook, drive_apart, drive_async};
+use crate::executor::{Force, RunHook, drive_apart, drive_async, processors};
 use crate::flow::{Flow, Start};
 use crate::handle::{Handle, Switch};
 use crate::hook::{HookAnswer, NodeInfo};
@@ -60,7 +60,8 @@ pub struct Runner {
     keep: usize,
     deaths: u32,
     state_limit: usize,
-    jobs: usize,
+    /// `None` for as many as there are processors.
+    jobs: Option<usize>,
     time: Option<LogicalTime>,
     zone: Option<String>,
     force: Force,
@@ -119,7 +120,7 @@ impl Runner {
             keep: KEPT,
             deaths: DEATHS,
             state_limit: DEFAULT_LIMIT,
-            jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            jobs: None,
             time: None,
             zone: None,
             force: Force::default(),
@@ -196,8 +197,12 @@ impl Runner {
     /// At most `jobs` plain bodies at a time; at least one. Async bodies are not counted: as many as are ready wait at a time,
     /// polled by at most `jobs` threads.
     pub fn jobs(mut self, jobs: usize) -> Self {
-        self.jobs = jobs.max(1);
+        self.jobs = Some(jobs.max(1));
         self
+    }
+
+    fn workers(&self) -> usize {
+        self.jobs.unwrap_or_else(processors)
     }
 
     /// The logical time: a [`Date`](jiff::civil::Date) (midnight in the zone), a [`Timestamp`](jiff::Timestamp), or a
@@ -374,7 +379,7 @@ impl Runner {
             return Err(StartError::NoRuntime { flow: spec.name }.into());
         }
         let core = self.ready(flow, &Drive::RUN)?;
-        drive_async(&core, self.jobs)
+        drive_async(&core, self.workers())
             .await
             .map_err(|source| StartError::Threads {
                 flow: spec.name,
@@ -401,7 +406,7 @@ impl Runner {
     pub fn start<S: Start>(&self, flow: S) -> Result<Handle<S::Flow>, StartError> {
         let spec = flow.spec();
         let core = self.ready(flow, &Drive::RUN)?;
-        let thread = drive_apart(&core, self.jobs).map_err(|source| StartError::Threads {
+        let thread = drive_apart(&core, self.workers()).map_err(|source| StartError::Threads {
             flow: spec.name,
             source,
         })?;
@@ -488,7 +493,7 @@ impl core::fmt::Debug for Runner {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Runner")
             .field("store", &self.root())
-            .field("jobs", &self.jobs)
+            .field("jobs", &self.workers())
             .finish_non_exhaustive()
     }
 }

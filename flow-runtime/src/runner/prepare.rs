@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::before::{Before, begin, begin_recorded, make_again, retry};
+use super::before::{Before, begin, make_again, retry};
 use super::opening::{Opening, open};
 use super::place::Place;
 use super::{Runner, time};
@@ -21,7 +21,7 @@ use crate::run_id::RunId;
 use crate::runs::{Journalled, RunsError};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Fitted, NodeState, StateError, stored_time};
+use crate::state::{Fitted, NodeState, StateError, one_more, stored_time};
 
 /// What a run is driven for.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +99,6 @@ impl Runner {
         };
         let given = self.given_of(spec)?;
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
-        nodes.resize_with(spec.nodes.len(), || None);
         let mut info = if let Some(head) = head {
             // Its journal may know more of the nodes: what is to be checked of them has to wait.
             Info::of(*head)
@@ -110,17 +109,16 @@ impl Runner {
         let place = self.place(spec)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;
-        let mut opened = Vec::new();
         if let Some(before) = &before {
             remarks.extend(before.torn(journalled.as_ref().and_then(Journalled::damaged)));
             info.slice = info.slice.max(before.slice);
         }
-        info.slice += 1;
-        if journalled.is_some() {
-            opened = begin_recorded(&mut nodes, before.as_ref(), base);
-        } else {
-            begin(&mut nodes);
+        info.slice = one_more(info.slice);
+        if !nodes.is_empty() || before.is_some() || drive.retries {
+            // A run that begins now goes on from nothing, and has no list of it.
+            nodes.resize_with(spec.nodes.len(), || None);
         }
+        let opened = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
         let mut again = if drive.retries {
             retry(spec, &mut nodes)
         } else {
@@ -277,12 +275,16 @@ fn check_timeouts(
         return Ok(());
     };
     let time = deadline.saturating_duration_since(now);
-    let open = spec
+    let has_ended = |node: usize| {
+        let state = nodes.get(node).and_then(Option::as_ref);
+        state.is_some_and(|state| state.state.kind.is_finished())
+    };
+    for (_, node) in spec
         .nodes
         .iter()
-        .zip(nodes)
-        .filter(|(_, state)| state.as_ref().is_none_or(|state| !state.state.kind.is_finished()));
-    for (node, _) in open {
+        .enumerate()
+        .filter(|(node, _)| !has_ended(*node))
+    {
         if let Some(timeout) = node.rules().timeout.filter(|timeout| *timeout > time) {
             return Err(StartError::Budget {
                 flow: spec.name,

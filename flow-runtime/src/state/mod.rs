@@ -34,3 +34,8 @@ pub(crate) use read::{DEFAULT_LIMIT, is_run_id};
 /// No node has more attempts or deaths, no run more slices: what is stored says no more, and adding to it cannot go
 /// wrong.
 pub(crate) const MOST: u32 = 1 << 30;
+
+/// One attempt, death or slice more: what is written is read again.
+pub(crate) fn one_more(count: u32) -> u32 {
+    count.saturating_add(1).min(MOST)
+}

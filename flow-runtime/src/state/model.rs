@@ -270,7 +270,7 @@ impl NodeState {
         match self.state.kind {
             StateType::Paused => self.state = State::new(StateType::Pending, ""),
             StateType::Running => {
-                self.deaths = self.deaths.saturating_add(1);
+                self.deaths = super::one_more(self.deaths);
                 self.tries.attempts = self.tries.attempts.max(1);
                 self.state = State::new(StateType::Pending, "its process died while it ran");
             }

@@ -1,17 +1,16 @@
 //! Puts a run together: what is known of its nodes before it starts.
 
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::MutexGuard;
 use std::time::Instant;
 
-use super::{Cell, Core, Detail, Settings, has_died_out};
+use super::accounts::Accounts;
+use super::{Cell, Core, Settings, has_died_out};
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
-use crate::executor::due::Due;
 use crate::executor::graph::{Graph, as_u32};
 use crate::executor::hooks::Hooks;
-use crate::executor::kept::Kept;
 use crate::executor::limits::Limits;
 use crate::executor::story::Story;
 use crate::executor::suspects::Suspects;
@@ -53,26 +52,46 @@ impl Core {
         let has_ended: Vec<Option<StateType>> = (0..spec.nodes.len())
             .map(|node| Some(restored.get(node)?.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
             .collect();
+        let begins = has_ended.iter().all(Option::is_none);
         let (graph, readers_of) = Graph::new(spec, |node| has_ended[node].is_some());
+        let is_timed = readers.is_some() || recorder.is_some() || is_published;
+        let limits = Limits::new(&limits);
+        let suspects = Suspects::new(suspects.into_iter().map(as_u32));
+        let is_steered = is_timed || limits.is_some() || suspects.is_some() || purse.is_some();
         let lives = Lives::of(spec, &hooks, keeper.is_none(), &has_ended, &given);
         let cells: Box<[Cell]> = (readers_of.into_iter().enumerate())
-            .map(|(node, readers)| lives.cell(node, restored.get_mut(node), readers))
+            .map(|(node, readers)| {
+                let mut cell = lives.cell(node, readers);
+                if !begins {
+                    lives.hinder(&mut cell, node);
+                }
+                if let Some(Some(restored)) = restored.get(node) {
+                    cell.restore(restored);
+                }
+                cell.plain = !is_steered && cell.is_plain(&spec.nodes[node]);
+                cell
+            })
             .collect();
+        let accounts = Accounts::new(spec.nodes.len(), restored);
+        let state = |(node, ended): (usize, &Option<StateType>)| {
+            let state = ended.unwrap_or_else(|| waiting(accounts.story(node), &cells[node]));
+            AtomicU8::new(state as u8)
+        };
         let waits = |node: &NodeSpec| {
+            if begins {
+                return as_u32(node.edges.len());
+            }
             let open = node.edges.iter().filter(|edge| has_ended[edge.node].is_none());
             as_u32(open.count())
         };
         let has_timeouts = spec.nodes.iter().any(|node| node.rules().timeout.is_some());
-        let is_timed = readers.is_some() || recorder.is_some() || is_published;
         let core = Self {
             graph,
             waiting: Countdown::new(spec.nodes.iter().map(waits)),
             slots: (spec.nodes.iter())
                 .map(|node| (node.task.output.slot)())
                 .collect(),
-            states: (has_ended.iter().zip(&cells))
-                .map(|(ended, cell)| AtomicU8::new(ended.unwrap_or_else(|| waiting(cell)) as u8))
-                .collect(),
+            states: has_ended.iter().enumerate().map(state).collect(),
             left: AtomicUsize::new(has_ended.iter().filter(|ended| ended.is_none()).count()),
             spec,
             params,
@@ -81,9 +100,10 @@ impl Core {
             clock: is_timed.then(Instant::now),
             readers,
             cells,
+            accounts,
             given: given.iter().map(|(node, _)| *node).collect(),
-            limits: Limits::new(&limits),
-            suspects: Suspects::new(suspects.into_iter().map(as_u32)),
+            limits,
+            suspects,
             purse,
             watch: has_timeouts.then(Watch::new),
             recorder,
@@ -192,33 +212,21 @@ impl<'a> Lives<'a> {
         self.keeps[node] && !self.is_brought(node) && !self.is_hooked(node)
     }
 
-    /// What is known of a node before the run starts; `readers` nodes may read its result.
-    /// Takes the state, if there is one: most runs are new, and what a state is large enough for is not to be moved for nothing.
-    fn cell(&self, node: usize, state: Option<&mut Option<NodeState>>, readers: u32) -> Cell {
+    /// What is known of a node before a run that begins; `readers` nodes may read its result.
+    fn cell(&self, node: usize, readers: u32) -> Cell {
         let spec = &self.spec.nodes[node];
         let mut data = (spec.edges.iter())
             .filter(|edge| edge.kind == EdgeKind::Data)
             .map(|edge| edge.node);
-        let state = state.filter(|state| state.is_some());
-        let attempts = state
-            .as_ref()
-            .and_then(|state| state.as_ref())
-            .map_or(0, |state| state.tries.attempts);
-        let has_ended = self.has_ended[node].is_some();
-        let (detail, story) = match state {
-            Some(state) => been_through(state.take(), has_ended),
-            None => (None, None),
-        };
-        let ended_without = |edge: &Edge| self.has_ended[edge.node].is_some_and(|kind| !kind.has_value());
         Cell {
-            by_reference: self.by_reference(node),
-            hooked: self.is_hooked(node),
+            readers: AtomicU32::new(readers + 1),
+            attempts: AtomicU32::new(0),
+            hindered: AtomicBool::new(false),
             rests: AtomicBool::new(false),
-            attempts: AtomicU32::new(attempts),
-            story: once(story),
-            readers: AtomicU32::new(readers + u32::from(!has_ended)),
-            hindered: AtomicBool::new(spec.edges.iter().any(ended_without)),
+            plain: false,
             keeps: self.keeps[node],
+            by_reference: self.all_by_reference || self.by_reference(node),
+            hooked: self.is_hooked(node),
             unpaid: readers > 0 && spec.codec().is_none(),
             frees: !self.keeps_all
                 && (!self.keeps[node] || data.clone().any(|upstream| !self.keeps[upstream])),
@@ -228,69 +236,39 @@ impl<'a> Lives<'a> {
             ),
             holds: !self.in_memory
                 || !self.all_by_reference && data.any(|upstream| !self.by_reference(upstream)),
-            detail: once(detail),
-            rest: OnceLock::new(),
         }
+    }
+
+    /// Notes what upstream has ended without a value in an earlier process.
+    fn hinder(&self, cell: &mut Cell, node: usize) {
+        let ended_without = |edge: &Edge| self.has_ended[edge.node].is_some_and(|kind| !kind.has_value());
+        cell.hindered = AtomicBool::new(self.spec.nodes[node].edges.iter().any(ended_without));
+    }
+}
+
+impl Cell {
+    /// Takes what the node has been through in earlier processes.
+    fn restore(&mut self, state: &NodeState) {
+        *self.attempts.get_mut() = state.tries.attempts;
+        if state.state.kind.is_finished() {
+            // Its own end reads its result no more.
+            *self.readers.get_mut() -= 1;
+        }
+    }
+
+    /// Whether nothing of the node itself bears on how it runs.
+    fn is_plain(&self, spec: &NodeSpec) -> bool {
+        let is_by_itself = !self.hooked && !self.holds && self.by_reference && self.follows_success;
+        let is_bare = spec.rules().timeout.is_none() && !spec.task.asynchronous;
+        is_by_itself && is_bare
     }
 }
 
 /// What a node is that has not ended: it may wait for its time.
-fn waiting(cell: &Cell) -> StateType {
-    let Some(story) = cell.story.get() else {
-        return StateType::Pending;
-    };
-    let story = story.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    match story.not_before {
+fn waiting(story: Option<MutexGuard<'_, Story>>, cell: &Cell) -> StateType {
+    match story.and_then(|story| story.not_before) {
         None => StateType::Pending,
         Some(_) if cell.attempts.load(Ordering::Relaxed) == 0 => StateType::Scheduled,
         Some(_) => StateType::Retrying,
     }
-}
-
-fn once<T>(value: Option<T>) -> OnceLock<T> {
-    let cell = OnceLock::new();
-    if let Some(value) = value {
-        let _ = cell.set(value);
-    }
-    cell
-}
-
-/// What is to be told of a node that was restored: how it ended, if it has, and what it has been through, if there is more
-/// to that than its attempts.
-fn been_through(
-    state: Option<NodeState>,
-    has_ended: bool,
-) -> (Option<Box<Detail>>, Option<Box<Mutex<Story>>>) {
-    let Some(state) = state else {
-        return (None, None);
-    };
-    let mut story = Story {
-        retries: state.tries.retries,
-        deaths: state.deaths,
-        not_before: state
-            .not_before
-            .map(|at| Due::restored(at, state.past.last().map(|last| last.ended))),
-        message: String::new(),
-        past: state.past,
-        unrecorded: 0,
-        unwritten: false,
-        details: state.details,
-    };
-    if !has_ended {
-        story.message = state.state.message;
-        return (None, kept(story));
-    }
-    let detail = Detail {
-        message: state.state.message,
-        failure: None,
-        kept: state.result.map(Kept::restored),
-        took: state.took,
-        ended: state.ended,
-    };
-    (Some(Box::new(detail)), kept(story))
-}
-
-/// Only what there is something to say of.
-fn kept(story: Story) -> Option<Box<Mutex<Story>>> {
-    (story != Story::default()).then(|| Box::new(Mutex::new(story)))
 }

@@ -37,7 +37,7 @@ impl Core {
 
     /// Notes that a node does not go on in this run, nor does what depends on it; `true` if nothing else does.
     pub(in crate::executor) fn rest(&self, node: usize, kind: StateType, detail: Detail) -> bool {
-        let _ = self.cells[node].rest.set(Box::new(detail));
+        self.accounts.rest(node, detail);
         self.states[node].store(kind as u8, Ordering::Release);
         self.record(node);
         if let Some(readers) = &self.readers {
@@ -93,7 +93,7 @@ impl Core {
             detail.get_or_insert_default().ended = Some(Timestamp::now());
         }
         if let Some(detail) = detail {
-            let first = cell.detail.set(Box::new(detail)).is_ok();
+            let first = self.accounts.end(node, detail);
             debug_assert!(first, "a node ends once");
         }
         self.states[node].store(kind as u8, Ordering::Release);

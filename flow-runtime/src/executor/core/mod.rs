@@ -1,11 +1,12 @@
 //! Everything a run shares between its workers.
 
+mod accounts;
 mod build;
 mod ending;
 
 use core::any::Any;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, Zoned};
@@ -17,9 +18,12 @@ use crate::plan::{self, Decision, Tries, UpstreamState};
 use crate::run_id::RunId;
 use crate::slot::{Held, Slot};
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, State, StateError, StateType, StoredParam, fingerprint, in_order};
+use crate::state::{
+    Head, NodeState, State, StateError, StateType, StoredParam, fingerprint, in_order, one_more,
+};
 use crate::store::wait;
 
+use self::accounts::Accounts;
 use super::carried::Carried;
 use super::control::Control;
 use super::countdown::Countdown;
@@ -131,7 +135,7 @@ pub(crate) struct Settings {
     pub(crate) readers: Option<Readers>,
     /// Results set by hand, by node.
     pub(crate) given: Vec<(usize, Held)>,
-    /// What the run goes on from, by node.
+    /// What the run goes on from, by node; nothing for one that begins.
     pub(crate) restored: Vec<Option<NodeState>>,
     /// Hooks of the whole run.
     pub(crate) hooks: Vec<RunHook>,
@@ -172,6 +176,7 @@ pub(crate) struct Core {
     /// For each node, the place of its result.
     slots: Box<[Box<dyn Slot>]>,
     cells: Box<[Cell]>,
+    accounts: Accounts,
     /// The nodes whose results were set by hand.
     given: Box<[usize]>,
     /// How many nodes can still go on in this run and have not ended.
@@ -200,6 +205,8 @@ struct Cell {
     readers: AtomicU32,
     /// Whether an upstream has finished without a value.
     hindered: AtomicBool,
+    /// Whether nothing bears on how it runs but its upstream; see [`plain`](super::plain).
+    plain: bool,
     /// Whether the result stays in memory as long as the run.
     keeps: bool,
     /// Whether it is read by reference: what a hook may still take away is not.
@@ -218,11 +225,6 @@ struct Cell {
     frees: bool,
     /// How many of its attempts have started their body.
     attempts: AtomicU32,
-    /// How it ended.
-    detail: OnceLock<Box<Detail>>,
-    /// Why it did not go on, before that.
-    rest: OnceLock<Box<Detail>>,
-    story: OnceLock<Box<Mutex<Story>>>,
 }
 
 /// What is to be told of a finished node, beyond its state's type.
@@ -312,14 +314,12 @@ impl Core {
 
     /// What the node has been through, if there is anything.
     pub(crate) fn story(&self, node: usize) -> Option<MutexGuard<'_, Story>> {
-        let story = self.cells[node].story.get()?;
-        Some(story.lock().unwrap_or_else(PoisonError::into_inner))
+        self.accounts.story(node)
     }
 
     /// The same, made if there is none.
     pub(crate) fn tell(&self, node: usize) -> MutexGuard<'_, Story> {
-        let story = self.cells[node].story.get_or_init(Box::default);
-        story.lock().unwrap_or_else(PoisonError::into_inner)
+        self.accounts.tell(node)
     }
 
     /// The attempts of a node so far.
@@ -328,6 +328,12 @@ impl Core {
             attempts: self.attempts(node),
             retries: self.story(node).map_or(0, |story| story.retries),
         }
+    }
+
+    /// Whether a node that is ready is to run as it is: it was plain when the run began, and still nothing bears on it.
+    pub(super) fn is_plain(&self, node: usize) -> bool {
+        let cell = &self.cells[node];
+        cell.plain && !cell.hindered.load(Ordering::Acquire) && !self.accounts.has_story(node)
     }
 
     /// How many attempts of a node have started their body.
@@ -371,11 +377,7 @@ impl Core {
     }
 
     pub(crate) fn detail(&self, node: usize) -> Option<&Detail> {
-        let cell = &self.cells[node];
-        cell.detail
-            .get()
-            .or_else(|| cell.rest.get())
-            .map(|detail| &**detail)
+        self.accounts.detail(node)
     }
 
     pub(crate) fn state(&self, node: usize) -> State {
@@ -435,7 +437,12 @@ impl Core {
             self.states[node].store(StateType::Running as u8, Ordering::Release);
             readers.started(&self.info.id, &self.spec.nodes[node]);
         }
-        self.attempts(node) + 1
+        self.next_attempt(node)
+    }
+
+    /// Which attempt of the node comes next.
+    pub(crate) fn next_attempt(&self, node: usize) -> u32 {
+        one_more(self.attempts(node))
     }
 
     /// What a node's end blocks: every node behind it that ended as `kind` for it.
