@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use flow_runtime::state::RunState;
+use flow_runtime::state::{NodeState, RunState};
 use flow_runtime::{Runner, StateType, flow, task};
 
 use crate::place::{Place, Tested, kinds};
@@ -250,7 +250,7 @@ fn counts_that_cannot_grow_any_more_can_still_be_written_and_read() -> Tested {
         let state = RunState::from_json(document.to_string())?;
         let run = runner.run_to_end(counted::restore(state)?)?;
         let again = RunState::from_json(run.run_state()?.to_json())?;
-        let attempts: Vec<u32> = again.nodes().map(|node| node.attempts()).collect();
+        let attempts: Vec<u32> = again.nodes().map(NodeState::attempts).collect();
         assert_eq!(attempts, [MOST], "after {deaths} deaths");
     }
     assert_eq!(place.runner().recorded("latest")?.nodes().len(), 1);
