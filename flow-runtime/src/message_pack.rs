@@ -46,39 +46,58 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, rmp_se
 /// Takes the next item off `input`; the second value is all its bytes (for arrays and maps, those of the head).
 pub(crate) fn next<'a>(input: &mut &'a [u8]) -> Result<(Item<'a>, &'a [u8]), Malformed> {
     let whole = *input;
-    let first = take(input, 1)?[0];
+    let Head { first, length, items } = head(input)?;
+    let bytes = take(input, length)?;
     let item = match first {
-        0xc0 | 0xc2 | 0xc3 => Item::Scalar,
         0x00..=0x7f => Item::Integer(i128::from(first)),
         0xe0..=0xff => Item::Integer(i128::from(first) - 0x100),
-        0x80..=0x8f => Item::Map(usize::from(first & 0x0f)),
-        0x90..=0x9f => Item::Array(usize::from(first & 0x0f)),
-        0xa0..=0xbf => Item::Text(take(input, usize::from(first & 0x1f))?),
-        0xca => Item::Float(f64::from(f32::from_be_bytes(fixed(input)?))),
-        0xcb => Item::Float(f64::from_be_bytes(fixed(input)?)),
-        // Unsigned and signed integers of 1, 2, 4, 8 bytes.
-        0xcc..=0xcf => Item::Integer(integer(take(input, 1 << (first - 0xcc))?, false)),
-        0xd0..=0xd3 => Item::Integer(integer(take(input, 1 << (first - 0xd0))?, true)),
-        // Extensions of a fixed length: a type byte and 1, 2, 4, 8, 16 bytes.
-        0xd4..=0xd8 => skip(input, 1 + (1 << (first - 0xd4)))?,
-        0xc4..=0xc6 => {
-            let length = length(input, first - 0xc4)?;
-            skip(input, length)?
-        }
-        0xc7..=0xc9 => {
-            let length = length(input, first - 0xc7)?;
-            skip(input, 1)?;
-            skip(input, length)?
-        }
-        0xd9..=0xdb => {
-            let length = length(input, first - 0xd9)?;
-            Item::Text(take(input, length)?)
-        }
-        0xdc | 0xdd => Item::Array(length(input, first - 0xdc + 1)?),
-        0xde | 0xdf => Item::Map(length(input, first - 0xde + 1)?),
-        0xc1 => return Err(Malformed::Reserved(first)),
+        0xcc..=0xcf => Item::Integer(integer(bytes, false)),
+        0xd0..=0xd3 => Item::Integer(integer(bytes, true)),
+        0xca => Item::Float(f64::from(f32::from_be_bytes(fixed(bytes)?))),
+        0xcb => Item::Float(f64::from_be_bytes(fixed(bytes)?)),
+        0xa0..=0xbf | 0xd9..=0xdb => Item::Text(bytes),
+        0x90..=0x9f | 0xdc | 0xdd => Item::Array(items),
+        0x80..=0x8f | 0xde | 0xdf => Item::Map(items / 2),
+        _ => Item::Scalar,
     };
     Ok((item, &whole[..whole.len() - input.len()]))
+}
+
+/// The first bytes of an item: what it is, how many bytes of its own follow, and how many items that it holds.
+struct Head {
+    first: u8,
+    length: usize,
+    items: usize,
+}
+
+#[inline]
+fn head(input: &mut &[u8]) -> Result<Head, Malformed> {
+    let (&first, rest) = input.split_first().ok_or(Malformed::Truncated)?;
+    *input = rest;
+    let (length, items) = match first {
+        0x00..=0x7f | 0xe0..=0xff | 0xc0 | 0xc2 | 0xc3 => (0, 0),
+        0xa0..=0xbf => (usize::from(first & 0x1f), 0),
+        0x80..=0x8f => (0, 2 * usize::from(first & 0x0f)),
+        0x90..=0x9f => (0, usize::from(first & 0x0f)),
+        0xca => (4, 0),
+        0xcb => (8, 0),
+        // Unsigned and signed integers of 1, 2, 4, 8 bytes.
+        0xcc..=0xcf => (1 << (first - 0xcc), 0),
+        0xd0..=0xd3 => (1 << (first - 0xd0), 0),
+        // Extensions of a fixed length: a type byte and 1, 2, 4, 8, 16 bytes.
+        0xd4..=0xd8 => (1 + (1 << (first - 0xd4)), 0),
+        0xc4..=0xc6 => (number(input, first - 0xc4)?, 0),
+        // A type byte stands before the others.
+        0xc7..=0xc9 => (number(input, first - 0xc7)?.saturating_add(1), 0),
+        0xd9..=0xdb => (number(input, first - 0xd9)?, 0),
+        0xdc | 0xdd => (0, number(input, first - 0xdc + 1)?),
+        0xde | 0xdf => {
+            let pairs = number(input, first - 0xde + 1)?;
+            (0, pairs.checked_mul(2).ok_or(Malformed::Truncated)?)
+        }
+        0xc1 => return Err(Malformed::Reserved(first)),
+    };
+    Ok(Head { first, length, items })
 }
 
 /// The encoded value with the entries of every map sorted by their encoded key, so that equal maps give equal bytes.
@@ -128,11 +147,12 @@ fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malfor
     Ok(())
 }
 
-/// Checks that there is one value and nothing behind it, nested at most so deep.
-pub(crate) fn check(encoded: &[u8], deepest: usize) -> Result<(), Malformed> {
+/// Checks that there is one value and nothing behind it, in which arrays and maps nest less than `LEVELS` deep.
+pub(crate) fn check<const LEVELS: usize>(encoded: &[u8]) -> Result<(), Malformed> {
     let mut rest = encoded;
-    // Of each array or map that is open: how many items are still to come. No list that grows: records are many, and small.
-    let mut open = [0; MAX_DEPTH + 2];
+    // Of each array or map that is open: how many items are still to come. No list that grows, nor one of more levels than there
+    // can be: records are many, and small.
+    let mut open = [0; LEVELS];
     let mut level = 0;
     open[0] = 1;
     loop {
@@ -144,16 +164,13 @@ pub(crate) fn check(encoded: &[u8], deepest: usize) -> Result<(), Malformed> {
             continue;
         }
         open[level] -= 1;
-        let count = match next(&mut rest)?.0 {
-            Item::Array(count) => count,
-            Item::Map(count) => count.checked_mul(2).ok_or(Malformed::Truncated)?,
-            Item::Text(_) | Item::Float(_) | Item::Integer(_) | Item::Scalar => continue,
-        };
-        if level >= deepest.min(MAX_DEPTH) {
-            return Err(Malformed::TooDeep);
+        let Head { length, items, .. } = head(&mut rest)?;
+        rest = rest.get(length..).ok_or(Malformed::Truncated)?;
+        if items == 0 {
+            continue;
         }
         level += 1;
-        open[level] = count;
+        *open.get_mut(level).ok_or(Malformed::TooDeep)? = items;
     }
     if rest.is_empty() {
         Ok(())
@@ -198,14 +215,8 @@ fn take<'a>(input: &mut &'a [u8], length: usize) -> Result<&'a [u8], Malformed> 
     Ok(head)
 }
 
-fn fixed<const N: usize>(input: &mut &[u8]) -> Result<[u8; N], Malformed> {
-    let (head, tail) = input.split_first_chunk().ok_or(Malformed::Truncated)?;
-    *input = tail;
-    Ok(*head)
-}
-
-fn skip<'a>(input: &mut &'a [u8], length: usize) -> Result<Item<'a>, Malformed> {
-    take(input, length).map(|_| Item::Scalar)
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Malformed> {
+    bytes.try_into().map_err(|_| Malformed::Truncated)
 }
 
 /// A big-endian integer of at most 8 bytes.
@@ -216,12 +227,12 @@ fn integer(bytes: &[u8], signed: bool) -> i128 {
         .fold(start, |value, byte| value << 8 | i128::from(*byte))
 }
 
-/// A big-endian length of 1, 2 or 4 bytes.
-fn length(input: &mut &[u8], power: u8) -> Result<usize, Malformed> {
+/// A big-endian number of 1, 2 or 4 bytes.
+fn number(input: &mut &[u8], power: u8) -> Result<usize, Malformed> {
     let bytes = take(input, 1 << power)?;
     Ok(bytes
         .iter()
-        .fold(0, |length, byte| length << 8 | usize::from(*byte)))
+        .fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
 
 #[cfg(test)]

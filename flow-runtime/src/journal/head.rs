@@ -4,7 +4,8 @@ use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use super::record::{short, timestamp};
+use super::record::timestamp;
+use crate::digest::ShortDigest;
 use crate::state::{Head, ParamText, StoredParam, in_order, is_run_id};
 
 /// What run it is.
@@ -108,4 +109,9 @@ impl HeadRecord {
     pub(crate) fn started(&self) -> Option<Timestamp> {
         timestamp(self.started).ok()
     }
+}
+
+fn short(bytes: ByteBuf) -> Result<ShortDigest, String> {
+    let bytes: [u8; 16] = bytes.into_vec().try_into().map_err(|_| "a digest has 16 bytes")?;
+    Ok(ShortDigest::from_bytes(bytes))
 }

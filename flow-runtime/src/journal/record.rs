@@ -21,7 +21,7 @@ use core::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
+use serde_bytes::{ByteArray, ByteBuf};
 
 use super::head::HeadRecord;
 use crate::digest::ShortDigest;
@@ -70,7 +70,7 @@ pub(crate) struct TableEntry {
     task: String,
     /// What makes its result.
     #[serde(rename = "m")]
-    made: ByteBuf,
+    made: ByteArray<12>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -110,7 +110,7 @@ pub(crate) struct NodeRecord {
     #[serde(rename = "t", default, skip_serializing_if = "is_no_time")]
     took: u64,
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
-    digest: Option<ByteBuf>,
+    digest: Option<ByteArray<16>>,
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     place: Option<PlaceRecord>,
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
@@ -175,15 +175,14 @@ impl TableEntry {
         Self {
             slug: slug.to_owned(),
             task: task.to_owned(),
-            made: made.as_bytes().to_vec().into(),
+            made: ByteArray::new(*made.as_bytes()),
         }
     }
 
     /// Slug, task's name, and what makes the result.
     pub(crate) fn read(self) -> Result<(String, String, Signature), String> {
-        let made: [u8; 12] = (self.made.into_vec().try_into()).map_err(|_| "a signature has 12 bytes")?;
         Slug::check(&self.slug).map_err(|error| error.to_string())?;
-        Ok((self.slug, self.task, Signature::from_bytes(made)))
+        Ok((self.slug, self.task, Signature::from_bytes(self.made.into_array())))
     }
 }
 
@@ -215,7 +214,7 @@ impl NodeRecord {
             took: u64::try_from(state.took.as_micros()).unwrap_or(u64::MAX),
             digest: result
                 .and_then(|result| result.digest)
-                .map(|digest| digest.as_bytes().to_vec().into()),
+                .map(|digest| ByteArray::new(*digest.as_bytes())),
             place: result.map(|result| match &result.place {
                 ResultPlace::Rendered => PlaceRecord::Rendered,
                 ResultPlace::Target(path) | ResultPlace::Spilled(path) => {
@@ -255,7 +254,9 @@ impl NodeRecord {
     /// Overwrites what is said of the node.
     pub(crate) fn read(mut self, into: &mut NodeState) -> Result<(), String> {
         let kind = |number: u8| StateType::numbered(number).ok_or_else(|| format!("{number} is no state"));
-        let digest = self.digest.map(short).transpose()?;
+        let digest = self
+            .digest
+            .map(|digest| ShortDigest::from_bytes(digest.into_array()));
         let place = match self.place {
             None => None,
             Some(PlaceRecord::Rendered) => Some(ResultPlace::Rendered),
@@ -329,7 +330,7 @@ impl Record {
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, String> {
         // A decoder takes what it wants from the front, and would not tell that more follows.
-        message_pack::check(bytes, DEEPEST).map_err(|error| error.to_string())?;
+        message_pack::check::<{ DEEPEST + 1 }>(bytes).map_err(|error| error.to_string())?;
         rmp_serde::from_slice(bytes).map_err(|error| error.to_string())
     }
 }
@@ -342,11 +343,6 @@ fn count(number: u32) -> Result<u32, String> {
             "{number} attempts, deaths or slices are more than there can be"
         ))
     }
-}
-
-pub(super) fn short(bytes: ByteBuf) -> Result<ShortDigest, String> {
-    let bytes: [u8; 16] = bytes.into_vec().try_into().map_err(|_| "a digest has 16 bytes")?;
-    Ok(ShortDigest::from_bytes(bytes))
 }
 
 pub(super) fn timestamp(micros: i64) -> Result<Timestamp, String> {

@@ -27,7 +27,7 @@ pub(super) struct Before {
 }
 
 impl Before {
-    pub(super) fn new(recorded: Recorded, spec: &FlowSpec) -> Result<Self, StateError> {
+    pub(super) fn new(recorded: Recorded, spec: &'static FlowSpec) -> Result<Self, StateError> {
         let mut told = vec![0; spec.nodes.len()];
         for (place, (node, slice)) in recorded.state.nodes.iter().zip(recorded.told).enumerate() {
             let node = match spec.nodes.get(place) {
@@ -132,14 +132,14 @@ fn is_nearer(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
 }
 
 /// Makes of the nodes of a run, from a state that slice `base` has made, what a process makes of them that begins to drive it.
-/// What the journal of one that is recorded is to be told of them, where it does not say so: nothing of a node of which it
-/// knows more than the state.
+/// What the journal of one that is recorded does not say of them, and is to be told; of a node of which it knows more than the
+/// state that is nothing.
 pub(super) fn begin(
     nodes: &mut [Option<NodeState>],
     before: Option<&Before>,
     base: u32,
     is_recorded: bool,
-) -> Vec<Option<NodeState>> {
+) -> Vec<(usize, NodeState)> {
     let overtaken = before.map_or_else(Vec::new, |before| before.overtake(nodes, base));
     for node in nodes.iter_mut().flatten() {
         node.begin();
@@ -147,11 +147,20 @@ pub(super) fn begin(
     if !is_recorded {
         return Vec::new();
     }
-    let mut opened = nodes.to_vec();
-    for node in overtaken {
-        opened[node] = None;
-    }
-    opened
+    let fresh = NodeState::pending("", "");
+    let is_said = |node: usize, state: &NodeState| match before {
+        Some(before) => before.nodes[node]
+            .as_ref()
+            .is_some_and(|before| before.is_like(state)),
+        None => fresh.is_like(state),
+    };
+    let mut overtaken = overtaken.into_iter().peekable();
+    let states = nodes.iter().enumerate();
+    states
+        .filter(|(node, _)| overtaken.next_if_eq(node).is_none())
+        .filter_map(|(node, state)| Some((node, state.as_ref().filter(|state| !is_said(node, state))?)))
+        .map(|(node, state)| (node, state.clone()))
+        .collect()
 }
 
 /// Of a run that is not a success: what failed or was cancelled is tried anew. So it is where something is pending still: a run

@@ -14,8 +14,8 @@ pub(super) struct Opening<'a> {
     pub(super) before: Option<&'a Before>,
     /// The slice that made the state which the run goes on from.
     pub(super) base: u32,
-    /// That state; `None` for a node of which the journal has told later.
-    pub(super) nodes: &'a [Option<NodeState>],
+    /// What of that state the journal does not say.
+    pub(super) unsaid: &'a [(usize, NodeState)],
     /// The nodes that are Pending again, as their results cannot be read or they are tried anew, and their states.
     pub(super) again: Vec<(usize, &'a NodeState)>,
 }
@@ -31,7 +31,7 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> 
         head,
         before,
         base,
-        nodes,
+        unsaid,
         again,
     } = opening;
     let is_same = before.is_some_and(|before| {
@@ -48,22 +48,11 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> 
         };
         log.append(&Record::Table(spec.nodes.iter().map(entry).collect()));
     }
-    let unsaid: Vec<usize> = (0..spec.nodes.len())
-        .filter(|&node| match (nodes.get(node), before) {
-            (Some(Some(state)), Some(before)) => !before.nodes[node]
-                .as_ref()
-                .is_some_and(|before| before.is_like(state)),
-            (Some(Some(state)), None) => !NodeState::pending("", "").is_like(state),
-            _ => false,
-        })
-        .collect();
     if !unsaid.is_empty() {
         // As that slice's own: a later one, and what the journal tells of it, is newer than this.
         log.append(&Record::Opened(Opened { slice: *base }));
-        for node in unsaid {
-            if let Some(state) = &nodes[node] {
-                append(log, node, state);
-            }
+        for (node, state) in *unsaid {
+            append(log, *node, state);
         }
     }
     log.append(&Record::Opened(Opened { slice: head.slice }));

@@ -118,7 +118,7 @@ impl Runner {
             // A run that begins now goes on from nothing, and has no list of it.
             nodes.resize_with(spec.nodes.len(), || None);
         }
-        let opened = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
+        let unsaid = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
         let mut again = if drive.retries {
             retry(spec, &mut nodes)
         } else {
@@ -157,7 +157,7 @@ impl Runner {
                         .map_err(|source| from_state(spec, source))?,
                     before: before.as_ref(),
                     base,
-                    nodes: &opened,
+                    unsaid: &unsaid,
                     again: again.collect(),
                 };
                 let written = open(&journalled.log, &opening);

@@ -1,6 +1,8 @@
 //! What a run state remembers of the flow that it is one of: of the whole, and of each node that has a result.
 
 use core::fmt;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -32,6 +34,20 @@ pub(crate) fn fingerprint(spec: &FlowSpec) -> ShortDigest {
         }
     }
     hasher.digest().into()
+}
+
+/// The same, made once for each flow: of a large one it takes a while, and is asked for again and again.
+pub(crate) fn fingerprint_of(spec: &'static FlowSpec) -> ShortDigest {
+    // By its address, which belongs to no other as long as the process lives.
+    static MADE: Mutex<BTreeMap<usize, ShortDigest>> = Mutex::new(BTreeMap::new());
+    let address = core::ptr::from_ref(spec).addr();
+    let made = || MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = made().get(&address) {
+        return *known;
+    }
+    let new = fingerprint(spec);
+    made().insert(address, new);
+    new
 }
 
 impl Head {

@@ -9,7 +9,7 @@ use core::cell::LazyCell;
 use std::collections::HashMap;
 
 use super::error::{Change, StateError};
-use super::fingerprint::{Signature, fingerprint};
+use super::fingerprint::{Signature, fingerprint_of};
 use super::model::{Head, NodeState, ParamText, ResultPlace, RunState, StoredResult};
 use super::prefect::numbered;
 use crate::checkpoint::Codec;
@@ -31,7 +31,7 @@ pub struct Fitted {
 /// # Errors
 ///
 /// Where it is one of another flow, an entry is no node of this one or of several, or a result is made otherwise now.
-pub(crate) fn fit(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError> {
+pub(crate) fn fit(state: RunState, spec: &'static FlowSpec) -> Result<Fitted, StateError> {
     let path = spec.path();
     if let Some(head) = &state.head
         && head.flow != path
@@ -44,7 +44,7 @@ pub(crate) fn fit(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError
     let is_same = state
         .head
         .as_ref()
-        .is_some_and(|head| head.fingerprint == fingerprint(spec));
+        .is_some_and(|head| head.fingerprint == fingerprint_of(spec));
     let names = LazyCell::new(|| Names::of(spec));
     let mut nodes: Vec<Option<NodeState>> = (0..spec.nodes.len()).map(|_| None).collect();
     for (place, entry) in state.nodes.into_iter().enumerate() {
@@ -77,7 +77,7 @@ pub(crate) fn fit(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError
 ///
 /// Also where a result is not the one whose digest stands beside it: what depends on it would be taken for what it is not,
 /// by later runs, too.
-pub(crate) fn fit_published(state: RunState, spec: &FlowSpec) -> Result<Fitted, StateError> {
+pub(crate) fn fit_published(state: RunState, spec: &'static FlowSpec) -> Result<Fitted, StateError> {
     let fitted = fit(state, spec)?;
     for (node, state) in spec.nodes.iter().zip(&fitted.nodes) {
         let Some(StoredResult {
@@ -198,7 +198,7 @@ pub(crate) fn parameters(head: Option<&Head>, spec: &FlowSpec) -> Result<Vec<Opt
         };
         let value = match &stored.value {
             ParamText::Json(value) => (param.from_json)(value),
-            ParamText::Packed(bytes) => match message_pack::check(bytes, message_pack::MAX_DEPTH) {
+            ParamText::Packed(bytes) => match message_pack::check::<{ message_pack::MAX_DEPTH + 1 }>(bytes) {
                 Ok(()) => (param.unpack)(bytes),
                 Err(error) => Err(error.to_string()),
             },

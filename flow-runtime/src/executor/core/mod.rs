@@ -19,7 +19,7 @@ use crate::run_id::RunId;
 use crate::slot::{Held, Slot};
 use crate::spec::FlowSpec;
 use crate::state::{
-    Head, NodeState, State, StateError, StateType, StoredParam, fingerprint, in_order, one_more,
+    Head, NodeState, State, StateError, StateType, StoredParam, fingerprint_of, in_order, one_more,
 };
 use crate::store::wait;
 
@@ -112,7 +112,7 @@ impl Info {
         });
         Ok(Head {
             flow: spec.path(),
-            fingerprint: fingerprint(spec),
+            fingerprint: fingerprint_of(spec),
             run_id: self.id.to_string(),
             slice: self.slice,
             time: self.time.clone(),

@@ -112,7 +112,7 @@ fn what_is_not_known_or_makes_no_sense_is_an_error() {
         ),
         (
             json!({"N": {"n": 0, "k": 5, "g": "short"}}),
-            "a digest has 16 bytes",
+            "invalid length 5, expected a byte array of length 16",
         ),
         (
             json!({"N": {"n": 0, "k": 5, "b": 1}}),
@@ -134,7 +134,7 @@ fn what_is_not_known_or_makes_no_sense_is_an_error() {
         ),
         (
             json!({"T": [{"s": "a", "t": "t", "m": "short"}]}),
-            "a signature has 12 bytes",
+            "invalid length 5, expected a byte array of length 12",
         ),
         (
             json!({"T": [{"s": "a b", "t": "t", "m": "twelve bytes"}]}),
