@@ -1,5 +1,5 @@
-//! The same graph for other crates that run graphs of tasks: each as its own documentation writes one. Graphs are put
-//! together before the clock starts, though these crates take a new one for every run.
+//! The same graph for other crates that run graphs of tasks: each as its own documentation writes one. These crates take a
+//! new one for every run.
 //!
 //! They know nodes with up to three upstream here; some of them know more, none any number with values of its own type.
 

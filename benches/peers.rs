@@ -1,8 +1,10 @@
 //! CPU time a node of the engine beside other crates that run graphs of tasks, in one process, by turns; and how long a
 //! run takes.
 //!
-//! `cargo bench -p flow-benches --bench peers`. In memory, results are `u64`s. The others' graphs are put together before
-//! the clock starts, and dropped after it; the engine's run is measured whole.
+//! `cargo bench -p flow-benches --bench peers`. In memory, results are `u64`s. A run is measured whole: the engine goes over
+//! the graph that the compiler has put together, the others take a new one for every run. In brackets is what theirs takes
+//! without putting it together. The engine runs with as many workers as the others have threads, and with one, as async_dag
+//! does, which polls everything on the thread that waits.
 
 use std::hint::black_box;
 use std::thread::sleep;
@@ -35,33 +37,36 @@ fn main() {
         .build()
         .expect("threads can be started");
     println!("ns a node, CPU / wall; {NODES} nodes, {WORKERS} workers, median of {ROUNDS} rounds");
-    print!("{:<24} {:>6} {:>15}", "shape", "body", "engine");
+    print!(
+        "{:<24} {:>6} {:>13} {:>13}",
+        "shape", "body", "engine", "one worker"
+    );
     for other in &OTHERS {
-        print!(" {:>15}", other.name);
+        print!(" {:>29}", other.name);
     }
     println!();
     for shape in &shapes {
         let engine = EngineSide::new(shape);
-        let runner = Runner::in_memory().jobs(WORKERS);
+        let (runner, one) = (Runner::in_memory().jobs(WORKERS), Runner::in_memory().jobs(1));
         for (body, work) in bodies {
             let expected = engine.run(&runner, work);
-            let mut measured = vec![Vec::new(); OTHERS.len() + 1];
+            let (mut ours, mut ours_with_one) = (Vec::new(), Vec::new());
+            let mut whole = vec![Vec::new(); OTHERS.len()];
+            let mut alone = whole.clone();
             for _ in 0..ROUNDS {
-                measured[0].push(a_node(|| engine.run(&runner, work)));
+                ours.push(a_node(|| engine.run(&runner, work)));
+                ours_with_one.push(a_node(|| engine.run(&one, work)));
                 for (place, other) in OTHERS.iter().enumerate() {
+                    let is_right = |result| assert_eq!(result, expected, "{} computes the same", other.name);
+                    whole[place].push(a_node(|| is_right((other.prepare)(shape, work, &runtime)())));
                     let run = (other.prepare)(shape, work, &runtime);
-                    let mut result = 0;
-                    measured[place + 1].push(a_node(|| {
-                        result = run();
-                        result
-                    }));
-                    assert_eq!(result, expected, "{} computes the same", other.name);
+                    alone[place].push(a_node(|| is_right(run())));
                 }
             }
-            print!("{:<24} {body:>6}", shape.name);
-            for rounds in measured {
-                let (cpu, wall): (Vec<f64>, Vec<f64>) = rounds.into_iter().unzip();
-                print!(" {:>15}", format!("{:.0} / {:.0}", median(cpu), median(wall)));
+            let ours = [ours, ours_with_one].map(medians);
+            print!("{:<24} {body:>6} {:>13} {:>13}", shape.name, ours[0], ours[1]);
+            for (whole, alone) in whole.into_iter().zip(alone) {
+                print!(" {:>29}", format!("{} ({})", medians(whole), medians(alone)));
             }
             println!();
         }
@@ -73,7 +78,7 @@ fn main() {
     clippy::cast_precision_loss,
     reason = "nanoseconds of one run are far below 2^52"
 )]
-fn a_node(run: impl FnOnce() -> u64) -> (f64, f64) {
+fn a_node<T>(run: impl FnOnce() -> T) -> (f64, f64) {
     // Threads of the run before that are on their way to sleep are not this one's.
     sleep(Duration::from_micros(300));
     let (start, wall) = (cpu(), Instant::now());
@@ -83,4 +88,9 @@ fn a_node(run: impl FnOnce() -> u64) -> (f64, f64) {
         used.as_nanos() as f64 / NODES as f64,
         took.as_nanos() as f64 / NODES as f64,
     )
+}
+
+fn medians(rounds: Vec<(f64, f64)>) -> String {
+    let (cpu, wall): (Vec<f64>, Vec<f64>) = rounds.into_iter().unzip();
+    format!("{:.0} / {:.0}", median(cpu), median(wall))
 }

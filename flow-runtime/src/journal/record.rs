@@ -182,7 +182,11 @@ impl TableEntry {
     /// Slug, task's name, and what makes the result.
     pub(crate) fn read(self) -> Result<(String, String, Signature), String> {
         Slug::check(&self.slug).map_err(|error| error.to_string())?;
-        Ok((self.slug, self.task, Signature::from_bytes(self.made.into_array())))
+        Ok((
+            self.slug,
+            self.task,
+            Signature::from_bytes(self.made.into_array()),
+        ))
     }
 }
 

@@ -21,9 +21,9 @@ pub use kind::{State, StateType};
 pub use model::{Children, NodeState, RunState};
 pub use slug::{Index, InvalidSlug, Segment, Slug};
 
-pub(crate) use fingerprint::{Signature, fingerprint_of};
 #[cfg(test)]
 pub(crate) use fingerprint::fingerprint;
+pub(crate) use fingerprint::{Signature, fingerprint_of};
 #[doc(hidden)]
 pub use fit::Fitted;
 pub(crate) use fit::{fit, fit_published, parameters};
