@@ -10,11 +10,12 @@ const TERM: i32 = 15;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_signal-program");
 
-/// A program that goes on for so many seconds.
+/// A program that goes on for so many seconds. Signals do in it what they do by themselves, also where a shell has started these
+/// tests in the background, and has them ignore an interrupt.
 fn goes_on(flow: &str, seconds: &str) -> Program {
     Program::start_by(
-        Command::new(PROGRAM)
-            .args(["run", flow])
+        Command::new("env")
+            .args(["--default-signal=INT,TERM", PROGRAM, "run", flow])
             .env("FLOW_GO_ON", seconds),
     )
 }
