@@ -2,7 +2,7 @@
 //! run takes.
 //!
 //! `cargo bench -p flow-benches --bench peers`. In memory, results are `u64`s. A run is measured whole: the engine goes over
-//! the graph that the compiler has put together, the others take a new one for every run. In brackets is what theirs takes
+//! a graph that was put together once, as a flow is by the compiler, the others take a new one for every run. In brackets is what theirs takes
 //! without putting it together. The engine runs with as many workers as the others have threads, and with one, as async_dag
 //! does, which polls everything on the thread that waits.
 

@@ -30,8 +30,9 @@ pub struct Attempt {
     pub(crate) aim: Option<Aim>,
     /// When it started, where times are asked for.
     pub(crate) clock: Option<Instant>,
-    /// Whether its node is [plain](crate::executor): the body is all there is.
-    pub(crate) is_plain: bool,
+    /// Whether its node is bare, and those before it since the last that was not have left nothing but results: then there is
+    /// nothing to forget, to look for or to note.
+    pub(crate) is_clean: bool,
 }
 
 /// What is known of a body once it has started.
@@ -81,7 +82,7 @@ impl Attempt {
             gate: OnceLock::new(),
             aim: None,
             clock: None,
-            is_plain: false,
+            is_clean: false,
         }
     }
 
@@ -94,18 +95,18 @@ impl Attempt {
         self.gate = OnceLock::new();
         self.aim = None;
         self.clock = self.core().is_timed().then(Instant::now);
-        self.is_plain = false;
+        self.is_clean = false;
         match Arc::get_mut(&mut self.context.begun) {
             Some(begun) => *begun = Begun::default(),
             None => self.context.begun = Arc::default(),
         }
     }
 
-    /// The same for one that is plain: what is not known of it need not be forgotten.
-    pub(crate) fn turn_to_plain(&mut self, node: usize, number: u32) {
-        if !self.is_plain {
+    /// The same for one that is bare, after which nothing is left that the next one would have to forget.
+    pub(crate) fn turn_to_bare(&mut self, node: usize, number: u32) {
+        if !self.is_clean {
             self.turn_to(node, number);
-            self.is_plain = true;
+            self.is_clean = true;
         }
         self.context.node = node;
         self.context.attempt = number;
@@ -119,13 +120,12 @@ impl Attempt {
     /// The body is about to start: it is counted and written down, and its time begins.
     fn admit(&self) -> Result<(), BoxError> {
         let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
-        if self.is_plain {
-            core.count(node, attempt);
+        core.count(node, attempt);
+        if self.is_clean {
             return Ok(());
         }
         let begun = &self.context.begun;
         begun.admitted.store(true, Ordering::Relaxed);
-        core.count(node, attempt);
         core.use_up(node);
         if let Some(recorder) = &core.recorder {
             recorder.started(core, node, attempt).map_err(Unrecorded)?;
@@ -304,7 +304,7 @@ impl Attempt {
     }
 
     fn call_now<T: Task>(&self, task: T) -> Result<Ended, BoxError> {
-        if !self.is_plain
+        if !self.is_clean
             && let Some(target) = Gate::target(self, &task)?
             && wait(Gate::look(self, target))?
         {

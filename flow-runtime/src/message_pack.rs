@@ -46,7 +46,7 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, rmp_se
 /// Takes the next item off `input`; the second value is all its bytes (for arrays and maps, those of the head).
 pub(crate) fn next<'a>(input: &mut &'a [u8]) -> Result<(Item<'a>, &'a [u8]), Malformed> {
     let whole = *input;
-    let Head { first, length, items } = head(input)?;
+    let Prefix { first, length, items } = prefix(input)?;
     let bytes = take(input, length)?;
     let item = match first {
         0x00..=0x7f => Item::Integer(i128::from(first)),
@@ -64,14 +64,14 @@ pub(crate) fn next<'a>(input: &mut &'a [u8]) -> Result<(Item<'a>, &'a [u8]), Mal
 }
 
 /// The first bytes of an item: what it is, how many bytes of its own follow, and how many items that it holds.
-struct Head {
+struct Prefix {
     first: u8,
     length: usize,
     items: usize,
 }
 
 #[inline]
-fn head(input: &mut &[u8]) -> Result<Head, Malformed> {
+fn prefix(input: &mut &[u8]) -> Result<Prefix, Malformed> {
     let (&first, rest) = input.split_first().ok_or(Malformed::Truncated)?;
     *input = rest;
     let (length, items) = match first {
@@ -97,7 +97,7 @@ fn head(input: &mut &[u8]) -> Result<Head, Malformed> {
         }
         0xc1 => return Err(Malformed::Reserved(first)),
     };
-    Ok(Head { first, length, items })
+    Ok(Prefix { first, length, items })
 }
 
 /// The encoded value with the entries of every map sorted by their encoded key, so that equal maps give equal bytes.
@@ -147,7 +147,8 @@ fn sort(input: &mut &[u8], out: &mut Vec<u8>, depth: usize) -> Result<(), Malfor
     Ok(())
 }
 
-/// Checks that there is one value and nothing behind it, in which arrays and maps nest less than `LEVELS` deep.
+/// Checks that there is one value and nothing behind it, in which arrays and maps that hold something nest less than `LEVELS`
+/// deep.
 pub(crate) fn check<const LEVELS: usize>(encoded: &[u8]) -> Result<(), Malformed> {
     let mut rest = encoded;
     // Of each array or map that is open: how many items are still to come. No list that grows, nor one of more levels than there
@@ -164,7 +165,7 @@ pub(crate) fn check<const LEVELS: usize>(encoded: &[u8]) -> Result<(), Malformed
             continue;
         }
         open[level] -= 1;
-        let Head { length, items, .. } = head(&mut rest)?;
+        let Prefix { length, items, .. } = prefix(&mut rest)?;
         rest = rest.get(length..).ok_or(Malformed::Truncated)?;
         if items == 0 {
             continue;

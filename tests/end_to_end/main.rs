@@ -9,6 +9,7 @@
 #![allow(missing_docs, reason = "a test's name is its documentation")]
 
 mod arguments;
+mod bare;
 mod collisions;
 mod ending;
 mod failure;

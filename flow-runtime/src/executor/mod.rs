@@ -2,6 +2,7 @@
 //! may outlive. What happens to a node is [`plan`](crate::plan)'s to decide; what is durable is the checkpoint
 //! layer's.
 
+mod bare;
 mod bodies;
 mod carried;
 mod control;
@@ -20,7 +21,6 @@ mod kept;
 mod limits;
 mod passed;
 mod paths;
-mod plain;
 mod pollers;
 mod pool;
 mod purse;

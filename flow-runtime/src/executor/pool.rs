@@ -325,7 +325,7 @@ impl Pool {
     }
 }
 
-/// How many processors this process may use. It is asked only where it matters: the answer takes the system some file reads.
+/// How many processors this process may use. Not to be asked for nothing: the answer takes the system some file reads.
 pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }

@@ -47,7 +47,7 @@ impl Pool {
     pub(super) fn step(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Step {
         let core = &self.core;
         match core.wanted() {
-            Wanted::All if core.is_plain(node) => return self.plain_step(node, attempt, ready),
+            Wanted::All if core.is_bare(node) => return self.bare_step(node, attempt, ready),
             Wanted::All => {}
             Wanted::Stopping => return Step::On,
             Wanted::Ending | Wanted::Cancelling => {

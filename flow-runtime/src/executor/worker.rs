@@ -12,7 +12,7 @@ use crate::hook::NodeInfo;
 use crate::plan::Decision;
 use crate::signal::Signal;
 use crate::spec::EdgeKind;
-use crate::state::{State, StateType};
+use crate::state::{State, StateType, one_more};
 use crate::store::wait;
 use crate::task::{BoxError, Final};
 
@@ -173,7 +173,7 @@ fn waiting(core: &Core, attempt: &Attempt) -> State {
         return State::new(StateType::Pending, "");
     };
     // An attempt that was paused, or whose process died, is not one that is repeated.
-    let last = story.past.last().map(|past| past.number + 1);
+    let last = story.past.last().map(|past| one_more(past.number));
     let kind = if last == Some(attempt.context.attempt) {
         StateType::Retrying
     } else {

@@ -79,7 +79,7 @@ impl Before {
 
     /// Takes what the journal has told after slice `base` in place of what the given state says: the state of a message
     /// that is delivered again is older than what its first delivery did. So is one that was read while somebody still
-    /// drove that slice. Which nodes these are.
+    /// drove that slice. Which nodes these are, in their order.
     fn overtake(&self, nodes: &mut [Option<NodeState>], base: u32) -> Vec<usize> {
         let is_overtaken = |node: &usize| {
             let (told, before, given) = (

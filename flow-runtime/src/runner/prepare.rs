@@ -114,12 +114,12 @@ impl Runner {
             info.slice = info.slice.max(before.slice);
         }
         info.slice = one_more(info.slice);
-        if !nodes.is_empty() || before.is_some() || drive.retries {
-            // A run that begins now goes on from nothing, and has no list of it.
+        // A run that begins now goes on from nothing, and has no list of it.
+        if !nodes.is_empty() || before.is_some() {
             nodes.resize_with(spec.nodes.len(), || None);
         }
         let unsaid = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
-        let mut again = if drive.retries {
+        let mut again = if drive.retries && !nodes.is_empty() {
             retry(spec, &mut nodes)
         } else {
             Vec::new()
@@ -279,12 +279,10 @@ fn check_timeouts(
         let state = nodes.get(node).and_then(Option::as_ref);
         state.is_some_and(|state| state.state.kind.is_finished())
     };
-    for (_, node) in spec
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(node, _)| !has_ended(*node))
-    {
+    for (index, node) in spec.nodes.iter().enumerate() {
+        if has_ended(index) {
+            continue;
+        }
         if let Some(timeout) = node.rules().timeout.filter(|timeout| *timeout > time) {
             return Err(StartError::Budget {
                 flow: spec.name,

@@ -33,11 +33,11 @@ pub(crate) use model::{
 };
 pub(crate) use read::{DEFAULT_LIMIT, is_run_id};
 
-/// No node has more attempts or deaths, no run more slices: what is stored says no more, and adding to it cannot go
-/// wrong.
+/// No node has more attempts, retries or deaths, no run more slices: what is stored says no more. Who adds to one of them does it
+/// by [`one_more`].
 pub(crate) const MOST: u32 = 1 << 30;
 
-/// One attempt, death or slice more: what is written is read again.
+/// One attempt, retry, death or slice more: what is written is read again.
 pub(crate) fn one_more(count: u32) -> u32 {
     count.saturating_add(1).min(MOST)
 }

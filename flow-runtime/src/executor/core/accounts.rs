@@ -29,6 +29,10 @@ struct Account {
 impl Accounts {
     /// Of a run of so many nodes that goes on from these.
     pub(super) fn new(count: usize, restored: Vec<Option<NodeState>>) -> Self {
+        debug_assert!(
+            restored.is_empty() || restored.len() == count,
+            "a state for each node, or none"
+        );
         let nodes = OnceLock::new();
         if restored.iter().any(Option::is_some) {
             let _ = nodes.set(restored.into_iter().map(Account::restored).collect());

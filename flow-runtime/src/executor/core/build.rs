@@ -52,7 +52,7 @@ impl Core {
         let has_ended: Vec<Option<StateType>> = (0..spec.nodes.len())
             .map(|node| Some(restored.get(node)?.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
             .collect();
-        let begins = has_ended.iter().all(Option::is_none);
+        let none_has_ended = has_ended.iter().all(Option::is_none);
         let (graph, readers_of) = Graph::new(spec, |node| has_ended[node].is_some());
         let is_timed = readers.is_some() || recorder.is_some() || is_published;
         let limits = Limits::new(&limits);
@@ -62,13 +62,13 @@ impl Core {
         let cells: Box<[Cell]> = (readers_of.into_iter().enumerate())
             .map(|(node, readers)| {
                 let mut cell = lives.cell(node, readers);
-                if !begins {
+                if !none_has_ended {
                     lives.hinder(&mut cell, node);
                 }
                 if let Some(Some(restored)) = restored.get(node) {
                     cell.restore(restored);
                 }
-                cell.plain = !is_steered && cell.is_plain(&spec.nodes[node]);
+                cell.bare = !is_steered && cell.is_bare(&spec.nodes[node]);
                 cell
             })
             .collect();
@@ -78,7 +78,7 @@ impl Core {
             AtomicU8::new(state as u8)
         };
         let waits = |node: &NodeSpec| {
-            if begins {
+            if none_has_ended {
                 return as_u32(node.edges.len());
             }
             let open = node.edges.iter().filter(|edge| has_ended[edge.node].is_none());
@@ -212,7 +212,7 @@ impl<'a> Lives<'a> {
         self.keeps[node] && !self.is_brought(node) && !self.is_hooked(node)
     }
 
-    /// What is known of a node before a run that begins; `readers` nodes may read its result.
+    /// What is known of a node, but for what earlier processes have left; `readers` nodes may read its result.
     fn cell(&self, node: usize, readers: u32) -> Cell {
         let spec = &self.spec.nodes[node];
         let mut data = (spec.edges.iter())
@@ -223,7 +223,7 @@ impl<'a> Lives<'a> {
             attempts: AtomicU32::new(0),
             hindered: AtomicBool::new(false),
             rests: AtomicBool::new(false),
-            plain: false,
+            bare: false,
             keeps: self.keeps[node],
             by_reference: self.all_by_reference || self.by_reference(node),
             hooked: self.is_hooked(node),
@@ -257,10 +257,10 @@ impl Cell {
     }
 
     /// Whether nothing of the node itself bears on how it runs.
-    fn is_plain(&self, spec: &NodeSpec) -> bool {
+    fn is_bare(&self, spec: &NodeSpec) -> bool {
         let is_by_itself = !self.hooked && !self.holds && self.by_reference && self.follows_success;
-        let is_bare = spec.rules().timeout.is_none() && !spec.task.asynchronous;
-        is_by_itself && is_bare
+        let is_untimed = spec.rules().timeout.is_none() && !spec.task.asynchronous;
+        is_by_itself && is_untimed
     }
 }
 

@@ -205,8 +205,8 @@ struct Cell {
     readers: AtomicU32,
     /// Whether an upstream has finished without a value.
     hindered: AtomicBool,
-    /// Whether nothing bears on how it runs but its upstream; see [`plain`](super::plain).
-    plain: bool,
+    /// Whether nothing bears on how it runs but its upstream; see [`bare`](super::bare).
+    bare: bool,
     /// Whether the result stays in memory as long as the run.
     keeps: bool,
     /// Whether it is read by reference: what a hook may still take away is not.
@@ -330,10 +330,10 @@ impl Core {
         }
     }
 
-    /// Whether a node that is ready is to run as it is: it was plain when the run began, and still nothing bears on it.
-    pub(super) fn is_plain(&self, node: usize) -> bool {
+    /// Whether a node that is ready is to run as it is: it was bare when the run began, and still nothing bears on it.
+    pub(super) fn is_bare(&self, node: usize) -> bool {
         let cell = &self.cells[node];
-        cell.plain && !cell.hindered.load(Ordering::Acquire) && !self.accounts.has_story(node)
+        cell.bare && !cell.hindered.load(Ordering::Acquire) && !self.accounts.has_story(node)
     }
 
     /// How many attempts of a node have started their body.

@@ -1,6 +1,6 @@
 //! The short way of a step. Most nodes are steered by nothing but their upstream, and in a run in memory that nobody watches
 //! or limits they are nothing but a body: whatever rules there are, a node that uses none of them does not pay for them.
-//! What a body leaves that is more than a result goes the long way, and so does the node from then on.
+//! Whatever a body leaves that is more than a result goes the long way, and so does the node from then on.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use super::step::Step;
 use super::worker;
 
 impl Pool {
-    /// Runs a plain node.
-    pub(super) fn plain_step(
+    /// Runs a bare node.
+    pub(super) fn bare_step(
         self: &Arc<Self>,
         node: usize,
         attempt: &mut Attempt,
         ready: &mut Vec<u32>,
     ) -> Step {
         let core = &self.core;
-        attempt.turn_to_plain(node, core.next_attempt(node));
+        attempt.turn_to_bare(node, core.next_attempt(node));
         match worker::body_now(attempt) {
             Settled::Finish(StateType::Success, None) => {
                 if core.finish(node, StateType::Success, None, ready) {
@@ -30,7 +30,7 @@ impl Pool {
                 Step::On
             }
             settled => {
-                attempt.is_plain = false;
+                attempt.is_clean = false;
                 self.carry_out(node, settled, ready)
             }
         }
