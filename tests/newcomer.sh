@@ -66,5 +66,12 @@ has "$out" '^ *Success +sum\b'
 has "$out" '^ *Success +text\b'
 [ "$(cat results/report.txt)" = "10 numbers, sum 56" ] || fail "report.txt holds $(cat results/report.txt)"
 
+# A format that the library is not built with: the error says how to have it.
+sed -i 's/\.json")\]/.csv")]/' src/main.rs
+out=$(cargo build 2>&1) && fail "a format that needs a feature compiled without it" "$out"
+has "$out" '^error: `\.csv` needs the feature `csv`: `cargo add flow-runtime --features csv`'
+cargo add --quiet flow-runtime --path "$repo/flow-runtime" --features csv
+cargo build --quiet
+
 awk -v b="$begin" -v m="$built" -v e="$resumed" \
     'BEGIN { printf "newcomer: from cargo new to the first build %.1f s, to the first resumed run %.1f s\n", m - b, e - b }'

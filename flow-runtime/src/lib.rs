@@ -69,7 +69,11 @@ pub use template::{Piece, Template};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::attempt::{Attempt, Call};
-    pub use crate::checkpoint::{Codec, WrittenAsBytes, WrittenAsJson, WrittenAsText};
+    #[cfg(feature = "csv")]
+    pub use crate::checkpoint::WrittenAsCsv;
+    #[cfg(feature = "postcard")]
+    pub use crate::checkpoint::WrittenAsPostcard;
+    pub use crate::checkpoint::{Codec, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText};
     pub use crate::digest::Fingerprint;
     pub use crate::flow::{Flow, Start};
     pub use crate::generated::{FlowBuilder, Generated, GeneratedFlow};

@@ -96,3 +96,225 @@ fn formats_hold_their_values_exactly() -> Tested {
     );
     Ok(())
 }
+
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Station {
+    name: String,
+    height: Option<f64>,
+}
+
+#[test]
+fn tables_are_read_as_they_are_written_by_others_too() -> Tested {
+    #[task(target = "stations.csv")]
+    fn stations() -> Vec<Station> {
+        vec![Station {
+            name: "Davos, GR".to_owned(),
+            height: Some(1594.5),
+        }]
+    }
+
+    #[task]
+    fn highest(stations: &[Station]) -> Option<String> {
+        stations
+            .iter()
+            .max_by(|a, b| a.height.partial_cmp(&b.height).unwrap())
+            .map(|found| found.name.clone())
+    }
+
+    let f = flow! { s = stations(); h = highest(s); h };
+    let place = Place::new()?;
+    assert_eq!(place.runner().run(f)?.output().as_deref(), Some("Davos, GR"));
+    assert_eq!(place.read("stations.csv")?, "name,height\n\"Davos, GR\",1594.5\n");
+    // As a spreadsheet leaves it: other columns, in another order, other ends of lines.
+    std::fs::write(
+        place.root().join("stations.csv"),
+        "height,canton,name\r\n2106.5,GR,Weissfluhjoch\r\n,BE,\"M\u{fc}rren\"\r\n",
+    )?;
+    let run = place.runner().run(f)?;
+    assert_eq!(kinds(&run), [Cached, Success]);
+    assert_eq!(run.output().as_deref(), Some("Weissfluhjoch"));
+    // What is no such table is said, and left as it is.
+    std::fs::write(place.root().join("stations.csv"), "name\nDavos,1594\n")?;
+    let run = place.runner().run_to_end(f)?;
+    let message = run.node_state(f.s()).message.clone();
+    assert!(message.contains("stations.csv"), "{message}");
+    assert_eq!(place.read("stations.csv")?, "name\nDavos,1594\n");
+    Ok(())
+}
+
+#[test]
+fn equal_maps_are_equal_files() -> Tested {
+    use std::collections::HashMap;
+
+    #[task(target = "<node>.msgpack")]
+    fn squares() -> HashMap<u32, u32> {
+        (0..100).map(|number| (number, number * number)).collect()
+    }
+
+    let f = flow! { a = squares(); b = squares(); c = squares(); };
+    let place = Place::new()?;
+    place.runner().run(f)?;
+    let read = |name: &str| std::fs::read(place.root().join(name));
+    let first = read("a.msgpack")?;
+    assert!(!first.is_empty());
+    assert_eq!([read("b.msgpack")?, read("c.msgpack")?], [first.clone(), first]);
+    Ok(())
+}
+
+#[test]
+fn what_postcard_could_not_read_again_is_not_written() -> Tested {
+    #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(u32),
+        Text(String),
+    }
+
+    #[task(target = "either.postcard")]
+    fn either(text: bool) -> Either {
+        if text {
+            Either::Text("a".to_owned())
+        } else {
+            Either::Number(1)
+        }
+    }
+
+    let f = flow! { e = either(true); };
+    let place = Place::new()?;
+    let run = place.runner().run_to_end(f)?;
+    let state = run.node_state(f.e());
+    assert!(state.kind.is_failed(), "{state:?}");
+    assert!(state.message.contains("either.postcard"), "{state:?}");
+    assert!(!place.root().join("either.postcard").exists());
+    Ok(())
+}
+
+/// Results of thirty types, each in every format that takes it.
+mod round_trips {
+    use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+    use std::fmt::Debug;
+
+    use flow_runtime::checkpoint::{Codec, Rows, Serializable, Text};
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Unit;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Wrapped(u16);
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Row {
+        id: u64,
+        name: String,
+        ratio: Option<f32>,
+        kind: Kind,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    enum Kind {
+        Plain,
+        Other,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    enum Tree {
+        Leaf,
+        Pair(Box<Tree>, Box<Tree>),
+        Named { value: i8 },
+    }
+
+    fn row(id: u64) -> Row {
+        let kind = if id == 0 { Kind::Plain } else { Kind::Other };
+        Row {
+            id,
+            name: format!("a \"{id}\",\n\u{fc}"),
+            ratio: (id > 1).then_some(0.5),
+            kind,
+        }
+    }
+
+    #[track_caller]
+    fn comes_back<T: PartialEq + Debug + 'static>(codec: Codec, value: &T) {
+        let bytes = (codec.encode)(value).unwrap_or_else(|error| panic!("{codec:?} of {value:?}: {error}"));
+        let again = (codec.decode)(&bytes).unwrap_or_else(|error| panic!("{codec:?} of {value:?}: {error}"));
+        assert_eq!(again.downcast_ref(), Some(value), "{codec:?}");
+        if codec.name.starts_with("m") {
+            // What is cut short is no value, and neither is what goes on.
+            assert!((codec.decode)(&bytes[..bytes.len() - 1]).is_err(), "{codec:?}");
+            assert!(
+                (codec.decode)(&[bytes.as_slice(), &[0xc0]].concat()).is_err(),
+                "{codec:?}"
+            );
+        }
+    }
+
+    #[track_caller]
+    fn by_serde<T: Serializable + PartialEq + Debug + Send + Sync + 'static>(value: &T) {
+        for codec in [
+            Codec::json::<T>(),
+            Codec::msgpack::<T>(),
+            Codec::message_pack::<T>(),
+            Codec::postcard::<T>(),
+        ] {
+            comes_back(codec, value);
+        }
+    }
+
+    #[track_caller]
+    fn as_text<M, T: Text<M> + PartialEq + Debug + Send + Sync + 'static>(value: &T) {
+        comes_back(Codec::text::<T, M>(), value);
+    }
+
+    #[track_caller]
+    fn as_rows<T: Rows + Serializable + PartialEq + Debug + Send + Sync + 'static>(value: &T) {
+        comes_back(Codec::csv::<T>(), value);
+        by_serde(value);
+    }
+
+    #[test]
+    fn every_type_comes_back_from_every_format_that_takes_it() {
+        macro_rules! both { ($($value:expr),+ $(,)?) => { $( as_text(&$value); by_serde(&$value); )+ } }
+        both!(
+            true,
+            'x',
+            0_u8,
+            -1_i8,
+            65_535_u16,
+            i16::MIN,
+            u32::MAX,
+            i32::MIN,
+            u64::MAX,
+            i64::MIN
+        );
+        both!(1.0e-40_f32, 0.1_f64 + 0.2, "line\n".to_owned(), String::new());
+        by_serde(&());
+        by_serde(&Unit);
+        by_serde(&Wrapped(7));
+        by_serde(&Some(Some(3_u8)));
+        by_serde(&None::<String>);
+        by_serde(&(1_u8, "x".to_owned(), [0.5_f64; 3]));
+        by_serde(&Tree::Pair(
+            Box::new(Tree::Leaf),
+            Box::new(Tree::Named { value: -5 }),
+        ));
+        by_serde(&BTreeMap::from([
+            ("b".to_owned(), vec![1_u8]),
+            ("a".to_owned(), vec![]),
+        ]));
+        by_serde(&HashMap::from([(3_u32, 'c'), (1, 'a')]));
+        by_serde(&BTreeSet::from([3, 1, 2]));
+        by_serde(&VecDeque::from([1_i64, 2]));
+        by_serde(&Ok::<u8, String>(1));
+        by_serde(&std::time::Duration::from_millis(1500));
+        by_serde(&row(2));
+        as_rows(&Vec::<Row>::new());
+        as_rows(&(0..3).map(row).collect::<Vec<_>>());
+        as_rows(&vec![(1_u8, true, "x".to_owned()), (2, false, String::new())]);
+        as_rows(&vec![Kind::Plain, Kind::Other]);
+        as_rows(&vec![Wrapped(1), Wrapped(2)]);
+        as_rows(&vec![1.5_f64, -0.0, f64::MAX]);
+        comes_back(Codec::bytes::<Vec<u8>>(), &vec![0_u8, 255, 10]);
+        as_rows(&vec![0_u8, 255]);
+    }
+}

@@ -36,6 +36,26 @@ fn other() -> Vec<u8> {
     vec![1]
 }
 
+#[task(target = "rows.csv")]
+fn rows() -> Vec<(u32, Option<String>)> {
+    vec![(1, Some("a,b".to_owned())), (2, None)]
+}
+
+#[task(target = "tree.msgpack")]
+fn tree_packed() -> Tree {
+    Tree::Leaf(f64::INFINITY)
+}
+
+#[task(target = "tree.postcard")]
+fn tree_short() -> Tree {
+    tree()
+}
+
+#[task(target = "rows.table", format = csv)]
+fn named() -> Vec<u8> {
+    vec![7]
+}
+
 #[task]
 fn packed(tree: &Tree) -> (Tree, f64) {
     (tree.clone(), f64::NAN)
@@ -44,6 +64,13 @@ fn packed(tree: &Tree) -> (Tree, f64) {
 fn main() {
     let f = flow! {
         a = text(); b = number(); c = nothing(); d = tree(); e = raw(); g = other(); h = packed(d);
+        i = rows(); j = tree_packed(); k = tree_short(); l = named();
+        #[node(target = "again.csv")]
+        m = rows();
+        #[node(target = "again.msgpack")]
+        n = rows();
+        #[node(target = "again", format = postcard)]
+        o = rows();
     };
     let root = std::env::temp_dir().join(format!("flow-formats-{}", std::process::id()));
     for kind in [StateType::Success, StateType::Cached] {
@@ -55,6 +82,14 @@ fn main() {
         assert_eq!(*run.result(f.d()).unwrap(), tree());
         assert_eq!(*run.result(f.e()).unwrap(), [0, 255]);
         assert_eq!(*run.result(f.g()).unwrap(), [1]);
+        assert_eq!(*run.result(f.i()).unwrap(), rows());
+        assert_eq!(*run.result(f.j()).unwrap(), tree_packed());
+        assert_eq!(*run.result(f.k()).unwrap(), tree());
+        assert_eq!(*run.result(f.l()).unwrap(), [7]);
+        for node in [f.m(), f.n(), f.o()] {
+            assert_eq!(run.node_state(node).kind, kind);
+            assert_eq!(*run.result(node).unwrap(), rows());
+        }
         assert!(run.result(f.h()).unwrap().1.is_nan());
     }
     std::fs::remove_dir_all(root).unwrap();

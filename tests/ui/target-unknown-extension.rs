@@ -1,7 +1,7 @@
 use flow_runtime::task;
 
-#[task(target = "reports/report.csv")]
-//              ^^^^^^^^^^^^^^^^^^^^
+#[task(target = "reports/report.yaml")]
+//              ^^^^^^^^^^^^^^^^^^^^^
 fn report() -> u32 {
     1
 }

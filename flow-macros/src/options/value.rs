@@ -9,7 +9,7 @@ use syn::{
 
 use super::error;
 use crate::suggest;
-use crate::template::Format;
+use crate::template::{Format, without_feature};
 
 /// One literal and nothing after it.
 pub(crate) fn literal(value: TokenStream) -> Option<Lit> {
@@ -160,6 +160,10 @@ pub(crate) fn format(value: TokenStream) -> syn::Result<(Format, Span)> {
         return Err(error(value, message));
     };
     let text = word.to_string();
+    if let Some(feature) = Format::named(&text).and_then(Format::missing) {
+        let message = without_feature(&format!("the format `{text}`"), feature);
+        return Err(error(word, message));
+    }
     let format = Format::named(&text).map(|format| (format, word.span()));
     format.ok_or_else(|| {
         let message = match suggest::closest(&text, names) {

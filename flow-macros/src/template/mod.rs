@@ -21,7 +21,7 @@ use syn::LitStr;
 
 use crate::{errors::Errors, suggest};
 
-pub(crate) use path::Format;
+pub(crate) use path::{Format, without_feature};
 
 use self::scan::Part;
 

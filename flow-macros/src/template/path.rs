@@ -12,15 +12,30 @@ pub(crate) enum Format {
     Text,
     Json,
     Bytes,
+    Csv,
+    Msgpack,
+    Postcard,
 }
 
 impl Format {
     /// Every format: its name after `format =`, its extension.
-    pub(crate) const ALL: [(Self, &str, &str); 3] = [
+    pub(crate) const ALL: [(Self, &str, &str); 6] = [
         (Self::Text, "text", "txt"),
         (Self::Json, "json", "json"),
         (Self::Bytes, "bytes", "bin"),
+        (Self::Csv, "csv", "csv"),
+        (Self::Msgpack, "msgpack", "msgpack"),
+        (Self::Postcard, "postcard", "postcard"),
     ];
+
+    /// The feature that the runtime has it with, and that this crate is told of, where it is missing.
+    pub(crate) fn missing(self) -> Option<&'static str> {
+        match self {
+            Self::Csv if !cfg!(feature = "csv") => Some("csv"),
+            Self::Postcard if !cfg!(feature = "postcard") => Some("postcard"),
+            _ => None,
+        }
+    }
 
     /// The format of this name, as `format =` takes it.
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -138,7 +153,14 @@ pub(super) fn extension(parts: &[Part]) -> Result<Format, Fault> {
         return Err(Fault::new(at, message));
     }
     let extension: String = file[dot + 1..].iter().filter_map(|place| place.char).collect();
-    Format::with_extension(&extension).ok_or_else(|| {
+    let format = Format::with_extension(&extension);
+    if let Some(feature) = format.and_then(Format::missing) {
+        return Err(Fault::new(
+            at,
+            without_feature(&format!("`.{extension}`"), feature),
+        ));
+    }
+    format.ok_or_else(|| {
         let lower = extension.to_lowercase();
         let extensions = Format::ALL.map(|(.., extension)| extension);
         let meant = match suggest::closest(&lower, extensions) {
@@ -150,6 +172,11 @@ pub(super) fn extension(parts: &[Part]) -> Result<Format, Fault> {
         );
         Fault::new(at, message)
     })
+}
+
+/// That something needs a feature which is off.
+pub(crate) fn without_feature(what: &str, feature: &str) -> String {
+    format!("{what} needs the feature `{feature}`: `cargo add flow-runtime --features {feature}`")
 }
 
 fn places(parts: &[Part]) -> Vec<Place> {

@@ -20,9 +20,17 @@ use std::sync::Arc;
 pub use claim::{ClaimError, Claims, Collision};
 pub use commit::{Commit, Committed};
 pub use error::{CheckpointError, Subject};
+#[cfg(feature = "csv")]
+pub use format::Rows;
+#[doc(hidden)]
+#[cfg(feature = "csv")]
+pub use format::WrittenAsCsv;
+#[doc(hidden)]
+#[cfg(feature = "postcard")]
+pub use format::WrittenAsPostcard;
 pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Parsed, Serializable, Text, Value};
 #[doc(hidden)]
-pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsText};
+pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, render};
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};

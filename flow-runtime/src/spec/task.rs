@@ -1,6 +1,8 @@
 use core::any::Any;
 use core::fmt::{self, Display};
 
+#[cfg(feature = "csv")]
+use crate::checkpoint::Rows;
 use crate::checkpoint::{Bytes, Codec, Serializable, Text};
 use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
@@ -152,6 +154,29 @@ impl OutputSpec {
     /// An output written as it is.
     pub const fn bytes<T: Shared + Bytes>() -> Self {
         Self::new::<T>(Codec::bytes::<T>())
+    }
+
+    /// An output written as MessagePack.
+    pub const fn msgpack<T: Shared + Serializable>() -> Self {
+        Self {
+            by_hand: Some(Codec::json::<T>()),
+            ..Self::new::<T>(Codec::msgpack::<T>())
+        }
+    }
+
+    /// An output written as postcard.
+    #[cfg(feature = "postcard")]
+    pub const fn postcard<T: Shared + Serializable>() -> Self {
+        Self {
+            by_hand: Some(Codec::json::<T>()),
+            ..Self::new::<T>(Codec::postcard::<T>())
+        }
+    }
+
+    /// An output written as CSV.
+    #[cfg(feature = "csv")]
+    pub const fn csv<T: Shared + Rows>() -> Self {
+        Self::new::<T>(Codec::csv::<T>())
     }
 
     /// An output without a target: MessagePack.

@@ -21,6 +21,9 @@ pub(super) fn constant(context: &Context<'_>, target: &Target, task: &TokenStrea
         Format::Text => quote!(WrittenAsText<_, #is_written>),
         Format::Json => quote!(WrittenAsJson<#is_written>),
         Format::Bytes => quote!(WrittenAsBytes<#is_written>),
+        Format::Csv => quote!(WrittenAsCsv<#is_written>),
+        Format::Msgpack => quote!(WrittenAsMsgpack<#is_written>),
+        Format::Postcard => quote!(WrittenAsPostcard<#is_written>),
     };
     // At what picks the format: that the output cannot be written so is said there.
     let codec = quote_spanned! {located(target.format_at)=>

@@ -117,5 +117,8 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
         Some(Format::Text) => quote!(__flow::OutputSpec::text::<#output, _>()),
         Some(Format::Json) => quote!(__flow::OutputSpec::json::<#output>()),
         Some(Format::Bytes) => quote!(__flow::OutputSpec::bytes::<#output>()),
+        Some(Format::Csv) => quote!(__flow::OutputSpec::csv::<#output>()),
+        Some(Format::Msgpack) => quote!(__flow::OutputSpec::msgpack::<#output>()),
+        Some(Format::Postcard) => quote!(__flow::OutputSpec::postcard::<#output>()),
     }
 }

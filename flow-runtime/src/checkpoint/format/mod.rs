@@ -3,6 +3,8 @@
 //! Which codec a task has is decided by its target's extension at compile time; nothing here knows files.
 
 mod finite;
+#[cfg(feature = "csv")]
+mod rows;
 mod stored;
 mod text;
 mod written;
@@ -17,9 +19,15 @@ use crate::digest::Digest;
 use crate::message_pack;
 use crate::task::Shared;
 
+#[cfg(feature = "csv")]
+pub use rows::Rows;
 pub use stored::{Bytes, Serializable};
 pub use text::{Empty, Parsed, Text};
-pub use written::{WrittenAsBytes, WrittenAsJson, WrittenAsText};
+#[cfg(feature = "csv")]
+pub use written::WrittenAsCsv;
+#[cfg(feature = "postcard")]
+pub use written::WrittenAsPostcard;
+pub use written::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText};
 
 /// The name of the format of results without a target.
 const MESSAGE_PACK: &str = "message-pack";
@@ -41,7 +49,8 @@ pub type Value = Box<dyn Any + Send + Sync>;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Codec {
-    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `message-pack`.
+    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, `postcard`; `message-pack` for a
+    /// result without a target.
     pub name: &'static str,
     /// The name of the type, for messages and records.
     pub type_name: fn() -> &'static str,
@@ -95,6 +104,47 @@ impl Codec {
             type_name: type_name::<T>,
             encode: |value| encode_message_pack(downcast::<T>(value)?),
             decode: |bytes| decode_message_pack::<T>(bytes),
+        }
+    }
+
+    /// The same for a file: with the entries of maps sorted, so that equal results are equal files.
+    pub const fn msgpack<T: Serializable + Shared>() -> Self {
+        Self {
+            name: "msgpack",
+            type_name: type_name::<T>,
+            encode: |value| {
+                let bytes = encode_message_pack(downcast::<T>(value)?)?;
+                Ok(message_pack::canonical(&bytes).unwrap_or(bytes))
+            },
+            decode: |bytes| decode_message_pack::<T>(bytes),
+        }
+    }
+
+    /// CSV: a line for each row of a `Vec`, behind one of the fields' names where the rows are structs. Rows are flat: what nests
+    /// in one is an error. An empty field is read as `None` where the type has that, also one that was `Some("")`.
+    #[cfg(feature = "csv")]
+    pub const fn csv<T: Rows + Shared>() -> Self {
+        Self {
+            name: "csv",
+            type_name: type_name::<T>,
+            encode: |value| rows::encode(downcast::<T>(value)?),
+            decode: |bytes| Ok(Box::new(rows::decode::<T>(bytes)?)),
+        }
+    }
+
+    /// Postcard: short and fast, and without names, so that a field more or less in the type is an error or another value.
+    /// What it cannot read again, as a type that asks what stands there, is refused when it is written.
+    #[cfg(feature = "postcard")]
+    pub const fn postcard<T: Serializable + Shared>() -> Self {
+        Self {
+            name: "postcard",
+            type_name: type_name::<T>,
+            encode: |value| {
+                let bytes = postcard::to_stdvec(downcast::<T>(value)?).map_err(EncodeError::new)?;
+                decode_postcard::<T>(&bytes).map_err(|error| EncodeError::Refused(error.0))?;
+                Ok(bytes)
+            },
+            decode: |bytes| Ok(Box::new(decode_postcard::<T>(bytes)?)),
         }
     }
 
@@ -188,6 +238,16 @@ fn decode_message_pack<T: DeserializeOwned + Shared>(bytes: &[u8]) -> Result<Val
         return Err(DecodeError::new(format!("{} bytes follow the value", rest.len())));
     }
     decode(value)
+}
+
+#[cfg(feature = "postcard")]
+fn decode_postcard<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let (value, rest) = postcard::take_from_bytes(bytes).map_err(DecodeError::new)?;
+    if rest.is_empty() {
+        Ok(value)
+    } else {
+        Err(DecodeError::new(format!("{} bytes follow the value", rest.len())))
+    }
 }
 
 fn decode<T, E>(value: Result<T, E>) -> Result<Value, DecodeError>

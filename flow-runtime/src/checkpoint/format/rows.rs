@@ -9,8 +9,8 @@ use super::{DecodeError, EncodeError};
 
 /// A list of rows: a `Vec` of what serde writes and reads.
 #[diagnostic::on_unimplemented(
-    message = "only a `Vec` of rows is stored as CSV, not `{Self}`",
-    label = "no rows",
+    message = "only a `Vec` of serializable rows is stored as CSV, not `{Self}`",
+    label = "no such rows",
     note = "return a `Vec` of structs or tuples that derive `serde::Serialize` and `serde::Deserialize`, or choose `.json`"
 )]
 pub trait Rows: Sized {

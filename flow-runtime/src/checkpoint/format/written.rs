@@ -1,6 +1,8 @@
 //! The format of a node's own target, asked of the output of a task that knows nothing of it: only where something is
 //! written, for a task that did not compile has had its error.
 
+#[cfg(feature = "csv")]
+use super::Rows;
 use super::text::Empty;
 use super::{Bytes, Codec, Serializable, Text};
 use crate::task::Shared;
@@ -64,5 +66,72 @@ impl<T: Shared + Bytes> WrittenAsBytes<true> for T {
 
 #[diagnostic::do_not_recommend]
 impl<T> WrittenAsBytes<false> for T {
+    const CODEC: Option<Codec> = None;
+}
+
+/// The same as MessagePack.
+#[diagnostic::on_unimplemented(
+    message = "the output `{Self}` of this task cannot be written as MessagePack: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
+    label = "writes `{Self}` as MessagePack"
+)]
+pub trait WrittenAsMsgpack<const IS_WRITTEN: bool> {
+    /// How it becomes bytes; `None` where nothing does.
+    const CODEC: Option<Codec>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shared + Serializable> WrittenAsMsgpack<true> for T {
+    const CODEC: Option<Codec> = Some(Codec::msgpack::<T>());
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> WrittenAsMsgpack<false> for T {
+    const CODEC: Option<Codec> = None;
+}
+
+/// The same as postcard.
+#[cfg(feature = "postcard")]
+#[diagnostic::on_unimplemented(
+    message = "the output `{Self}` of this task cannot be written as postcard: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
+    label = "writes `{Self}` as postcard"
+)]
+pub trait WrittenAsPostcard<const IS_WRITTEN: bool> {
+    /// How it becomes bytes; `None` where nothing does.
+    const CODEC: Option<Codec>;
+}
+
+#[cfg(feature = "postcard")]
+#[diagnostic::do_not_recommend]
+impl<T: Shared + Serializable> WrittenAsPostcard<true> for T {
+    const CODEC: Option<Codec> = Some(Codec::postcard::<T>());
+}
+
+#[cfg(feature = "postcard")]
+#[diagnostic::do_not_recommend]
+impl<T> WrittenAsPostcard<false> for T {
+    const CODEC: Option<Codec> = None;
+}
+
+/// The same as CSV.
+#[cfg(feature = "csv")]
+#[diagnostic::on_unimplemented(
+    message = "only a `Vec` of serializable rows is stored as CSV, not the output `{Self}` of this task",
+    label = "writes `{Self}` as CSV",
+    note = "rows derive `serde::Serialize` and `serde::Deserialize`; for anything else choose `.json`"
+)]
+pub trait WrittenAsCsv<const IS_WRITTEN: bool> {
+    /// How it becomes bytes; `None` where nothing does.
+    const CODEC: Option<Codec>;
+}
+
+#[cfg(feature = "csv")]
+#[diagnostic::do_not_recommend]
+impl<T: Shared + Rows> WrittenAsCsv<true> for T {
+    const CODEC: Option<Codec> = Some(Codec::csv::<T>());
+}
+
+#[cfg(feature = "csv")]
+#[diagnostic::do_not_recommend]
+impl<T> WrittenAsCsv<false> for T {
     const CODEC: Option<Codec> = None;
 }
