@@ -65,6 +65,7 @@ use proc_macro::TokenStream;
 ///   task's arguments by name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
 /// * `format = text|json|bytes|msgpack|csv|postcard`: how a target is written, where its extension (`.txt`, `.json`, `.bin`,
 ///   `.msgpack`, `.csv`, `.postcard`) does not say it. The last two need the features of flow-runtime that are called so.
+///   `format = path::Type` is an author's own: a type that implements `flow_runtime::checkpoint::Format`.
 /// * `name = "…"`: the name that people and `<task_name>` read; the function's name without it.
 /// * `version = 2` or `"…"`: another one outdates older checkpoints.
 /// * `checkpoint = false`: the result lives in memory only.

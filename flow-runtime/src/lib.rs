@@ -73,7 +73,9 @@ pub mod __private {
     pub use crate::checkpoint::WrittenAsCsv;
     #[cfg(feature = "postcard")]
     pub use crate::checkpoint::WrittenAsPostcard;
-    pub use crate::checkpoint::{Codec, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText};
+    pub use crate::checkpoint::{
+        Codec, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy,
+    };
     pub use crate::digest::Fingerprint;
     pub use crate::flow::{Flow, Start};
     pub use crate::generated::{FlowBuilder, Generated, GeneratedFlow};

@@ -239,7 +239,7 @@ mod round_trips {
         let bytes = (codec.encode)(value).unwrap_or_else(|error| panic!("{codec:?} of {value:?}: {error}"));
         let again = (codec.decode)(&bytes).unwrap_or_else(|error| panic!("{codec:?} of {value:?}: {error}"));
         assert_eq!(again.downcast_ref(), Some(value), "{codec:?}");
-        if codec.name.starts_with("m") {
+        if codec.name.starts_with('m') {
             // What is cut short is no value, and neither is what goes on.
             assert!((codec.decode)(&bytes[..bytes.len() - 1]).is_err(), "{codec:?}");
             assert!(

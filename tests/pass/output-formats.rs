@@ -56,6 +56,33 @@ fn named() -> Vec<u8> {
     vec![7]
 }
 
+mod own {
+    use flow_runtime::BoxError;
+    use flow_runtime::checkpoint::Format;
+
+    /// Backwards.
+    pub struct Reversed;
+
+    impl Format<String> for Reversed {
+        const NAME: &'static str = "reversed";
+
+        fn encode(value: &String) -> Result<Vec<u8>, BoxError> {
+            Ok(value.bytes().rev().collect())
+        }
+
+        fn decode(bytes: &[u8]) -> Result<String, BoxError> {
+            Ok(String::from_utf8(bytes.iter().rev().copied().collect())?)
+        }
+    }
+}
+
+use own::Reversed;
+
+#[task(target = "abc", format = Reversed)]
+fn backwards() -> String {
+    "abc".to_owned()
+}
+
 #[task]
 fn packed(tree: &Tree) -> (Tree, f64) {
     (tree.clone(), f64::NAN)
@@ -71,6 +98,9 @@ fn main() {
         n = rows();
         #[node(target = "again", format = postcard)]
         o = rows();
+        p = backwards();
+        #[node(target = "cba.json", format = own::Reversed)]
+        q = text();
     };
     let root = std::env::temp_dir().join(format!("flow-formats-{}", std::process::id()));
     for kind in [StateType::Success, StateType::Cached] {
@@ -90,6 +120,10 @@ fn main() {
             assert_eq!(run.node_state(node).kind, kind);
             assert_eq!(*run.result(node).unwrap(), rows());
         }
+        assert_eq!(*run.result(f.p()).unwrap(), "abc");
+        assert_eq!(std::fs::read(root.join("abc")).unwrap(), b"cba");
+        assert_eq!(*run.result(f.q()).unwrap(), "a\n");
+        assert_eq!(std::fs::read(root.join("cba.json")).unwrap(), b"\na");
         assert!(run.result(f.h()).unwrap().1.is_nan());
     }
     std::fs::remove_dir_all(root).unwrap();

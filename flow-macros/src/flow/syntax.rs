@@ -5,8 +5,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Path, Type, Visibility};
 
 use crate::options::Given;
+use crate::options::format::Written;
 use crate::rules::Rules;
-use crate::template::Format;
 
 /// One `flow! { … }`.
 pub(crate) struct Syntax {
@@ -70,7 +70,7 @@ pub(crate) struct NodeOptions {
     /// Where its result is written.
     pub(crate) target: Option<Given<LitStr>>,
     /// How, and where that stands.
-    pub(crate) format: Option<Given<(Format, Span)>>,
+    pub(crate) format: Option<Given<(Written, Span)>>,
     /// Every known option that stands there, readable or not.
     pub(crate) seen: Vec<String>,
 }

@@ -4,14 +4,15 @@ use proc_macro2::Span;
 
 use super::syntax::NodeOptions;
 use crate::errors::Errors;
-use crate::template::{self, Format, Scope, Template};
+use crate::options::format::Written;
+use crate::template::{self, Scope, Template};
 
 /// Where a node's result is written, in place of its task's target.
 pub(crate) struct Target {
     /// The name of the option.
     pub(crate) option: Span,
     pub(crate) template: Template,
-    pub(crate) format: Format,
+    pub(crate) format: Written,
     /// What says which format: its name, else the target with the extension.
     pub(crate) format_at: Span,
 }
@@ -24,8 +25,8 @@ impl Target {
         let format_given = options.seen.iter().any(|option| option == "format");
         let template = template::parse(&given.value, Scope::Node(parameters), format_given, errors)?;
         let (format, format_at) = match &options.format {
-            Some(format) => format.value,
-            None => (template.extension?, given.value.span()),
+            Some(format) => format.value.clone(),
+            None => (Written::In(template.extension?), given.value.span()),
         };
         Some(Self {
             option: given.option,

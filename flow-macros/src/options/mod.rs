@@ -2,6 +2,7 @@
 //! mistake hides no other. What an option means is its reader's.
 
 pub(crate) mod duration;
+pub(crate) mod format;
 pub(crate) mod value;
 
 use std::fmt::Display;

@@ -1,15 +1,12 @@
 //! The values of options: strings, numbers, paths; `duration` has the durations. Each is refused with what was expected, what was found and
 //! how the option is written.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use syn::{
-    Lit, LitFloat, LitInt, LitStr, Path, Token, bracketed, ext::IdentExt as _, parse::Parser as _,
-    punctuated::Punctuated,
+    Lit, LitFloat, LitInt, LitStr, Path, Token, bracketed, parse::Parser as _, punctuated::Punctuated,
 };
 
 use super::error;
-use crate::suggest;
-use crate::template::{Format, without_feature};
 
 /// One literal and nothing after it.
 pub(crate) fn literal(value: TokenStream) -> Option<Lit> {
@@ -138,38 +135,4 @@ pub(crate) fn strings(value: TokenStream, example: &str) -> syn::Result<Vec<LitS
         Ok(list) => Ok(list.into_iter().collect()),
         Err(_) => Err(expected("a list of strings", example, value)),
     }
-}
-
-/// The name of a format, and where it stands.
-pub(crate) fn format(value: TokenStream) -> syn::Result<(Format, Span)> {
-    let names = Format::ALL.map(|(_, name, _)| name);
-    let listed = names.map(|name| format!("`{name}`")).join(", ");
-    if let Some(Lit::Str(string)) = literal(value.clone()) {
-        let text = string.value();
-        let meant = Format::named(&text)
-            .map(|_| text.as_str())
-            .or_else(|| suggest::closest(&text, names));
-        let message = format!(
-            "a format is written without quotes; write `format = {}`",
-            meant.unwrap_or("json")
-        );
-        return Err(error(value, message));
-    }
-    let Ok(word) = Ident::parse_any.parse2(value.clone()) else {
-        let message = format!("expected a format{}; write one of {listed}", but_found(&value));
-        return Err(error(value, message));
-    };
-    let text = word.to_string();
-    if let Some(feature) = Format::named(&text).and_then(Format::missing) {
-        let message = without_feature(&format!("the format `{text}`"), feature);
-        return Err(error(word, message));
-    }
-    let format = Format::named(&text).map(|format| (format, word.span()));
-    format.ok_or_else(|| {
-        let message = match suggest::closest(&text, names) {
-            Some(meant) => format!("unknown format `{text}`; did you mean `{meant}`?"),
-            None => format!("unknown format `{text}`; write one of {listed}"),
-        };
-        error(word, message)
-    })
 }

@@ -5,9 +5,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{Lit, LitStr, Path};
 
 use crate::errors::Errors;
+use crate::options::format::{self, Written};
 use crate::options::{Entry, Given, Known, error, split_at_commas, value};
 use crate::rules::{self, Rules};
-use crate::template::Format;
 
 const RULES: [(&str, &str); 9] = rules::EXAMPLES;
 
@@ -48,7 +48,7 @@ pub(super) struct Options {
     pub(super) target: Option<Given<LitStr>>,
     pub(super) name: Option<Given<LitStr>>,
     pub(super) checkpoint: Option<Given<bool>>,
-    pub(super) format: Option<Given<Format>>,
+    pub(super) format: Option<Given<Written>>,
     pub(super) version: Option<Given<String>>,
     pub(super) krate: Option<Path>,
     pub(super) rules: Rules,
@@ -103,7 +103,7 @@ impl Options {
             "target" => self.target = Some(Given::new(span, value::string(value, example)?)),
             "name" => self.name = Some(Given::new(span, value::string(value, example)?)),
             "checkpoint" => self.checkpoint = Some(Given::new(span, value::boolean(value, example)?)),
-            "format" => self.format = Some(Given::new(span, value::format(value)?.0)),
+            "format" => self.format = Some(Given::new(span, format::format(value)?.0)),
             "version" => self.version = Some(Given::new(span, version(value, example)?)),
             "retry_if" => {
                 let what = "the path of a function `fn(&E) -> bool`";

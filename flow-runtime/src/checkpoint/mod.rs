@@ -28,9 +28,9 @@ pub use format::WrittenAsCsv;
 #[doc(hidden)]
 #[cfg(feature = "postcard")]
 pub use format::WrittenAsPostcard;
-pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Parsed, Serializable, Text, Value};
+pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Format, Parsed, Serializable, Text, Value};
 #[doc(hidden)]
-pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText};
+pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, render};
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};

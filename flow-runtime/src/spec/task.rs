@@ -3,7 +3,7 @@ use core::fmt::{self, Display};
 
 #[cfg(feature = "csv")]
 use crate::checkpoint::Rows;
-use crate::checkpoint::{Bytes, Codec, Serializable, Text};
+use crate::checkpoint::{Bytes, Codec, Format, Serializable, Text};
 use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
 use crate::slot::{Slot, TypedSlot};
@@ -177,6 +177,11 @@ impl OutputSpec {
     #[cfg(feature = "csv")]
     pub const fn csv<T: Shared + Rows>() -> Self {
         Self::new::<T>(Codec::csv::<T>())
+    }
+
+    /// An output in an author's own format.
+    pub const fn by<T: Shared, F: Format<T>>() -> Self {
+        Self::new::<T>(Codec::by::<T, F>())
     }
 
     /// An output without a target: MessagePack.

@@ -8,6 +8,7 @@ use syn::ext::IdentExt as _;
 use super::{Context, located, task};
 use crate::flow::model::{Argument, Call, Node, Value};
 use crate::flow::target::Target;
+use crate::options::format::Written;
 use crate::template::{Format, Piece};
 
 /// `&__flow::NodeTarget { … }`.
@@ -17,13 +18,14 @@ pub(super) fn constant(context: &Context<'_>, target: &Target, task: &TokenStrea
         quote!(__flow::target_variable(<#task as __flow::Task>::SPEC, #name, #parameter))
     });
     let is_written = quote!({ __flow::is_written(<#task as __flow::Task>::SPEC) });
-    let format = match target.format {
-        Format::Text => quote!(WrittenAsText<_, #is_written>),
-        Format::Json => quote!(WrittenAsJson<#is_written>),
-        Format::Bytes => quote!(WrittenAsBytes<#is_written>),
-        Format::Csv => quote!(WrittenAsCsv<#is_written>),
-        Format::Msgpack => quote!(WrittenAsMsgpack<#is_written>),
-        Format::Postcard => quote!(WrittenAsPostcard<#is_written>),
+    let format = match &target.format {
+        Written::By(format) => quote!(WrittenBy<#format, #is_written>),
+        Written::In(Format::Text) => quote!(WrittenAsText<_, #is_written>),
+        Written::In(Format::Json) => quote!(WrittenAsJson<#is_written>),
+        Written::In(Format::Bytes) => quote!(WrittenAsBytes<#is_written>),
+        Written::In(Format::Csv) => quote!(WrittenAsCsv<#is_written>),
+        Written::In(Format::Msgpack) => quote!(WrittenAsMsgpack<#is_written>),
+        Written::In(Format::Postcard) => quote!(WrittenAsPostcard<#is_written>),
     };
     // At what picks the format: that the output cannot be written so is said there.
     let codec = quote_spanned! {located(target.format_at)=>

@@ -9,7 +9,7 @@ use syn::{Attribute, LitStr, Path, Token};
 use super::cursor::until_comma;
 use crate::errors::Errors;
 use crate::flow::syntax::NodeOptions;
-use crate::options::{Given, Known, split_at_commas, value};
+use crate::options::{Given, Known, format, split_at_commas, value};
 use crate::rules;
 use crate::suggest;
 
@@ -185,7 +185,7 @@ impl NodeOptions {
         if entry.option == "target" {
             self.target = Some(Given::new(span, value::string(entry.value, example)?));
         } else {
-            self.format = Some(Given::new(span, value::format(entry.value)?));
+            self.format = Some(Given::new(span, format::format(entry.value)?));
         }
         Ok(())
     }

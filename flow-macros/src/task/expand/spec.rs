@@ -6,6 +6,7 @@ use quote::quote;
 use syn::ext::IdentExt as _;
 
 use super::spans::named_output;
+use crate::options::format::Written;
 use crate::{
     fingerprint, location,
     task::{
@@ -110,15 +111,17 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
     if !checkpoint {
         return quote!(__flow::OutputSpec::memory::<#output>());
     }
-    let format = task.options.format.as_ref().map(|format| format.value);
-    match format.or_else(|| task.template.as_ref().and_then(|template| template.extension)) {
+    let given = task.options.format.as_ref().map(|format| format.value.clone());
+    let extension = || task.template.as_ref().and_then(|template| template.extension);
+    match given.or_else(|| extension().map(Written::In)) {
+        Some(Written::By(format)) => quote!(__flow::OutputSpec::by::<#output, #format>()),
         None => quote!(__flow::OutputSpec::message_pack::<#output>()),
         // The marker tells `Display` types and `String` apart; it is inferred.
-        Some(Format::Text) => quote!(__flow::OutputSpec::text::<#output, _>()),
-        Some(Format::Json) => quote!(__flow::OutputSpec::json::<#output>()),
-        Some(Format::Bytes) => quote!(__flow::OutputSpec::bytes::<#output>()),
-        Some(Format::Csv) => quote!(__flow::OutputSpec::csv::<#output>()),
-        Some(Format::Msgpack) => quote!(__flow::OutputSpec::msgpack::<#output>()),
-        Some(Format::Postcard) => quote!(__flow::OutputSpec::postcard::<#output>()),
+        Some(Written::In(Format::Text)) => quote!(__flow::OutputSpec::text::<#output, _>()),
+        Some(Written::In(Format::Json)) => quote!(__flow::OutputSpec::json::<#output>()),
+        Some(Written::In(Format::Bytes)) => quote!(__flow::OutputSpec::bytes::<#output>()),
+        Some(Written::In(Format::Csv)) => quote!(__flow::OutputSpec::csv::<#output>()),
+        Some(Written::In(Format::Msgpack)) => quote!(__flow::OutputSpec::msgpack::<#output>()),
+        Some(Written::In(Format::Postcard)) => quote!(__flow::OutputSpec::postcard::<#output>()),
     }
 }

@@ -3,6 +3,7 @@
 //! Which codec a task has is decided by its target's extension at compile time; nothing here knows files.
 
 mod finite;
+mod own;
 #[cfg(feature = "csv")]
 mod rows;
 mod stored;
@@ -19,6 +20,7 @@ use crate::digest::Digest;
 use crate::message_pack;
 use crate::task::Shared;
 
+pub use own::Format;
 #[cfg(feature = "csv")]
 pub use rows::Rows;
 pub use stored::{Bytes, Serializable};
@@ -27,7 +29,7 @@ pub use text::{Empty, Parsed, Text};
 pub use written::WrittenAsCsv;
 #[cfg(feature = "postcard")]
 pub use written::WrittenAsPostcard;
-pub use written::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText};
+pub use written::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
 
 /// The name of the format of results without a target.
 const MESSAGE_PACK: &str = "message-pack";
@@ -49,8 +51,8 @@ pub type Value = Box<dyn Any + Send + Sync>;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Codec {
-    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, `postcard`; `message-pack` for a
-    /// result without a target.
+    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, `postcard`, or an author's own;
+    /// `message-pack` for a result without a target.
     pub name: &'static str,
     /// The name of the type, for messages and records.
     pub type_name: fn() -> &'static str,
@@ -145,6 +147,16 @@ impl Codec {
                 Ok(bytes)
             },
             decode: |bytes| Ok(Box::new(decode_postcard::<T>(bytes)?)),
+        }
+    }
+
+    /// An author's own format.
+    pub const fn by<T: Shared, F: Format<T>>() -> Self {
+        Self {
+            name: F::NAME,
+            type_name: type_name::<T>,
+            encode: |value| own::encode::<T, F>(downcast::<T>(value)?),
+            decode: |bytes| Ok(Box::new(own::decode::<T, F>(bytes)?)),
         }
     }
 

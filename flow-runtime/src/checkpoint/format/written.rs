@@ -4,7 +4,7 @@
 #[cfg(feature = "csv")]
 use super::Rows;
 use super::text::Empty;
-use super::{Bytes, Codec, Serializable, Text};
+use super::{Bytes, Codec, Format, Serializable, Text};
 use crate::task::Shared;
 
 /// An output that a node's own target writes as text, unless nothing `IS_WRITTEN`. The marker is inferred.
@@ -133,5 +133,26 @@ impl<T: Shared + Rows> WrittenAsCsv<true> for T {
 #[cfg(feature = "csv")]
 #[diagnostic::do_not_recommend]
 impl<T> WrittenAsCsv<false> for T {
+    const CODEC: Option<Codec> = None;
+}
+
+/// The same in a format of the author's own.
+#[diagnostic::on_unimplemented(
+    message = "`{F}` is no format for `{Self}`, the output of this task",
+    label = "`{Self}` is not written so",
+    note = "implement `flow_runtime::checkpoint::Format<{Self}>` for `{F}`, or choose another format"
+)]
+pub trait WrittenBy<F, const IS_WRITTEN: bool> {
+    /// How it becomes bytes; `None` where nothing does.
+    const CODEC: Option<Codec>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Shared, F: Format<T>> WrittenBy<F, true> for T {
+    const CODEC: Option<Codec> = Some(Codec::by::<T, F>());
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F> WrittenBy<F, false> for T {
     const CODEC: Option<Codec> = None;
 }
