@@ -144,9 +144,18 @@ impl Attempt {
         };
         let mut expired = pin!(fence.expired());
         let mut body = pin!(body);
+        let mut is_first = true;
         core::future::poll_fn(|waker| {
+            // It is an attempt: its body begins, however late this thread comes to it, unless somebody has ended the attempt.
+            let is_first = core::mem::take(&mut is_first) && !fence.is_taken();
+            if is_first && let Poll::Ready(output) = body.as_mut().poll(waker) {
+                return Poll::Ready(Some(output));
+            }
             if expired.as_mut().poll(waker).is_ready() {
                 return Poll::Ready(None);
+            }
+            if is_first {
+                return Poll::Pending;
             }
             body.as_mut().poll(waker).map(Some)
         })
