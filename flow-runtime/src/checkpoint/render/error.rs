@@ -47,12 +47,6 @@ const ANOTHER_VALUE: &str = "pass another value, or take the variable out of the
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenderFault {
-    /// The value is empty.
-    Empty(Variable),
-    /// The value is `.` or `..`.
-    Dots(Variable),
-    /// The value holds `/`, `\` or a control character.
-    Character(Variable),
     /// The value makes a name that no file can have.
     Name {
         /// The name.
@@ -107,14 +101,6 @@ impl fmt::Display for Variable {
 impl fmt::Display for RenderFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty(variable) => write!(f, "`<{}>` is empty", variable.name),
-            Self::Dots(variable) => write!(f, "{variable}, and a value in a path may not be `.` or `..`"),
-            Self::Character(variable) => {
-                write!(
-                    f,
-                    "{variable}, and a value in a path may not hold `/`, `\\` or a control character"
-                )
-            }
             Self::Name {
                 name,
                 wrong,

@@ -1,8 +1,9 @@
-//! From a target's template to a path in the store: the variables filled in, every value confined.
+//! From a target's template to a path in the store: the variables filled in, every value a part of one name.
 //!
 //! The macros have checked what can be known at compile time; here is what depends on values.
 
 mod error;
+mod escape;
 
 use std::fmt;
 use std::ops::Range;
@@ -11,6 +12,7 @@ use jiff::Zoned;
 use jiff::fmt::strtime;
 
 pub use error::{RenderError, RenderFault, Variable, WrongName};
+pub use escape::{escaped, unescaped};
 
 use super::record::LONGEST_NAME;
 use crate::store::StorePath;
@@ -46,10 +48,10 @@ impl fmt::Debug for Variables<'_> {
 /// Renders a target.
 ///
 /// Literal text and the format of a date may hold `/` and so make directories; the value of any other variable is
-/// part of one name.
+/// part of one name, and [`escaped`] where it could be more.
 ///
 /// # Errors
-/// [`RenderError`] when a value cannot be part of a path; it names the variable.
+/// [`RenderError`] where a name is one that no file can have, as for its length; it names the variable.
 pub fn render(template: &Template, variables: &Variables<'_>) -> Result<StorePath, RenderError> {
     fill(template, variables)
         .and_then(Filled::into_path)
@@ -93,11 +95,12 @@ fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, Render
             Piece::Argument(name) => given(name, (variables.arguments)(name))?,
             Piece::Parameter { name, index } => given(name, (variables.parameters)(index))?,
         };
-        let slash_makes_directories = matches!(piece, Piece::Date(_));
         let variable = Variable { name, value };
-        check_value(&variable, slash_makes_directories)?;
         let start = filled.path.len();
-        filled.path.push_str(&variable.value);
+        match piece {
+            Piece::Date(_) => filled.path.push_str(&variable.value),
+            _ => filled.path.push_str(&escaped(&variable.value)),
+        }
         filled.values.push((start..filled.path.len(), variable));
     }
     Ok(filled)
@@ -112,19 +115,6 @@ fn given(name: &str, value: Option<String>) -> Result<(String, String), RenderFa
     }
 }
 
-/// What is wrong with a value whatever stands beside it.
-fn check_value(variable: &Variable, slash_makes_directories: bool) -> Result<(), RenderFault> {
-    let value = variable.value.as_str();
-    let forbidden =
-        |char: char| char.is_control() || char == '\\' || (char == '/' && !slash_makes_directories);
-    match value {
-        "" => Err(RenderFault::Empty(variable.clone())),
-        "." | ".." => Err(RenderFault::Dots(variable.clone())),
-        _ if value.contains(forbidden) => Err(RenderFault::Character(variable.clone())),
-        _ => Ok(()),
-    }
-}
-
 impl Filled {
     /// Checks each name of the path; what is wrong only there is the fault of the last variable in it.
     fn into_path(self) -> Result<StorePath, RenderFault> {
@@ -135,6 +125,9 @@ impl Filled {
                 "" => Some(WrongName::Empty),
                 "." | ".." => Some(WrongName::Dots),
                 _ if start == 0 && name.eq_ignore_ascii_case(".flow") => Some(WrongName::Private),
+                _ if name.contains(|char: char| char == '\\' || char.is_control()) => {
+                    Some(WrongName::Characters)
+                }
                 _ if name.len() > LONGEST_NAME => Some(WrongName::TooLong),
                 _ => None,
             };
@@ -225,42 +218,25 @@ mod tests {
     }
 
     #[test]
-    fn values_that_are_no_part_of_a_name_are_refused_by_name() {
-        let error = |value: &str| {
-            let error = render_with("reports/<day>/x.json", DAY, value)
-                .unwrap_err()
-                .to_string();
-            error
-                .strip_prefix("the target `reports/<day>/x.json` gives no path: ")
-                .unwrap()
-                .to_owned()
-        };
-        assert_eq!(error(""), "`<day>` is empty");
-        assert_eq!(
-            error("."),
-            "`<day>` is `.`, and a value in a path may not be `.` or `..`"
-        );
-        assert_eq!(
-            error(".."),
-            "`<day>` is `..`, and a value in a path may not be `.` or `..`"
-        );
-        let may_not = "and a value in a path may not hold `/`, `\\` or a control character";
-        for (value, shown) in [
-            ("a/b", "a/b"),
-            ("../../etc", "../../etc"),
-            ("/etc", "/etc"),
-            ("a\\b", "a\\\\b"),
-            ("a\nb", "a\\nb"),
-            ("\u{1b}[31m", "\\u{1b}[31m"),
-            ("a\0", "a\\0"),
+    fn a_value_is_part_of_one_name_whatever_it_is() {
+        for (value, name) in [
+            ("7", "7"),
+            ("", "%"),
+            (".", "%2E"),
+            ("..", "%2E."),
+            ("../../etc", "..%2F..%2Fetc"),
+            ("/etc", "%2Fetc"),
+            ("a\\b", "a%5Cb"),
+            ("a\0", "a%00"),
         ] {
-            assert_eq!(error(value), format!("`<day>` is `{shown}`, {may_not}"));
+            let path = render_with("reports/<day>/x.json", DAY, value).unwrap();
+            assert_eq!(path.as_str(), format!("reports/{name}/x.json"));
         }
-        let long = "ü".repeat(200);
+        let error = render_with("reports/<day>/x.json", DAY, &"ü".repeat(200)).unwrap_err();
         assert_eq!(
-            error(&long),
+            error.to_string(),
             format!(
-                "`<day>` is `{}…`, and so one of its names has 400 bytes of at most 250",
+                "the target `reports/<day>/x.json` gives no path: `<day>` is `{}…`, and so one of its names has 400 bytes of at most 250",
                 "ü".repeat(60)
             )
         );
