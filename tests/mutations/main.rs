@@ -1,7 +1,7 @@
 //! Run states and journals that were changed at random: an error, or a value that writes and reads back to the same;
-//! never a panic, never much more memory than the input has bytes.
+//! never a panic, never much more memory than the input has bytes. And values in paths.
 //!
-//! `FLOW_MUTATIONS` says how many inputs each of the two gets, `FLOW_SEED` where the random numbers start: a failure
+//! `FLOW_MUTATIONS` says how many inputs each of the three gets, `FLOW_SEED` where the random numbers start: a failure
 //! tells both.
 #![allow(missing_docs, reason = "a test's name is its documentation")]
 
@@ -9,6 +9,7 @@ mod bytes;
 mod documents;
 mod journals;
 mod memory;
+mod paths;
 mod random;
 mod values;
 mod worst;
