@@ -2,7 +2,7 @@
 
 use flow_runtime::__private::{
     AllSuccessful, Attempt, Call, Codec, Edge, Fingerprint, FlowBuilder, FlowSpec, Generated, Location,
-    OutputSpec, Piece, Rules, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec, Template,
+    OnChange, OutputSpec, Piece, Rules, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec, Template,
 };
 use flow_runtime::state::RunState;
 use flow_runtime::{Context, Key, Runner};
@@ -36,6 +36,7 @@ impl Task for Body {
         target: None,
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
+        on_change: OnChange::Reuse,
         rules: Rules::DEFAULT,
         parameters: &[],
         output: OutputSpec::new::<u64>(Codec::message_pack::<u64>()),

@@ -68,6 +68,8 @@ use proc_macro::TokenStream;
 ///   `format = path::Type` is an author's own: a type that implements `flow_runtime::checkpoint::Format`.
 /// * `name = "…"`: the name that people and `<task_name>` read; the function's name without it.
 /// * `version = 2` or `"…"`: another one outdates older checkpoints.
+/// * `on_change = rerun`: a target that an earlier text of the body has made is made again. `on_change = reuse`, and nothing, reuse
+///   it, and say so.
 /// * `checkpoint = false`: the result lives in memory only.
 /// * `crate = path`: where the crate `flow_runtime` is, `::flow_runtime` without it.
 ///

@@ -236,7 +236,7 @@ mod tests {
     use super::FlowBuilder;
     use crate::attempt::{Attempt, Call, Ended};
     use crate::digest::Fingerprint;
-    use crate::spec::{Edge, Location, OutputSpec, Rules, TaskSpec};
+    use crate::spec::{Edge, Location, OnChange, OutputSpec, Rules, TaskSpec};
 
     const TASK: &TaskSpec = &TaskSpec {
         name: "nothing",
@@ -249,6 +249,7 @@ mod tests {
         target: None,
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
+        on_change: OnChange::Reuse,
         rules: Rules::DEFAULT,
         parameters: &[],
         output: OutputSpec::memory::<()>(),

@@ -84,10 +84,10 @@ pub mod __private {
     pub use crate::plan::{Tolerance, Trigger, UpstreamState};
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::spec::{
-        Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget, OutputSpec,
-        Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, argument_is_shown, backoff_fault,
-        clashes, delay_fault, is_written, path_clash, retries_fault, shows_argument, target_fault,
-        target_variable, variable_fault,
+        Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget, OnChange,
+        OutputSpec, Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, argument_is_shown,
+        backoff_fault, clashes, delay_fault, is_written, path_clash, retries_fault, shows_argument,
+        target_fault, target_variable, variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,

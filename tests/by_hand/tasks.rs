@@ -75,6 +75,7 @@ const _: () = {
                 0x000000000000000000000000000000aa,
             ),
             asynchronous: false,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("rows"),
@@ -168,6 +169,7 @@ const _: () = {
                 0x000000000000000000000000000000bb,
             ),
             asynchronous: true,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("url"),
@@ -250,6 +252,7 @@ const _: () = {
                 0x000000000000000000000000000000cc,
             ),
             asynchronous: false,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("left"),

@@ -298,6 +298,44 @@ fn an_edited_body_is_reused_and_said() -> Tested {
 }
 
 #[test]
+fn an_edited_body_runs_again_where_the_task_says_so() -> Tested {
+    let place = Place::new()?;
+    {
+        #[task(target = "n.txt", on_change = rerun)]
+        fn number() -> u32 {
+            1
+        }
+        #[task(target = "m.txt", on_change = rerun)]
+        fn more(number: u32) -> u32 {
+            number + 1
+        }
+        place.runner().run(flow! { n = number(); m = more(n); m })?;
+    }
+
+    // The text is another one, and the number is the same.
+    #[task(target = "n.txt", on_change = rerun)]
+    fn number() -> u32 {
+        2 - 1
+    }
+    #[task(target = "m.txt", on_change = rerun)]
+    fn more(number: u32) -> u32 {
+        number + 1
+    }
+    let f = flow! { n = number(); m = more(n); m };
+    let run = place.runner().run(f)?;
+    assert_says(&run, f.n(), Success, &["its body was edited"]);
+    // It was made of the same.
+    assert_says(&run, f.m(), Cached, &["unchanged since run"]);
+    assert_eq!(kinds(&place.runner().run(f)?), [Cached, Cached]);
+    // What is no body's is not made again for one.
+    std::fs::write(place.root().join("n.txt"), "7")?;
+    let run = place.runner().run(f)?;
+    assert_says(&run, f.n(), Cached, &["by hand"]);
+    assert_eq!(*run.output(), 8);
+    Ok(())
+}
+
+#[test]
 fn comments_and_docs_are_no_edit_of_a_body() -> Tested {
     let place = Place::new()?;
     {

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use flow_runtime::__private::{
-    AllSuccessful, Attempt, Call, Codec, Edge, Fingerprint, FlowBuilder, FlowSpec, Location, OutputSpec,
-    Rules, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec,
+    AllSuccessful, Attempt, Call, Codec, Edge, Fingerprint, FlowBuilder, FlowSpec, Location, OnChange,
+    OutputSpec, Rules, SkipOnUpstreamSkip, Task, TaskCall, TaskSpec,
 };
 use flow_runtime::{BoxError, Context};
 
@@ -206,6 +206,7 @@ impl<const ASYNC: bool, const CHECKPOINT: bool> Task for Step<'_, ASYNC, CHECKPO
         target: None,
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: ASYNC,
+        on_change: OnChange::Reuse,
         rules: Rules::DEFAULT,
         parameters: &[],
         output: if CHECKPOINT {

@@ -66,6 +66,12 @@ fn check_options(task: &Task, errors: &mut Errors) {
                 "a version outdates older checkpoints, but `checkpoint = false` says that there are none; keep one of them",
             );
         }
+        if let Some(on_change) = &options.on_change {
+            errors.at(
+                on_change.option,
+                "`on_change` says what an edited body means for a checkpoint, but `checkpoint = false` says that there is none; keep one of them",
+            );
+        }
     }
     if let Some(format) = &options.format
         && !options.mentions("target")

@@ -2,7 +2,7 @@
 //! Whether they make sense together is checked later.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Lit, LitStr, Path};
+use syn::{Ident, Lit, LitStr, Path};
 
 use crate::errors::Errors;
 use crate::options::format::{self, Written};
@@ -20,6 +20,7 @@ const KNOWN: Known = Known {
         ("checkpoint", "checkpoint = false"),
         ("format", "format = json"),
         ("version", "version = \"1\""),
+        ("on_change", "on_change = rerun"),
         ("crate", "crate = ::flow_runtime"),
         RULES[0],
         RULES[1],
@@ -32,13 +33,10 @@ const KNOWN: Known = Known {
         RULES[7],
         RULES[8],
     ],
-    others: &[
-        ("on_change", "`on_change` is not supported yet"),
-        (
-            "upstream",
-            "`upstream` stands in the call; write `name = task(.., upstream: [a, b]);`",
-        ),
-    ],
+    others: &[(
+        "upstream",
+        "`upstream` stands in the call; write `name = task(.., upstream: [a, b]);`",
+    )],
     foreign: &rules::FOREIGN,
 };
 
@@ -50,6 +48,7 @@ pub(super) struct Options {
     pub(super) checkpoint: Option<Given<bool>>,
     pub(super) format: Option<Given<Written>>,
     pub(super) version: Option<Given<String>>,
+    pub(super) on_change: Option<Given<OnChange>>,
     pub(super) krate: Option<Path>,
     pub(super) rules: Rules,
     pub(super) retry_if: Option<Given<Path>>,
@@ -105,6 +104,7 @@ impl Options {
             "checkpoint" => self.checkpoint = Some(Given::new(span, value::boolean(value, example)?)),
             "format" => self.format = Some(Given::new(span, format::format(value)?.0)),
             "version" => self.version = Some(Given::new(span, version(value, example)?)),
+            "on_change" => self.on_change = Some(Given::new(span, on_change(value, example)?)),
             "retry_if" => {
                 let what = "the path of a function `fn(&E) -> bool`";
                 self.retry_if = Some(Given::new(span, value::path(value, what, example)?));
@@ -112,6 +112,22 @@ impl Options {
             _ => self.krate = Some(value::path(value, "the path of the crate", example)?),
         }
         Ok(())
+    }
+}
+
+/// What an edited body means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnChange {
+    Reuse,
+    Rerun,
+}
+
+fn on_change(value: TokenStream, example: &str) -> syn::Result<OnChange> {
+    let word = syn::parse2::<Ident>(value.clone());
+    match word.map(|word| word.to_string()).as_deref() {
+        Ok("reuse") => Ok(OnChange::Reuse),
+        Ok("rerun") => Ok(OnChange::Rerun),
+        _ => Err(value::expected("`reuse` or `rerun`", example, value)),
     }
 }
 

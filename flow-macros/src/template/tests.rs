@@ -116,7 +116,7 @@ fn good_templates_become_pieces() {
 fn a_given_format_frees_the_extension() {
     for (source, extension) in [
         ("<task_name>", None),
-        ("a.csv", None),
+        ("a.yaml", None),
         ("a.<day>", None),
         ("<date:%Y.%m>", None),
         (".json", None),
@@ -305,14 +305,14 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a/<task_name>",
         "<task_name>",
-        "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), or add `format = text|json|bytes`",
+        "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
     ),
     ("a.d/b", "b", "the file has no extension"),
     ("a/.json", ".json", "the file has no extension"),
     (
-        "a.csv",
-        ".csv",
-        "`.csv` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), or add `format = text|json|bytes`",
+        "a.yaml",
+        ".yaml",
+        "`.yaml` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
     ),
     (
         "a.jsn",
@@ -328,7 +328,7 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a.<day>",
         ".<day>",
-        "the extension comes from a variable, so it picks no format; add `format = text|json|bytes`",
+        "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack|postcard`",
     ),
     ("a.j<day>", ".j<day>", "the extension comes from a variable"),
     (

@@ -49,6 +49,7 @@ const _: () = {
                 0x7d050564505b7cf5f25ba4a5417558e7,
             ),
             asynchronous: true,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("url"),

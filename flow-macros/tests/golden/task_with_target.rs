@@ -60,6 +60,7 @@ const _: () = {
                 0x7f9d392ffd5148872b6fbc03107ac6e0,
             ),
             asynchronous: false,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("rows"),

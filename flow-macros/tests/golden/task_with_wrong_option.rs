@@ -49,6 +49,7 @@ const _: () = {
                 0xfe4d4fc8d13f7bfec35ba0a64bd1147e,
             ),
             asynchronous: false,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[__flow::ParameterSpec::new("day")],
             output: __flow::OutputSpec::unknown::<<Self as __flow::Task>::Output>(),

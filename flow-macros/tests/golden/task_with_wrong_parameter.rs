@@ -47,6 +47,7 @@ const _: () = {
                 0x7ab9aafcca8173ee749d9cd8708afe52,
             ),
             asynchronous: false,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[
                 __flow::ParameterSpec::new("arg_0"),

@@ -51,6 +51,7 @@ const _: () = {
                 0x7eb00efd625dc28e80a84b42609e3863,
             ),
             asynchronous: false,
+            on_change: __flow::OnChange::Reuse,
             rules: __flow::Rules::DEFAULT,
             parameters: &[__flow::ParameterSpec::new("of")],
             output: __flow::OutputSpec::unknown::<<Self as __flow::Task>::Output>(),

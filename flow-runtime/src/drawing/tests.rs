@@ -1,6 +1,6 @@
 use crate::digest::Fingerprint;
 use crate::drawing::{dot, mermaid};
-use crate::spec::{Edge, FlowSpec, Location, NodeSpec, OutputSpec, Overrides, Rules, TaskSpec};
+use crate::spec::{Edge, FlowSpec, Location, NodeSpec, OnChange, OutputSpec, Overrides, Rules, TaskSpec};
 use crate::template::Template;
 
 const fn task(name: &'static str, target: Option<&'static str>) -> TaskSpec {
@@ -19,6 +19,7 @@ const fn task(name: &'static str, target: Option<&'static str>) -> TaskSpec {
         },
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: false,
+        on_change: OnChange::Reuse,
         rules: Rules::DEFAULT,
         parameters: &[],
         output: OutputSpec::memory::<()>(),

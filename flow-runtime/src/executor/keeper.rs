@@ -82,11 +82,9 @@ impl Keeper {
     ) -> Result<Found, CheckpointError> {
         let name = core.spec.nodes[node].name;
         self.claims.claim(&path, name)?;
-        let reuse = match self
-            .checkpoints
-            .look(&path, identity, anew || self.force.includes(name))
-            .await?
-        {
+        let anew = anew || self.force.includes(name);
+        let verdict = self.checkpoints.look(&path, identity, anew).await?;
+        let reuse = match verdict.under(core.spec.nodes[node].task.on_change) {
             Verdict::Missing => {
                 return Ok(Found {
                     path,

@@ -23,7 +23,7 @@ pub use message::Message;
 pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, NodeTarget, Overrides, Source};
 pub use param::{Erased, ParamSpec, ParamValue};
 pub use rules::{Backoff, Rules};
-pub use task::{OutputSpec, ParameterSpec, Show, TaskSpec};
+pub use task::{OnChange, OutputSpec, ParameterSpec, Show, TaskSpec};
 
 /// A place in an author's source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -36,12 +36,24 @@ pub struct TaskSpec {
     pub body: Fingerprint,
     /// Whether the body is an `async fn`: it decides which threads drive it.
     pub asynchronous: bool,
+    /// `#[task(on_change = …)]`.
+    pub on_change: OnChange,
     /// The rules of its nodes, unless a node overrides one.
     pub rules: Rules,
     /// The parameters that take arguments, in order.
     pub parameters: &'static [ParameterSpec],
     /// What the runtime must know of the output type.
     pub output: OutputSpec,
+}
+
+/// What it means for a target that is there when its task's body has been edited since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnChange {
+    /// It is reused, and said: an edit may change nothing of the result.
+    #[default]
+    Reuse,
+    /// It is made again. Where that gives the same bytes, nothing that depends on it runs.
+    Rerun,
 }
 
 impl TaskSpec {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use flow_runtime::__private::{
     AllFinished, AllSuccessful, Argument as Given, Attempt, Call, Codec, FailureHook, Feed, Fingerprint,
-    FlowBuilder, FlowSpec, Guards, Key, Location, OutputSpec, ParameterSpec, Piece, Probe, Rules,
+    FlowBuilder, FlowSpec, Guards, Key, Location, OnChange, OutputSpec, ParameterSpec, Piece, Probe, Rules,
     RunOnUpstreamSkip, SkipOnUpstreamSkip, Source, StateHook, Task, TaskCall, TaskSpec, Template, Tolerance,
 };
 use flow_runtime::{BoxError, Context, Outcome};
@@ -185,6 +185,7 @@ impl<const ASYNC: bool> Task for Step<'_, ASYNC> {
         target: None,
         body: Fingerprint::from_bytes([0; 32]),
         asynchronous: ASYNC,
+        on_change: OnChange::Reuse,
         rules: Rules::DEFAULT,
         parameters: &[],
         output: OutputSpec::new::<u64>(Codec::message_pack::<u64>()),

@@ -59,7 +59,10 @@ const NODE: Known = Known {
             "upstream",
             "`upstream` stands in the call; write `name = task(.., upstream: [a, b]);`",
         ),
-        ("on_change", "`on_change` is not supported yet"),
+        (
+            "on_change",
+            "`on_change` belongs on the task; write `#[task(on_change = rerun)]`",
+        ),
     ],
     foreign: &rules::FOREIGN,
 };

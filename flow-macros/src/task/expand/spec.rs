@@ -7,6 +7,7 @@ use syn::ext::IdentExt as _;
 
 use super::spans::named_output;
 use crate::options::format::Written;
+use crate::task::options::OnChange;
 use crate::{
     fingerprint, location,
     task::{
@@ -45,6 +46,11 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
     };
     let body = fingerprint::constant(&fingerprint::of_tokens(task.function.fingerprinted()));
     let asynchronous = sig.asyncness.is_some();
+    let on_change = task.options.on_change.as_ref();
+    let on_change = match on_change.map_or(OnChange::Reuse, |on_change| on_change.value) {
+        OnChange::Reuse => quote!(__flow::OnChange::Reuse),
+        OnChange::Rerun => quote!(__flow::OnChange::Rerun),
+    };
     let rules = task
         .options
         .rules
@@ -66,6 +72,7 @@ pub(super) fn spec(task: &Task, sound: bool) -> TokenStream {
             target: #target,
             body: #body,
             asynchronous: #asynchronous,
+            on_change: #on_change,
             rules: #rules,
             parameters: &[#(#parameters),*],
             output: #output,

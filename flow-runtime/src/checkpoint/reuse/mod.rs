@@ -6,6 +6,7 @@ mod words;
 
 use super::record::{ArgumentDigest, Identity, Progress, Record};
 use crate::digest::Digest;
+use crate::spec::OnChange;
 
 /// What was decided about a checkpoint, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +87,22 @@ pub enum Staleness {
     Arguments(Vec<ArgumentChange>),
     /// This argument has no digest, now or then: nothing proves that it is the same.
     ArgumentWithoutDigest(String),
+    /// The task's body is another than the one that made it, and the task says `on_change = rerun`.
+    Body,
     /// It was asked for.
     Forced,
+}
+
+impl Verdict {
+    /// What the verdict is for a task that says this of an edited body. What was made by hand no body has made.
+    pub fn under(self, on_change: OnChange) -> Self {
+        match self {
+            Self::Reuse(reuse) if reuse.body_edited && on_change == OnChange::Rerun => {
+                Self::Stale(vec![Staleness::Body])
+            }
+            verdict => verdict,
+        }
+    }
 }
 
 /// How an argument differs from the recorded one.
@@ -227,7 +242,7 @@ fn arguments(recorded: &[ArgumentDigest], expected: &[ArgumentDigest], found: &m
 
 #[cfg(test)]
 mod tests {
-    use super::{ReuseReason, Verdict, forced, verdict};
+    use super::{OnChange, ReuseReason, Staleness, Verdict, forced, verdict};
     use crate::checkpoint::record::tests::{identity, record};
     use crate::checkpoint::{ArgumentDigest, Identity, Progress, Record};
     use crate::digest::{Digest, Fingerprint};
@@ -283,6 +298,22 @@ mod tests {
             verdict.to_string(),
             "unchanged since run 0198c2a4; body edited since"
         );
+        assert_eq!(verdict.clone().under(OnChange::Reuse), verdict);
+    }
+
+    #[test]
+    fn an_edited_body_makes_it_again_where_the_task_says_so() {
+        let verdict = against(|expected| expected.body = Fingerprint::from_bytes([1; 32]));
+        let verdict = verdict.under(OnChange::Rerun);
+        assert_eq!(verdict, Verdict::Stale(vec![Staleness::Body]));
+        assert_eq!(verdict.to_string(), "its body was edited");
+        // A body that is the same, a file that no body has made, and what is stale anyway stay what they are.
+        let same = against(|_| {});
+        assert_eq!(same.clone().under(OnChange::Rerun), same);
+        let by_hand = super::verdict(Some(Digest::of(BYTES)), None, &identity());
+        assert_eq!(by_hand.clone().under(OnChange::Rerun), by_hand);
+        let stale = against(|expected| expected.version = "2".to_owned());
+        assert_eq!(stale.clone().under(OnChange::Rerun), stale);
     }
 
     #[test]

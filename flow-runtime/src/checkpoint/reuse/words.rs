@@ -37,6 +37,7 @@ impl fmt::Display for Staleness {
             Self::Format { recorded } => write!(f, "its format was {recorded}"),
             Self::Arguments(changes) => write_list(f, changes),
             Self::ArgumentWithoutDigest(name) => write!(f, "argument `{name}` has no digest to compare"),
+            Self::Body => f.write_str("its body was edited"),
             Self::Forced => f.write_str("forced"),
         }
     }

@@ -10,8 +10,8 @@ use super::whole::{digest, newer, whole};
 use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
 use crate::spec::{
-    Argument, Edge, FlowSpec, Location, NodeSpec, OutputSpec, Overrides, ParamSpec, ParameterSpec, Rules,
-    Source, TaskSpec,
+    Argument, Edge, FlowSpec, Location, NodeSpec, OnChange, OutputSpec, Overrides, ParamSpec, ParameterSpec,
+    Rules, Source, TaskSpec,
 };
 use crate::state::{RunState, Signature, fingerprint};
 use crate::template::{Piece, Template};
@@ -92,6 +92,7 @@ static TASK: TaskSpec = TaskSpec {
     }),
     body: Fingerprint::from_bytes([0; 32]),
     asynchronous: false,
+    on_change: OnChange::Reuse,
     rules: Rules::DEFAULT,
     parameters: &[ParameterSpec::new("of").tolerating(Tolerance::Nothing)],
     output: OutputSpec::json::<u32>(),

@@ -1,7 +1,7 @@
 use flow_runtime::task;
 
 #[task(on_change = tell)]
-//     ^^^^^^^^^
+//                 ^^^^
 fn one() -> u32 {
     1
 }
