@@ -70,6 +70,11 @@ has "$out" '^ *Success +text\b'
 sed -i 's/\.json")\]/.csv")]/' src/main.rs
 out=$(cargo build 2>&1) && fail "a format that needs a feature compiled without it" "$out"
 has "$out" '^error: `\.csv` needs the feature `csv`: `cargo add flow-runtime --features csv`'
+sed 's/\.csv")\]/.table", format = csv)]/' src/main.rs > named.rs
+cp src/main.rs whole.rs && cp named.rs src/main.rs
+out=$(cargo build 2>&1) && fail "a format by name that needs a feature compiled without it" "$out"
+has "$out" '^error: the format `csv` needs the feature `csv`: '
+cp whole.rs src/main.rs
 cargo add --quiet flow-runtime --path "$repo/flow-runtime" --features csv
 cargo build --quiet
 

@@ -63,8 +63,8 @@ use proc_macro::TokenStream;
 /// * `target = "…"`: where the checkpoint lies, as a path in the store. Variables are `<date>`, `<date:%Y-%m-%d>` (any
 ///   strftime format; one that writes `/` makes directories), `<task_name>`, `<node>`, `<flow_name>`, `<run_id>` and the
 ///   task's arguments by name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
-/// * `format = text|json|bytes|msgpack|csv|postcard`: how a target is written, where its extension (`.txt`, `.json`, `.bin`,
-///   `.msgpack`, `.csv`, `.postcard`) does not say it. The last two need the features of flow-runtime that are called so.
+/// * `format = text|json|bytes|msgpack|csv`: how a target is written, where its extension (`.txt`, `.json`, `.bin`, `.msgpack`,
+///   `.csv`) does not say it. CSV needs flow-runtime's feature `csv`.
 ///   `format = path::Type` is an author's own: a type that implements `flow_runtime::checkpoint::Format`.
 /// * `name = "…"`: the name that people and `<task_name>` read; the function's name without it.
 /// * `version = 2` or `"…"`: another one outdates older checkpoints.

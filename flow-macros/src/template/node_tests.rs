@@ -73,7 +73,7 @@ fn what_no_argument_can_be_is_refused_at_once() {
         ),
         (
             "x.<rows>",
-            "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack|postcard`",
+            "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack`",
         ),
     ] {
         assert_eq!(refused(source), [message], "`{source}`");

@@ -1,5 +1,5 @@
 //! The path that a template makes: relative, plain segments, an extension that picks the format.
-//! The values of variables are confined at run time; here each stands for something harmless.
+//! The values of variables are escaped at run time; here each stands for something harmless.
 
 use std::ops::Range;
 
@@ -14,25 +14,22 @@ pub(crate) enum Format {
     Bytes,
     Csv,
     Msgpack,
-    Postcard,
 }
 
 impl Format {
     /// Every format: its name after `format =`, its extension.
-    pub(crate) const ALL: [(Self, &str, &str); 6] = [
+    pub(crate) const ALL: [(Self, &str, &str); 5] = [
         (Self::Text, "text", "txt"),
         (Self::Json, "json", "json"),
         (Self::Bytes, "bytes", "bin"),
         (Self::Csv, "csv", "csv"),
         (Self::Msgpack, "msgpack", "msgpack"),
-        (Self::Postcard, "postcard", "postcard"),
     ];
 
     /// The feature that the runtime has it with, and that this crate is told of, where it is missing.
     pub(crate) fn missing(self) -> Option<&'static str> {
         match self {
             Self::Csv if !cfg!(feature = "csv") => Some("csv"),
-            Self::Postcard if !cfg!(feature = "postcard") => Some("postcard"),
             _ => None,
         }
     }

@@ -305,14 +305,14 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a/<task_name>",
         "<task_name>",
-        "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
+        "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), or add `format = text|json|bytes|csv|msgpack`",
     ),
     ("a.d/b", "b", "the file has no extension"),
     ("a/.json", ".json", "the file has no extension"),
     (
         "a.yaml",
         ".yaml",
-        "`.yaml` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
+        "`.yaml` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), or add `format = text|json|bytes|csv|msgpack`",
     ),
     (
         "a.jsn",
@@ -328,7 +328,7 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a.<day>",
         ".<day>",
-        "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack|postcard`",
+        "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack`",
     ),
     ("a.j<day>", ".j<day>", "the extension comes from a variable"),
     (

@@ -25,9 +25,6 @@ pub use format::Rows;
 #[doc(hidden)]
 #[cfg(feature = "csv")]
 pub use format::WrittenAsCsv;
-#[doc(hidden)]
-#[cfg(feature = "postcard")]
-pub use format::WrittenAsPostcard;
 pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Format, Parsed, Serializable, Text, Value};
 #[doc(hidden)]
 pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};

@@ -86,6 +86,31 @@ impl Hash {
         }
     }
 
+    /// A value, as it stands in a path: what [`escaped`](crate::checkpoint::escaped) makes of it, which a test compares.
+    const fn value(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let is_reserved = matches!(bytes, b"." | b"..") || bytes.eq_ignore_ascii_case(b".flow");
+        if bytes.is_empty() {
+            self.byte(b'%');
+        }
+        let mut index = 0;
+        while index < bytes.len() {
+            let byte = bytes[index];
+            // The control characters behind ASCII are of two bytes, the first of which only begins such and a few others.
+            let is_control = byte.is_ascii_control()
+                || (byte == 0xC2 && matches!(bytes[index + 1], 0x80..=0x9F))
+                || (index > 0 && bytes[index - 1] == 0xC2 && matches!(byte, 0x80..=0x9F));
+            if is_control || matches!(byte, b'%' | b'/' | b'\\') || (is_reserved && index == 0) {
+                self.byte(b'%');
+                self.byte(b"0123456789ABCDEF"[(byte >> 4) as usize]);
+                self.byte(b"0123456789ABCDEF"[(byte & 0xF) as usize]);
+            } else {
+                self.byte(byte);
+            }
+            index += 1;
+        }
+    }
+
     /// A variable whose value is not known yet: no path holds a zero byte.
     const fn unknown(&mut self, kind: u8, text: &str) {
         self.byte(0);
@@ -119,14 +144,14 @@ const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
         match template.pieces[index] {
             Piece::Text(text) => hash.text(text),
             Piece::Date(format) => hash.unknown(b'd', format),
-            Piece::TaskName => hash.text(node.task.name),
-            Piece::Node => hash.text(node.name),
-            Piece::FlowName => hash.text(flow_name),
+            Piece::TaskName => hash.value(node.task.name),
+            Piece::Node => hash.value(node.name),
+            Piece::FlowName => hash.value(flow_name),
             Piece::RunId => hash.unknown(b'r', ""),
             Piece::Parameter { index, .. } => hash.param(index),
             Piece::Argument(name) => match source(node.task, node.arguments, name) {
                 Some(Source::Param(param)) => hash.param(param),
-                Some(Source::Literal(Literal::Exact(text))) => hash.text(text),
+                Some(Source::Literal(Literal::Exact(text))) => hash.value(text),
                 Some(Source::Literal(Literal::Float(text))) => hash.unknown(b'f', text),
                 _ => return None,
             },
@@ -150,4 +175,38 @@ const fn source(task: &TaskSpec, arguments: &[Argument], name: &str) -> Option<S
         index += 1;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Hash;
+    use crate::checkpoint::escaped;
+
+    fn hashes(value: &str) -> (u128, u128) {
+        let (mut known, mut written) = (Hash(1), Hash(1));
+        known.value(value);
+        written.text(&escaped(value));
+        (known.0, written.0)
+    }
+
+    #[test]
+    fn a_value_is_escaped_at_compile_time_as_it_is_in_a_run() {
+        for value in [
+            "", ".", "..", "...", ".flow", ".FLOW", ".flows", "a/b", "\\", "%", "\n", "\u{7f}", "\u{80}",
+            "\u{9f}", "\u{a0}", "ü",
+        ] {
+            let (known, written) = hashes(value);
+            assert_eq!(known, written, "{value:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is(value in any::<String>()) {
+            let (known, written) = hashes(&value);
+            prop_assert_eq!(known, written);
+        }
+    }
 }

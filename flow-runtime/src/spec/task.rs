@@ -176,15 +176,6 @@ impl OutputSpec {
         }
     }
 
-    /// An output written as postcard.
-    #[cfg(feature = "postcard")]
-    pub const fn postcard<T: Shared + Serializable>() -> Self {
-        Self {
-            by_hand: Some(Codec::json::<T>()),
-            ..Self::new::<T>(Codec::postcard::<T>())
-        }
-    }
-
     /// An output written as CSV.
     #[cfg(feature = "csv")]
     pub const fn csv<T: Shared + Rows>() -> Self {

@@ -27,8 +27,6 @@ pub use stored::{Bytes, Serializable};
 pub use text::{Empty, Parsed, Text};
 #[cfg(feature = "csv")]
 pub use written::WrittenAsCsv;
-#[cfg(feature = "postcard")]
-pub use written::WrittenAsPostcard;
 pub use written::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
 
 /// The name of the format of results without a target.
@@ -51,7 +49,7 @@ pub type Value = Box<dyn Any + Send + Sync>;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Codec {
-    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, `postcard`, or an author's own;
+    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, or an author's own;
     /// `message-pack` for a result without a target.
     pub name: &'static str,
     /// The name of the type, for messages and records.
@@ -109,7 +107,8 @@ impl Codec {
         }
     }
 
-    /// The same for a file: with the entries of maps sorted, so that equal results are equal files.
+    /// The same for a file: with the entries of maps sorted, so that equal maps are equal files. A map that keeps an order of its
+    /// own loses it.
     pub const fn msgpack<T: Serializable + Shared>() -> Self {
         Self {
             name: "msgpack",
@@ -122,8 +121,8 @@ impl Codec {
         }
     }
 
-    /// CSV: a line for each row of a `Vec`, behind one of the fields' names where the rows are structs. Rows are flat: what nests
-    /// in one is an error. An empty field is read as `None` where the type has that, also one that was `Some("")`.
+    /// CSV: a line for each row of a `Vec`, behind one of the fields' names where the rows are structs. What would come back as
+    /// another value is refused when it is written, as rows that are not flat, of different fields, or with a `Some("")`.
     #[cfg(feature = "csv")]
     pub const fn csv<T: Rows + Shared>() -> Self {
         Self {
@@ -131,22 +130,6 @@ impl Codec {
             type_name: type_name::<T>,
             encode: |value| rows::encode(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(rows::decode::<T>(bytes)?)),
-        }
-    }
-
-    /// Postcard: short and fast, and without names, so that a field more or less in the type is an error or another value.
-    /// What it cannot read again, as a type that asks what stands there, is refused when it is written.
-    #[cfg(feature = "postcard")]
-    pub const fn postcard<T: Serializable + Shared>() -> Self {
-        Self {
-            name: "postcard",
-            type_name: type_name::<T>,
-            encode: |value| {
-                let bytes = postcard::to_stdvec(downcast::<T>(value)?).map_err(EncodeError::new)?;
-                decode_postcard::<T>(&bytes).map_err(|error| EncodeError::Refused(error.0))?;
-                Ok(bytes)
-            },
-            decode: |bytes| Ok(Box::new(decode_postcard::<T>(bytes)?)),
         }
     }
 
@@ -250,16 +233,6 @@ fn decode_message_pack<T: DeserializeOwned + Shared>(bytes: &[u8]) -> Result<Val
         return Err(DecodeError::new(format!("{} bytes follow the value", rest.len())));
     }
     decode(value)
-}
-
-#[cfg(feature = "postcard")]
-fn decode_postcard<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let (value, rest) = postcard::take_from_bytes(bytes).map_err(DecodeError::new)?;
-    if rest.is_empty() {
-        Ok(value)
-    } else {
-        Err(DecodeError::new(format!("{} bytes follow the value", rest.len())))
-    }
 }
 
 fn decode<T, E>(value: Result<T, E>) -> Result<Value, DecodeError>

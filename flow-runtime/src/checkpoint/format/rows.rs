@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
 
 use super::{DecodeError, EncodeError};
+use crate::message_pack::{self, Item};
 
 /// A list of rows: a `Vec` of what serde writes and reads.
 #[diagnostic::on_unimplemented(
@@ -38,33 +39,142 @@ impl<T: Serialize + DeserializeOwned> Rows for Vec<T> {
 }
 
 pub(super) fn encode<T: Rows>(value: &T) -> Result<Vec<u8>, EncodeError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in value.rows() {
-        writer.serialize(row).map_err(EncodeError::new)?;
+    let rows = value.rows();
+    check(rows).map_err(EncodeError::new)?;
+    let bytes = write(rows).map_err(EncodeError::new)?;
+    // As a unit that takes a field and reads none, or an empty text that is read as nothing.
+    let again = decode::<T>(&bytes).map_err(|error| EncodeError::Refused(error.0))?;
+    for (number, (row, again)) in (1_u64..).zip(rows.iter().zip(again.rows())) {
+        if packed(row) != packed(again) {
+            return Err(EncodeError::new(format!(
+                "row {number} would be read as another value"
+            )));
+        }
     }
-    writer
-        .into_inner()
-        .map_err(|error| EncodeError::new(error.into_error()))
+    if rows.len() == again.rows().len() {
+        Ok(bytes)
+    } else {
+        Err(EncodeError::new("it would be read as more rows, or fewer"))
+    }
 }
 
 pub(super) fn decode<T: Rows>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(is_named::<T::Row>())
-        .from_reader(bytes);
+    let mut reader = reader::<T::Row>(bytes);
     let rows: Result<Vec<T::Row>, csv::Error> = reader.deserialize().collect();
-    Ok(T::of_rows(rows.map_err(DecodeError::new)?))
+    let rows = rows.map_err(DecodeError::new)?;
+    if names::<T::Row>().is_none() {
+        check_widths(bytes, &rows).map_err(DecodeError::new)?;
+    }
+    Ok(T::of_rows(rows))
 }
 
-/// Whether a row has named fields: then the first line says them.
-fn is_named<T: DeserializeOwned>() -> bool {
-    let is_named = Cell::new(false);
-    // It asks what it is to be made of, and gets nothing.
-    let _ = T::deserialize(Asked(&is_named));
-    is_named.get()
+fn write<T: Serialize + DeserializeOwned>(rows: &[T]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    if let Some(names) = names::<T>().filter(|_| rows.is_empty()) {
+        writer.write_record(names)?;
+    }
+    for row in rows {
+        writer.serialize(row)?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// Notes whether it is asked for a struct.
-struct Asked<'a>(&'a Cell<bool>);
+fn reader<T: DeserializeOwned>(bytes: &[u8]) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .has_headers(names::<T>().is_some())
+        .from_reader(bytes)
+}
+
+/// What a row without names does not take of its line is another value's.
+fn check_widths<T: Serialize + DeserializeOwned>(bytes: &[u8], rows: &[T]) -> Result<(), String> {
+    let taken = write(rows).map_err(|error| error.to_string())?;
+    let (mut there, mut taken) = (reader::<T>(bytes), reader::<T>(&taken));
+    for (line, (there, taken)) in there.records().zip(taken.records()).enumerate() {
+        let (there, taken) = (
+            there.map_or(0, |record| record.len()),
+            taken.map_or(0, |record| record.len()),
+        );
+        if there != taken {
+            return Err(format!("line {} has {there} fields, not {taken}", line + 1));
+        }
+    }
+    Ok(())
+}
+
+/// That each row is flat, and all are of the same fields: the first line is of the first row's, and the others are read by it.
+fn check<T: Serialize + DeserializeOwned>(rows: &[T]) -> Result<(), String> {
+    let is_named = names::<T>().is_some();
+    let mut first = None;
+    for (row, number) in rows.iter().zip(1_u64..) {
+        let fields = fields(row)
+            .filter(|fields| matches!(fields, Fields::Named(_)) == is_named)
+            .ok_or_else(|| {
+                format!("row {number} is not flat: CSV holds single values, in a struct or a tuple")
+            })?;
+        if *first.get_or_insert_with(|| fields.clone()) != fields {
+            return Err(format!("row {number} has other fields than the first"));
+        }
+    }
+    Ok(())
+}
+
+/// The fields of a flat row.
+#[derive(Clone, PartialEq)]
+enum Fields {
+    Named(Vec<Vec<u8>>),
+    Count(usize),
+}
+
+/// A row as the CSV writer sees it, with its names and kinds of values; `None` for what cannot be seen so.
+fn packed<T: Serialize>(row: &T) -> Option<Vec<u8>> {
+    let mut packed = Vec::new();
+    let mut serializer = rmp_serde::Serializer::new(&mut packed)
+        .with_struct_map()
+        .with_human_readable();
+    row.serialize(&mut serializer).ok()?;
+    Some(packed)
+}
+
+fn fields<T: Serialize>(row: &T) -> Option<Fields> {
+    let packed = packed(row)?;
+    let mut rest = packed.as_slice();
+    let single = |rest: &mut &[u8]| match message_pack::next(rest).ok()?.0 {
+        Item::Array(_) | Item::Map(_) => None,
+        _ => Some(()),
+    };
+    let mut whole = rest;
+    match message_pack::next(&mut rest).ok()?.0 {
+        Item::Map(count @ 1..) => {
+            let mut names = Vec::new();
+            for _ in 0..count {
+                let (Item::Text(name), _) = message_pack::next(&mut rest).ok()? else {
+                    return None;
+                };
+                names.push(name.to_vec());
+                single(&mut rest)?;
+            }
+            Some(Fields::Named(names))
+        }
+        Item::Array(count @ 1..) => {
+            for _ in 0..count {
+                single(&mut rest)?;
+            }
+            Some(Fields::Count(count))
+        }
+        _ => single(&mut whole).map(|()| Fields::Count(1)),
+    }
+}
+
+/// The names of a row's fields, where it is a struct: then the first line says them.
+fn names<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+    let names = Cell::new(None);
+    // It asks for what it is made of, and gets nothing.
+    let _ = T::deserialize(Asked(&names));
+    names.get()
+}
+
+/// Notes which struct it is asked for.
+struct Asked<'a>(&'a Cell<Option<&'static [&'static str]>>);
 
 impl<'de> Deserializer<'de> for Asked<'_> {
     type Error = de::value::Error;
@@ -76,10 +186,10 @@ impl<'de> Deserializer<'de> for Asked<'_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
-        self.0.set(true);
+        self.0.set(Some(names));
         self.deserialize_any(visitor)
     }
 
@@ -95,15 +205,12 @@ mod tests {
 
     use super::{Rows, decode, encode};
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     struct Station {
         name: String,
         height: Option<f64>,
         open: bool,
     }
-
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct Wrapped(Station);
 
     fn stations() -> Vec<Station> {
         let station = |name: &str, height, open| Station {
@@ -124,13 +231,20 @@ mod tests {
         assert_eq!(&decode::<T>(&bytes).unwrap(), value);
     }
 
+    #[track_caller]
+    fn is_refused<T: Rows>(value: &T, said: &str) {
+        let error = encode(value).unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains(said), "{source}");
+    }
+
     #[test]
     fn structs_stand_behind_the_names_of_their_fields() {
-        let written = "name,height,open\nDavos,1594.5,true\n\"a, \"\"b\"\"\nc\",,false\n";
-        comes_back(&stations(), written);
-        let wrapped: Vec<Wrapped> = stations().into_iter().map(Wrapped).collect();
-        comes_back(&wrapped, written.split_once('\n').unwrap().1);
-        comes_back(&Vec::<Station>::new(), "");
+        comes_back(
+            &stations(),
+            "name,height,open\nDavos,1594.5,true\n\"a, \"\"b\"\"\nc\",,false\n",
+        );
+        comes_back(&Vec::<Station>::new(), "name,height,open\n");
     }
 
     #[test]
@@ -138,15 +252,75 @@ mod tests {
         comes_back(&vec![(1_u8, "x".to_owned()), (2, String::new())], "1,x\n2,\n");
         comes_back(&vec![1.5_f64, f64::INFINITY], "1.5\ninf\n");
         comes_back(&vec![String::new(), "a".to_owned()], "\"\"\na\n");
+        comes_back(&vec![[1_u8, 2], [3, 4]], "1,2\n3,4\n");
+        comes_back(&vec![Some(1_u8), None], "1\n\"\"\n");
+        comes_back(&Vec::<u8>::new(), "");
     }
 
     #[test]
-    fn what_is_no_table_is_refused() {
-        let nested = vec![vec![("a".to_owned(), stations())]];
-        encode(&nested).unwrap_err();
-        let error = decode::<Vec<Station>>(b"name,open\nDavos,true\n").map(|_| ());
-        // A column that is not there is a value that is not there.
-        error.unwrap();
+    fn what_would_be_read_as_another_value_is_refused() {
+        #[derive(Serialize, Deserialize)]
+        struct Sparse {
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            a: Option<u32>,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            b: Option<u32>,
+        }
+
+        #[derive(Serialize, Deserialize)]
+        enum Kind {
+            Known(String),
+            Unknown,
+        }
+
+        #[derive(Serialize, Deserialize)]
+        struct Padded {
+            a: u32,
+            nothing: (),
+            b: String,
+        }
+
+        #[derive(Serialize, Deserialize)]
+        struct Wrapped(Station);
+
+        let sparse = |a, b| Sparse { a, b };
+        is_refused(
+            &vec![sparse(Some(1), None), sparse(None, Some(2))],
+            "row 2 has other fields than the first",
+        );
+        is_refused(&vec![sparse(None, None)], "row 1 is not flat");
+        is_refused(&vec![(stations().remove(0), 1)], "row 1 is not flat");
+        is_refused(&vec![(vec![1], vec![2])], "row 1 is not flat");
+        is_refused(&vec![Vec::<String>::new()], "row 1 is not flat");
+        is_refused(&vec![vec![1, 2], vec![3]], "row 2 has other fields");
+        is_refused(
+            &vec![Kind::Unknown, Kind::Known("Unknown".to_owned())],
+            "row 2 is not flat",
+        );
+        is_refused(&vec![Wrapped(stations().remove(0))], "row 1 is not flat");
+        let padded = Padded {
+            a: 1,
+            nothing: (),
+            b: "x".to_owned(),
+        };
+        is_refused(&vec![padded], "read as another value");
+        is_refused(&vec![(1, Some(String::new()))], "read as another value");
+        is_refused(&vec!["\u{feff}a".to_owned()], "read as another value");
+    }
+
+    #[test]
+    fn a_table_of_others_is_read_by_the_names_of_its_columns() {
+        let read = decode::<Vec<Station>>(b"open,name,canton\ntrue,Davos,GR\n").unwrap();
+        let expected = Station {
+            name: "Davos".to_owned(),
+            height: None,
+            open: true,
+        };
+        assert_eq!(read, [expected]);
+    }
+
+    #[test]
+    fn what_is_no_such_table_is_an_error() {
         for (wrong, said) in [
             ("height,open\n1,true\n", "missing field `name`"),
             ("name,height,open\nDavos,high,true\n", "invalid float"),
@@ -155,5 +329,7 @@ mod tests {
             let error = decode::<Vec<Station>>(wrong.as_bytes()).unwrap_err();
             assert!(error.to_string().contains(said), "{error}");
         }
+        let error = decode::<Vec<f64>>(b"1,5\n2,5\n").unwrap_err();
+        assert_eq!(error.to_string(), "line 1 has 2 fields, not 1");
     }
 }

@@ -89,29 +89,6 @@ impl<T> WrittenAsMsgpack<false> for T {
     const CODEC: Option<Codec> = None;
 }
 
-/// The same as postcard.
-#[cfg(feature = "postcard")]
-#[diagnostic::on_unimplemented(
-    message = "the output `{Self}` of this task cannot be written as postcard: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
-    label = "writes `{Self}` as postcard"
-)]
-pub trait WrittenAsPostcard<const IS_WRITTEN: bool> {
-    /// How it becomes bytes; `None` where nothing does.
-    const CODEC: Option<Codec>;
-}
-
-#[cfg(feature = "postcard")]
-#[diagnostic::do_not_recommend]
-impl<T: Shared + Serializable> WrittenAsPostcard<true> for T {
-    const CODEC: Option<Codec> = Some(Codec::postcard::<T>());
-}
-
-#[cfg(feature = "postcard")]
-#[diagnostic::do_not_recommend]
-impl<T> WrittenAsPostcard<false> for T {
-    const CODEC: Option<Codec> = None;
-}
-
 /// The same as CSV.
 #[cfg(feature = "csv")]
 #[diagnostic::on_unimplemented(

@@ -186,7 +186,7 @@ fn a_failure_is_a_line_and_is_told_in_full_at_the_end() {
 #[test]
 fn who_must_give_another_value_is_not_told_to_give_the_same_command() {
     let dir = tempfile::tempdir().unwrap();
-    let ended = run_in(dir.path(), &["greeting::greet"], &["--who", "a/b"]);
+    let ended = run_in(dir.path(), &["greeting::greet"], &["--who", &"x".repeat(300)]);
     assert_eq!(ended.exit, Unsuccessful, "{}", ended.err);
     assert!(
         ended.err.contains("to go on: pass another value"),
