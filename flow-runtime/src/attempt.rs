@@ -108,6 +108,7 @@ impl Attempt {
             self.turn_to(node, number);
             self.is_clean = true;
         }
+        self.context.begun.admitted.store(false, Ordering::Relaxed);
         self.context.node = node;
         self.context.attempt = number;
     }
@@ -120,12 +121,12 @@ impl Attempt {
     /// The body is about to start: it is counted and written down, and its time begins.
     fn admit(&self) -> Result<(), BoxError> {
         let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
-        core.count(node, attempt);
+        let begun = &self.context.begun;
+        begun.admitted.store(true, Ordering::Relaxed);
         if self.is_clean {
             return Ok(());
         }
-        let begun = &self.context.begun;
-        begun.admitted.store(true, Ordering::Relaxed);
+        core.count(node, attempt);
         core.use_up(node);
         if let Some(recorder) = &core.recorder {
             recorder.started(core, node, attempt).map_err(Unrecorded)?;

@@ -104,3 +104,66 @@ fn a_node_without_rules_ends_in_every_way() -> Tested {
     }
     Ok(())
 }
+
+#[test]
+fn attempts_are_told_of_nodes_that_nobody_watches() -> Tested {
+    #[task]
+    fn one() -> u32 {
+        1
+    }
+
+    #[task(retries = 1, retry_delay = "1ms")]
+    fn second(context: &Context) -> Result<u32, String> {
+        if context.attempt() == 1 {
+            return Err("not yet".to_owned());
+        }
+        Ok(2)
+    }
+
+    #[task]
+    fn fails(before: u32) -> Result<u32, String> {
+        Err(format!("no {before}"))
+    }
+
+    #[task]
+    fn voids(context: &Context) -> u32 {
+        let _ = context.skip("not meant");
+        3
+    }
+
+    flow! {
+        fn told() {
+            a = one(); b = second(); c = fails(a); d = fails(c); e = voids();
+            // Its body never starts.
+            g = fails([1_u32][*b as usize]);
+            h = one();
+        }
+    }
+
+    for jobs in [1, 2] {
+        let runner = Runner::in_memory().jobs(jobs).given(told::h, 7);
+        let run = runner.run_to_end(told())?;
+        assert_eq!(
+            kinds(&run),
+            [Success, Success, Failed, TriggerFailed, Success, Failed, Success]
+        );
+        let state = run.run_state()?;
+        let attempts: Vec<u32> = state
+            .nodes()
+            .map(flow_runtime::state::NodeState::attempts)
+            .collect();
+        assert_eq!(attempts, [1, 2, 1, 0, 1, 0, 0]);
+        // Who goes on counts on from there.
+        let again = Runner::in_memory().jobs(jobs).resume(told::restore(state)?);
+        let attempts: Vec<u32> = again
+            .unwrap_err()
+            .into_run()
+            .expect("it has run")
+            .run_state()?
+            .nodes()
+            .map(flow_runtime::state::NodeState::attempts)
+            .collect();
+        assert_eq!(attempts[..3], [1, 2, 1]);
+    }
+    Ok(())
+}

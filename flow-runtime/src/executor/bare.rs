@@ -21,16 +21,20 @@ impl Pool {
         ready: &mut Vec<u32>,
     ) -> Step {
         let core = &self.core;
-        attempt.turn_to_bare(node, core.next_attempt(node));
+        let number = core.next_attempt(node);
+        attempt.turn_to_bare(node, number);
         match worker::body_now(attempt) {
             Settled::Finish(StateType::Success, None) => {
-                if core.finish(node, StateType::Success, None, ready) {
+                if core.finish_bare(node, ready) {
                     return Step::Last;
                 }
                 Step::On
             }
             settled => {
                 attempt.is_clean = false;
+                if attempt.was_admitted() {
+                    core.count(node, number);
+                }
                 self.carry_out(node, settled, ready)
             }
         }

@@ -135,8 +135,12 @@ impl Pool {
 
     /// Starts a worker, unless there are enough; one that cannot be started is one less, and those that run do its work.
     pub(super) fn hire(self: &Arc<Self>) -> bool {
+        // Nearly always there are enough: who only looks keeps no other thread from looking.
+        if self.started.load(Ordering::Relaxed) >= self.jobs {
+            return false;
+        }
         if self.started.fetch_add(1, Ordering::Relaxed) >= self.jobs {
-            self.started.fetch_sub(1, Ordering::Relaxed);
+            self.dismiss();
             return false;
         }
         let hired = self.thread(|pool| pool.guarded(|| pool.work_on()));

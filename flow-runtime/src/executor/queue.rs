@@ -11,7 +11,9 @@ use super::sync::{Condvar, Mutex, MutexGuard};
 /// How long a worker waits at most before it looks at the clock again: clocks are set, machines sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// A closable first-in-first-out queue of nodes.
+/// A closable first-in-first-out queue of nodes. In lines of the processor's cache of its own: whoever takes a node from it takes
+/// from nobody what stands beside it.
+#[repr(align(128))]
 pub(crate) struct Queue {
     inner: Mutex<Inner>,
     wake: Condvar,

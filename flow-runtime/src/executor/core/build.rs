@@ -5,7 +5,7 @@ use std::sync::MutexGuard;
 use std::time::Instant;
 
 use super::accounts::Accounts;
-use super::{Cell, Core, Settings, has_died_out};
+use super::{Cell, Core, Left, Settings, has_died_out};
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
@@ -49,16 +49,15 @@ impl Core {
         let carried = Carried::of(&restored);
         let suspects = suspects(&restored, most_deaths);
         remarks.extend(said_of(spec, &suspects));
-        let has_ended: Vec<Option<StateType>> = (0..spec.nodes.len())
-            .map(|node| Some(restored.get(node)?.as_ref()?.state.kind).filter(|kind| kind.is_finished()))
-            .collect();
+        let has_ended = has_ended(spec, &restored);
         let none_has_ended = has_ended.iter().all(Option::is_none);
         let (graph, readers_of) = Graph::new(spec, |node| has_ended[node].is_some());
         let is_timed = readers.is_some() || recorder.is_some() || is_published;
         let limits = Limits::new(&limits);
         let suspects = Suspects::new(suspects.into_iter().map(as_u32));
         let is_steered = is_timed || limits.is_some() || suspects.is_some() || purse.is_some();
-        let lives = Lives::of(spec, &hooks, keeper.is_none(), &has_ended, &given);
+        let may_be_bare = keeper.is_none() && !is_steered;
+        let lives = Lives::of(spec, &hooks, keeper.is_none(), may_be_bare, &has_ended, &given);
         let cells: Box<[Cell]> = (readers_of.into_iter().enumerate())
             .map(|(node, readers)| {
                 let mut cell = lives.cell(node, readers);
@@ -68,13 +67,16 @@ impl Core {
                 if let Some(Some(restored)) = restored.get(node) {
                     cell.restore(restored);
                 }
-                cell.bare = !is_steered && cell.is_bare(&spec.nodes[node]);
                 cell
             })
             .collect();
         let accounts = Accounts::new(spec.nodes.len(), restored);
         let state = |(node, ended): (usize, &Option<StateType>)| {
-            let state = ended.unwrap_or_else(|| waiting(accounts.story(node), &cells[node]));
+            let state = match ended {
+                Some(kind) => *kind,
+                None if accounts.has_story(node) => waiting(accounts.story(node), &cells[node]),
+                None => StateType::Pending,
+            };
             AtomicU8::new(state as u8)
         };
         let waits = |node: &NodeSpec| {
@@ -92,7 +94,9 @@ impl Core {
                 .map(|node| (node.task.output.slot)())
                 .collect(),
             states: has_ended.iter().enumerate().map(state).collect(),
-            left: AtomicUsize::new(has_ended.iter().filter(|ended| ended.is_none()).count()),
+            left: Left(AtomicUsize::new(
+                has_ended.iter().filter(|ended| ended.is_none()).count(),
+            )),
             spec,
             params,
             info,
@@ -119,6 +123,16 @@ impl Core {
         }
         core
     }
+}
+
+/// How each node has ended in an earlier process, if it has.
+fn has_ended(spec: &FlowSpec, restored: &[Option<NodeState>]) -> Vec<Option<StateType>> {
+    let mut has_ended = vec![None; spec.nodes.len()];
+    for (ended, restored) in has_ended.iter_mut().zip(restored) {
+        let kind = restored.as_ref().map(|restored| restored.state.kind);
+        *ended = kind.filter(|kind| kind.is_finished());
+    }
+    has_ended
 }
 
 /// The nodes that go on though a process has died in them.
@@ -157,10 +171,10 @@ struct Lives<'a> {
     given: &'a [(usize, Held)],
     /// For each node, whether its result stays.
     keeps: Vec<bool>,
-    /// Whether all do: then no edge need be looked at.
-    keeps_all: bool,
-    /// Whether all are read by reference.
+    /// Whether all are read by reference: then no node is hooked, nor has its result from elsewhere.
     all_by_reference: bool,
+    /// Whether nothing of the run bears on how each node runs.
+    may_be_bare: bool,
 }
 
 impl<'a> Lives<'a> {
@@ -168,6 +182,7 @@ impl<'a> Lives<'a> {
         spec: &'static FlowSpec,
         hooks: &'a Hooks,
         in_memory: bool,
+        may_be_bare: bool,
         has_ended: &'a [Option<StateType>],
         given: &'a [(usize, Held)],
     ) -> Self {
@@ -178,8 +193,8 @@ impl<'a> Lives<'a> {
             has_ended,
             given,
             keeps: Vec::new(),
-            keeps_all: false,
             all_by_reference: false,
+            may_be_bare,
         };
         let nodes = || 0..spec.nodes.len();
         lives.keeps = nodes()
@@ -188,9 +203,10 @@ impl<'a> Lives<'a> {
                 spec.tail == Some(node) || (in_memory && checkpoint) || lives.is_given(node)
             })
             .collect();
-        lives.keeps_all = lives.keeps.iter().all(|keeps| *keeps);
-        let is_apart = |node: usize| lives.is_hooked(node) || lives.is_brought(node);
-        lives.all_by_reference = lives.keeps_all && !nodes().any(is_apart);
+        let keeps_all = lives.keeps.iter().all(|keeps| *keeps);
+        let brings = !given.is_empty() || has_ended.iter().any(Option::is_some);
+        let is_apart = |node: usize| lives.is_hooked(node) || (brings && lives.is_brought(node));
+        lives.all_by_reference = keeps_all && !nodes().any(is_apart);
         lives
     }
 
@@ -213,29 +229,44 @@ impl<'a> Lives<'a> {
     }
 
     /// What is known of a node, but for what earlier processes have left; `readers` nodes may read its result.
+    #[inline]
     fn cell(&self, node: usize, readers: u32) -> Cell {
         let spec = &self.spec.nodes[node];
-        let mut data = (spec.edges.iter())
-            .filter(|edge| edge.kind == EdgeKind::Data)
-            .map(|edge| edge.node);
-        Cell {
+        let rules = spec.rules();
+        let follows_success = matches!(rules.trigger, Trigger::AllSuccessful | Trigger::NotAllSkipped);
+        // Nearly always all results stay, and none is apart.
+        let cell = Cell {
             readers: AtomicU32::new(readers + 1),
             attempts: AtomicU32::new(0),
             hindered: AtomicBool::new(false),
             rests: AtomicBool::new(false),
-            bare: false,
-            keeps: self.keeps[node],
-            by_reference: self.all_by_reference || self.by_reference(node),
-            hooked: self.is_hooked(node),
+            bare: self.may_be_bare && follows_success && rules.timeout.is_none() && !spec.task.asynchronous,
+            keeps: true,
+            by_reference: true,
+            hooked: false,
             unpaid: readers > 0 && spec.codec().is_none(),
-            frees: !self.keeps_all
-                && (!self.keeps[node] || data.clone().any(|upstream| !self.keeps[upstream])),
-            follows_success: matches!(
-                spec.rules().trigger,
-                Trigger::AllSuccessful | Trigger::NotAllSkipped
-            ),
-            holds: !self.in_memory
-                || !self.all_by_reference && data.any(|upstream| !self.by_reference(upstream)),
+            frees: false,
+            follows_success,
+            holds: !self.in_memory,
+        };
+        if self.all_by_reference {
+            return cell;
+        }
+        let mut data = (spec.edges.iter())
+            .filter(|edge| edge.kind == EdgeKind::Data)
+            .map(|edge| edge.node);
+        let (keeps, by_reference) = (self.keeps[node], self.by_reference(node));
+        let frees = !keeps || data.clone().any(|upstream| !self.keeps[upstream]);
+        let holds = !self.in_memory || data.any(|upstream| !self.by_reference(upstream));
+        Cell {
+            // What is read by reference has no hooks.
+            bare: cell.bare && by_reference && !holds,
+            keeps,
+            by_reference,
+            hooked: self.is_hooked(node),
+            frees,
+            holds,
+            ..cell
         }
     }
 
@@ -254,13 +285,6 @@ impl Cell {
             // Its own end reads its result no more.
             *self.readers.get_mut() -= 1;
         }
-    }
-
-    /// Whether nothing of the node itself bears on how it runs.
-    fn is_bare(&self, spec: &NodeSpec) -> bool {
-        let is_by_itself = !self.hooked && !self.holds && self.by_reference && self.follows_success;
-        let is_untimed = spec.rules().timeout.is_none() && !spec.task.asynchronous;
-        is_by_itself && is_untimed
     }
 }
 

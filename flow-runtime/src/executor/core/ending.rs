@@ -62,7 +62,7 @@ impl Core {
                 );
             }
         }
-        self.left.fetch_sub(resting, Ordering::AcqRel) == resting
+        self.left.0.fetch_sub(resting, Ordering::AcqRel) == resting
     }
 
     /// The nodes that were ready, and do not go on in this slice.
@@ -75,7 +75,7 @@ impl Core {
     /// Takes back that a node does not go on in this slice.
     pub(in crate::executor) fn take_up(&self, node: usize) {
         if self.cells[node].rests.swap(false, Ordering::AcqRel) {
-            self.left.fetch_add(1, Ordering::AcqRel);
+            self.left.0.fetch_add(1, Ordering::AcqRel);
         }
     }
 
@@ -115,13 +115,24 @@ impl Core {
                 self.cells[next as usize].hindered.store(true, Ordering::Release);
             }
         }
+        self.pass_on(node, ready)
+    }
+
+    /// The same of a bare node whose body has returned: there is nothing to tell of it, and nobody to tell.
+    pub(in crate::executor) fn finish_bare(&self, node: usize, ready: &mut Vec<u32>) -> bool {
+        self.states[node].store(StateType::Success as u8, Ordering::Release);
+        self.pass_on(node, ready)
+    }
+
+    /// Counts the end of a node for those that wait for it, and for the run.
+    fn pass_on(&self, node: usize, ready: &mut Vec<u32>) -> bool {
         for &next in self.graph.dependents(node) {
             // A node that was given its result has finished before its upstream.
             if self.waiting.arrive(next as usize) && self.kind(next as usize).is_pending() {
                 ready.push(next);
             }
         }
-        self.left.fetch_sub(1, Ordering::AcqRel) == 1
+        self.left.0.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
     /// Writes down what a node is now.
