@@ -113,6 +113,12 @@ pub trait Launched {
     ///
     /// If it cannot be published.
     fn publish(&self, limit: usize) -> Result<RunState, StateError>;
+    /// Its state, however long it is.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter cannot be written.
+    fn run_state(&self) -> Result<RunState, StateError>;
     /// What went wrong, for people: why the output of a success cannot be read, else the failures, the first in full.
     fn report(&self) -> Option<String>;
 }

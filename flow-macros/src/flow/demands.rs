@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprBinary, ExprField, ExprIndex, ExprMethodCall, ExprUnary, Item, Macro, UnOp};
 
-use super::check::contents::{self, Contents};
+use super::check::contents;
 
 /// Methods of texts, lists and maps that neither `Option` nor `Outcome` has. Others may be theirs, or an author's.
 const METHODS: [&str; 18] = [
@@ -91,16 +91,8 @@ impl<'ast> Visit<'ast> for Search {
     fn visit_item(&mut self, _: &'ast Item) {}
 
     fn visit_macro(&mut self, call: &'ast Macro) {
-        match contents::read(call) {
-            Contents::Expressions(list) => list.iter().for_each(|expression| self.visit_expr(expression)),
-            Contents::Match(value, _, guard) => {
-                self.visit_expr(&value);
-                if let Some(guard) = guard {
-                    self.visit_expr(&guard);
-                }
-            }
-            // What such a macro makes of it is not known.
-            Contents::Statements(_) | Contents::Tokens(_) => {}
+        for expression in contents::read(call).into_expressions() {
+            self.visit_expr(&expression);
         }
     }
 }

@@ -30,12 +30,15 @@ pub(crate) fn duration(value: TokenStream, example: &str) -> syn::Result<Duratio
     read(&text.value()).map_err(|message| error(text, message))
 }
 
+/// A duration as an author writes it.
+pub(crate) fn written(duration: Duration) -> String {
+    SignedDuration::try_from(duration).map_or_else(|_| format!("{duration:?}"), |of| format!("{of:#}"))
+}
+
 fn read(text: &str) -> Result<Duration, String> {
     let parsed: SignedDuration = text.parse().map_err(|_| unreadable(text))?;
     let duration = parsed.unsigned_abs();
-    // As it is to be written.
-    let written =
-        SignedDuration::try_from(duration).map_or_else(|_| "10s".to_owned(), |of| format!("{of:#}"));
+    let written = written(duration);
     if duration > LONGEST {
         Err(too_long(text))
     } else if parsed.is_negative() {

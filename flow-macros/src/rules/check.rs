@@ -10,6 +10,7 @@ use super::expand::duration;
 use super::{Backoff, Rules};
 use crate::errors::Errors;
 use crate::options::Given;
+use crate::options::duration::written;
 
 impl Rules {
     /// Reports what makes no sense on a task; `seen` are the options that stand there, readable or not.
@@ -122,7 +123,7 @@ impl Rules {
         } else if let Some(max) = max_below(backoff, delay.value) {
             let message = format!(
                 "the first delay is longer than `max = \"{}\"`, and no delay is; write a shorter `retry_delay`, or a longer `max`",
-                text(max)
+                written(max)
             );
             errors.at(delay.option, message);
         } else {
@@ -134,9 +135,4 @@ impl Rules {
 
 fn max_below(backoff: &Given<Backoff>, delay: Duration) -> Option<Duration> {
     backoff.value.max.filter(|max| *max < delay)
-}
-
-/// A duration as an author writes it.
-fn text(duration: Duration) -> String {
-    jiff::SignedDuration::try_from(duration).map_or_else(|_| format!("{duration:?}"), |of| format!("{of:#}"))
 }

@@ -29,6 +29,7 @@ pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Format, Parsed, 
 #[doc(hidden)]
 pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
+pub(crate) use render::is_in_digits;
 pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, escaped, render, unescaped};
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};
 pub(crate) use spill::Spill;

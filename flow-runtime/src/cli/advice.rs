@@ -68,17 +68,22 @@ impl Advice {
     pub(super) fn on(&self, id: &str, way: WayOn) -> Option<String> {
         match way {
             WayOn::Nothing => None,
-            WayOn::Resume | WayOn::Again if self.has_state => {
-                Some("to go on: give the same state again".to_owned())
-            }
+            WayOn::Resume if self.has_state => Some(format!("to go on: {}", self.again())),
             WayOn::Resume => Some(format!("to go on: {}", command_line(&self.resume(id)))),
-            // All of its options are as needed as the first time: without its record nobody knows what they have led to.
-            WayOn::Again => Some(format!(
-                "to go on: {} (a new run: this one is not recorded)",
-                command_line(&self.words)
-            )),
+            WayOn::Again => Some(format!("to go on: {}", self.again())),
             WayOn::From(node) => Some(self.from(node)),
         }
+    }
+
+    /// What to give where nobody knows of the run: all of its options are as needed as the first time.
+    pub(super) fn again(&self) -> String {
+        if self.has_state {
+            return "give the same state again".to_owned();
+        }
+        format!(
+            "{} (a new run: this one is not recorded)",
+            command_line(&self.words)
+        )
     }
 
     /// How to go on with a recorded run whose state has reached nobody; `left` where something is pending.

@@ -212,8 +212,7 @@ impl Driven {
             terminal.err.say_error(failure);
         }
         let is_pending = run.state().kind == StateType::Pending;
-        // However long it is: nobody gets it.
-        let state = is_pending.then(|| run.publish(usize::MAX).ok()).flatten();
+        let state = is_pending.then(|| run.run_state().ok()).flatten();
         let left = state.map(|state| Left::of(flow, &state, Timestamp::now()));
         if let Some(left) = &left {
             left.say_who(&terminal.err);

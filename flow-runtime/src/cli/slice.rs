@@ -15,7 +15,7 @@ use super::terminal::{Stream, Terminal};
 use super::{Call, Exit, params, run};
 use crate::budget::Budget;
 use crate::failure::chain;
-use crate::registry::{Given, Registration, WayOn};
+use crate::registry::{Given, Registration};
 use crate::runner::{Begin, Drive};
 use crate::spec::FlowSpec;
 use crate::state::{RunState, StateError, StateType, fit_published, parameters};
@@ -75,11 +75,8 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
     let driven = drive::drive(ready, runner, &how, from, &advice, terminal)?;
     let exit = driven.conclude(flow.spec, None, terminal);
     let lost = |why: &str, more: Option<&str>| {
-        let to_go_on = [on_without_state(call, &driven, &advice).as_deref(), more]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("; ");
+        let on = on_without_state(call, &driven, &advice);
+        let to_go_on = more.map_or_else(|| on.clone(), |more| format!("{on}; {more}"));
         terminal.err.say_error(&format!(
             "the state of run {} cannot be {why}\n  to go on: {to_go_on}",
             driven.run.id(),
@@ -105,14 +102,13 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
 }
 
 /// How a run goes on whose state has reached nobody.
-fn on_without_state(call: Call<'_>, driven: &Driven, advice: &Advice) -> Option<String> {
+fn on_without_state(call: Call<'_>, driven: &Driven, advice: &Advice) -> String {
     let id = driven.run.id().as_str();
     let runs = drive::at_store(call).runs();
     if runs.is_some_and(|runs| runs.read(id).is_ok()) {
-        return Some(advice.without_state(id, driven.run.state().kind == StateType::Pending));
+        return advice.without_state(id, driven.run.state().kind == StateType::Pending);
     }
-    let on = advice.on(id, WayOn::Again)?;
-    Some(on.trim_start_matches("to go on: ").to_owned())
+    advice.again()
 }
 
 /// Refuses what would say of the run of the state what that has said itself when it began. A bare list has said nothing but how

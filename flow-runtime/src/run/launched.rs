@@ -30,6 +30,10 @@ impl<F: Flow> Launched for Run<F> {
         self.run_state_within(limit)
     }
 
+    fn run_state(&self) -> Result<RunState, StateError> {
+        Run::run_state(self)
+    }
+
     fn way_on(&self) -> WayOn {
         let is_recorded = self.core.recorder.is_some();
         let is_success = self.state.kind == StateType::Success && self.unrecorded.is_none();
@@ -64,7 +68,7 @@ impl<F: Flow> Run<F> {
         Some(self.core.spec.nodes[node].name)
     }
 
-    /// Whether a node failed because of a value that cannot be part of its target: given again, it fails again.
+    /// Whether a node failed because of a value that is too long for its target: given again, it fails again.
     fn asks_for_another_value(&self) -> bool {
         self.failures().any(|failure| match failure.cause() {
             Cause::Checkpoint(CheckpointError::Render(error)) => error.asks_for_another_value(),

@@ -2,6 +2,7 @@
 
 use super::message::{Message, same};
 use super::{Argument, Literal, NodeSpec, Source, TaskSpec};
+use crate::checkpoint::is_in_digits;
 use crate::template::Piece;
 
 /// For each node, the earlier node that certainly has the same path; [`usize::MAX`] where there is none.
@@ -89,18 +90,13 @@ impl Hash {
     /// A value, as it stands in a path: what [`escaped`](crate::checkpoint::escaped) makes of it, which a test compares.
     const fn value(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        let is_reserved = matches!(bytes, b"." | b"..") || bytes.eq_ignore_ascii_case(b".flow");
         if bytes.is_empty() {
             self.byte(b'%');
         }
         let mut index = 0;
         while index < bytes.len() {
             let byte = bytes[index];
-            // The control characters behind ASCII are of two bytes, the first of which only begins such and a few others.
-            let is_control = byte.is_ascii_control()
-                || (byte == 0xC2 && matches!(bytes[index + 1], 0x80..=0x9F))
-                || (index > 0 && bytes[index - 1] == 0xC2 && matches!(byte, 0x80..=0x9F));
-            if is_control || matches!(byte, b'%' | b'/' | b'\\') || (is_reserved && index == 0) {
+            if is_in_digits(bytes, index) {
                 self.byte(b'%');
                 self.byte(b"0123456789ABCDEF"[(byte >> 4) as usize]);
                 self.byte(b"0123456789ABCDEF"[(byte & 0xF) as usize]);

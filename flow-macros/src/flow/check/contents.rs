@@ -18,6 +18,21 @@ pub(in crate::flow) enum Contents {
     Tokens(TokenStream),
 }
 
+impl Contents {
+    /// What is code of the place where the call stands: not the statements and tokens that a macro makes something of.
+    pub(in crate::flow) fn into_expressions(self) -> Vec<Expr> {
+        match self {
+            Self::Expressions(list) => list,
+            Self::Match(value, _, guard) => [Some(value), guard]
+                .into_iter()
+                .flatten()
+                .map(|expression| *expression)
+                .collect(),
+            Self::Statements(_) | Self::Tokens(_) => Vec::new(),
+        }
+    }
+}
+
 /// Reads the input of a macro call by the macro's name and by what parses.
 pub(in crate::flow) fn read(call: &Macro) -> Contents {
     let tokens = &call.tokens;

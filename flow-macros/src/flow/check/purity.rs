@@ -9,7 +9,7 @@ use syn::{
     ExprTry, ExprTryBlock, ExprWhile, Item, Label, Lifetime, Macro,
 };
 
-use super::contents::{self, Contents};
+use super::contents;
 use crate::errors::Errors;
 use crate::flow::model::Flow;
 
@@ -129,16 +129,9 @@ impl<'ast> Visit<'ast> for Search<'_> {
     fn visit_item(&mut self, _: &'ast Item) {}
 
     fn visit_macro(&mut self, call: &'ast Macro) {
-        match contents::read(call) {
-            Contents::Expressions(list) => list.iter().for_each(|expression| self.visit_expr(expression)),
-            Contents::Match(value, _, guard) => {
-                self.visit_expr(&value);
-                if let Some(guard) = guard {
-                    self.visit_expr(&guard);
-                }
-            }
-            // Code that a macro makes something of, as `stream! { … }` does: what leaves it is that macro's matter.
-            Contents::Statements(_) | Contents::Tokens(_) => {}
+        // Not the code that a macro makes something of, as `stream! { … }` does: what leaves it is that macro's matter.
+        for expression in contents::read(call).into_expressions() {
+            self.visit_expr(&expression);
         }
     }
 }

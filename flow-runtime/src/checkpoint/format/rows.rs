@@ -40,12 +40,12 @@ impl<T: Serialize + DeserializeOwned> Rows for Vec<T> {
 
 pub(super) fn encode<T: Rows>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let rows = value.rows();
-    check(rows).map_err(EncodeError::new)?;
+    let packed_rows = check(rows).map_err(EncodeError::new)?;
     let bytes = write(rows).map_err(EncodeError::new)?;
     // As a unit that takes a field and reads none, or an empty text that is read as nothing.
     let again = decode::<T>(&bytes).map_err(|error| EncodeError::Refused(error.0))?;
-    for (number, (row, again)) in (1_u64..).zip(rows.iter().zip(again.rows())) {
-        if packed(row) != packed(again) {
+    for (number, (row, again)) in (1_u64..).zip(packed_rows.iter().zip(again.rows())) {
+        if packed(again).as_ref() != Some(row) {
             return Err(EncodeError::new(format!(
                 "row {number} would be read as another value"
             )));
@@ -101,21 +101,25 @@ fn check_widths<T: Serialize + DeserializeOwned>(bytes: &[u8], rows: &[T]) -> Re
     Ok(())
 }
 
-/// That each row is flat, and all are of the same fields: the first line is of the first row's, and the others are read by it.
-fn check<T: Serialize + DeserializeOwned>(rows: &[T]) -> Result<(), String> {
+/// Checks that each row is flat, and all are of the same fields: the first line is of the first row's, and the others are read by
+/// it. What is in the rows, [`packed`].
+fn check<T: Serialize + DeserializeOwned>(rows: &[T]) -> Result<Vec<Vec<u8>>, String> {
     let is_named = names::<T>().is_some();
     let mut first = None;
+    let mut packed_rows = Vec::with_capacity(rows.len());
     for (row, number) in rows.iter().zip(1_u64..) {
-        let fields = fields(row)
-            .filter(|fields| matches!(fields, Fields::Named(_)) == is_named)
+        let (fields, packed) = packed(row)
+            .and_then(|packed| Some((fields(&packed)?, packed)))
+            .filter(|(fields, _)| matches!(fields, Fields::Named(_)) == is_named)
             .ok_or_else(|| {
                 format!("row {number} is not flat: CSV holds single values, in a struct or a tuple")
             })?;
         if *first.get_or_insert_with(|| fields.clone()) != fields {
             return Err(format!("row {number} has other fields than the first"));
         }
+        packed_rows.push(packed);
     }
-    Ok(())
+    Ok(packed_rows)
 }
 
 /// The fields of a flat row.
@@ -135,9 +139,8 @@ fn packed<T: Serialize>(row: &T) -> Option<Vec<u8>> {
     Some(packed)
 }
 
-fn fields<T: Serialize>(row: &T) -> Option<Fields> {
-    let packed = packed(row)?;
-    let mut rest = packed.as_slice();
+fn fields(packed: &[u8]) -> Option<Fields> {
+    let mut rest = packed;
     let single = |rest: &mut &[u8]| match message_pack::next(rest).ok()?.0 {
         Item::Array(_) | Item::Map(_) => None,
         _ => Some(()),

@@ -28,89 +28,64 @@ impl<T> WrittenAsText<Empty, false> for T {
     const CODEC: Option<Codec> = None;
 }
 
-/// The same as JSON.
-#[diagnostic::on_unimplemented(
-    message = "the output `{Self}` of this task cannot be written as JSON: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
-    label = "writes `{Self}` as JSON"
-)]
-pub trait WrittenAsJson<const IS_WRITTEN: bool> {
-    /// How it becomes bytes; `None` where nothing does.
-    const CODEC: Option<Codec>;
+/// A trait of the outputs that a format of ours takes, unless nothing `IS_WRITTEN`.
+macro_rules! written {
+    ($(#[$about:meta])* $name:ident: $output:ident, $codec:ident) => {
+        $(#[$about])*
+        pub trait $name<const IS_WRITTEN: bool> {
+            /// How it becomes bytes; `None` where nothing does.
+            const CODEC: Option<Codec>;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: Shared + $output> $name<true> for T {
+            const CODEC: Option<Codec> = Some(Codec::$codec::<T>());
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T> $name<false> for T {
+            const CODEC: Option<Codec> = None;
+        }
+    };
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Shared + Serializable> WrittenAsJson<true> for T {
-    const CODEC: Option<Codec> = Some(Codec::json::<T>());
+written! {
+    /// The same as JSON.
+    #[diagnostic::on_unimplemented(
+        message = "the output `{Self}` of this task cannot be written as JSON: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
+        label = "writes `{Self}` as JSON"
+    )]
+    WrittenAsJson: Serializable, json
 }
 
-#[diagnostic::do_not_recommend]
-impl<T> WrittenAsJson<false> for T {
-    const CODEC: Option<Codec> = None;
+written! {
+    /// The same as it is.
+    #[diagnostic::on_unimplemented(
+        message = "only `Vec<u8>` is stored as bytes, not the output `{Self}` of this task",
+        label = "writes `{Self}` as bytes",
+        note = "choose `.json` or `.txt`"
+    )]
+    WrittenAsBytes: Bytes, bytes
 }
 
-/// The same as it is.
-#[diagnostic::on_unimplemented(
-    message = "only `Vec<u8>` is stored as bytes, not the output `{Self}` of this task",
-    label = "writes `{Self}` as bytes",
-    note = "choose `.json` or `.txt`"
-)]
-pub trait WrittenAsBytes<const IS_WRITTEN: bool> {
-    /// How it becomes bytes; `None` where nothing does.
-    const CODEC: Option<Codec>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Shared + Bytes> WrittenAsBytes<true> for T {
-    const CODEC: Option<Codec> = Some(Codec::bytes::<T>());
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> WrittenAsBytes<false> for T {
-    const CODEC: Option<Codec> = None;
-}
-
-/// The same as MessagePack.
-#[diagnostic::on_unimplemented(
-    message = "the output `{Self}` of this task cannot be written as MessagePack: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
-    label = "writes `{Self}` as MessagePack"
-)]
-pub trait WrittenAsMsgpack<const IS_WRITTEN: bool> {
-    /// How it becomes bytes; `None` where nothing does.
-    const CODEC: Option<Codec>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Shared + Serializable> WrittenAsMsgpack<true> for T {
-    const CODEC: Option<Codec> = Some(Codec::msgpack::<T>());
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> WrittenAsMsgpack<false> for T {
-    const CODEC: Option<Codec> = None;
-}
-
-/// The same as CSV.
-#[cfg(feature = "csv")]
-#[diagnostic::on_unimplemented(
-    message = "only a `Vec` of serializable rows is stored as CSV, not the output `{Self}` of this task",
-    label = "writes `{Self}` as CSV",
-    note = "rows derive `serde::Serialize` and `serde::Deserialize`; for anything else choose `.json`"
-)]
-pub trait WrittenAsCsv<const IS_WRITTEN: bool> {
-    /// How it becomes bytes; `None` where nothing does.
-    const CODEC: Option<Codec>;
+written! {
+    /// The same as MessagePack.
+    #[diagnostic::on_unimplemented(
+        message = "the output `{Self}` of this task cannot be written as MessagePack: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
+        label = "writes `{Self}` as MessagePack"
+    )]
+    WrittenAsMsgpack: Serializable, msgpack
 }
 
 #[cfg(feature = "csv")]
-#[diagnostic::do_not_recommend]
-impl<T: Shared + Rows> WrittenAsCsv<true> for T {
-    const CODEC: Option<Codec> = Some(Codec::csv::<T>());
-}
-
-#[cfg(feature = "csv")]
-#[diagnostic::do_not_recommend]
-impl<T> WrittenAsCsv<false> for T {
-    const CODEC: Option<Codec> = None;
+written! {
+    /// The same as CSV.
+    #[diagnostic::on_unimplemented(
+        message = "only a `Vec` of serializable rows is stored as CSV, not the output `{Self}` of this task",
+        label = "writes `{Self}` as CSV",
+        note = "rows derive `serde::Serialize` and `serde::Deserialize`; for anything else choose `.json`"
+    )]
+    WrittenAsCsv: Rows, csv
 }
 
 /// The same in a format of the author's own.

@@ -18,26 +18,35 @@ const EMPTY: &str = "%";
 /// assert_eq!(unescaped("a%2Fb").as_deref(), Some("a/b"));
 /// ```
 pub fn escaped(value: &str) -> Cow<'_, str> {
-    if value.is_empty() {
+    let bytes = value.as_bytes();
+    if bytes.is_empty() {
         return EMPTY.into();
     }
-    let is_reserved = matches!(value, "." | "..") || value.eq_ignore_ascii_case(".flow");
-    let is_special = |char: char| matches!(char, '%' | '/' | '\\') || char.is_control();
-    if !is_reserved && !value.contains(is_special) {
+    if !(0..bytes.len()).any(|place| is_in_digits(bytes, place)) {
         return value.into();
     }
-    let mut escaped = String::with_capacity(value.len() + 2);
+    let mut escaped = String::with_capacity(bytes.len() + 2);
     for (place, char) in value.char_indices() {
-        if is_special(char) || (is_reserved && place == 0) {
-            let mut bytes = [0; 4];
-            for byte in char.encode_utf8(&mut bytes).bytes() {
-                write!(escaped, "%{byte:02X}").expect("a string takes everything");
+        if is_in_digits(bytes, place) {
+            for byte in &bytes[place..place + char.len_utf8()] {
+                let _ = write!(escaped, "%{byte:02X}");
             }
         } else {
             escaped.push(char);
         }
     }
     escaped.into()
+}
+
+/// Whether this byte of a text is written in digits: the one rule, for what is known at compile time too.
+pub(crate) const fn is_in_digits(text: &[u8], place: usize) -> bool {
+    let is_reserved = matches!(text, b"." | b"..") || text.eq_ignore_ascii_case(b".flow");
+    let byte = text[place];
+    // The control characters behind ASCII are of two bytes, the first of which only begins such and a few others.
+    let is_control = byte.is_ascii_control()
+        || (byte == 0xC2 && matches!(text[place + 1], 0x80..=0x9F))
+        || (place > 0 && text[place - 1] == 0xC2 && matches!(byte, 0x80..=0x9F));
+    is_control || matches!(byte, b'%' | b'/' | b'\\') || (is_reserved && place == 0)
 }
 
 /// The value that stands so in a path; `None` where none does.

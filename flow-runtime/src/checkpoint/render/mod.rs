@@ -12,6 +12,7 @@ use jiff::Zoned;
 use jiff::fmt::strtime;
 
 pub use error::{RenderError, RenderFault, Variable, WrongName};
+pub(crate) use escape::is_in_digits;
 pub use escape::{escaped, unescaped};
 
 use super::record::LONGEST_NAME;
