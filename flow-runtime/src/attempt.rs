@@ -118,7 +118,7 @@ impl Attempt {
         self.context.begun.was_admitted()
     }
 
-    /// The body is about to start: it is counted and written down, and its time begins.
+    /// The body is about to start: it is counted and written down, and its time begins; of a bare one it is only noted.
     fn admit(&self) -> Result<(), BoxError> {
         let (core, node, attempt) = (self.core(), self.node(), self.context.attempt);
         let begun = &self.context.begun;

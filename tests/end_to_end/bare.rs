@@ -131,12 +131,29 @@ fn attempts_are_told_of_nodes_that_nobody_watches() -> Tested {
         3
     }
 
+    #[task]
+    fn skips(context: &Context) -> Result<u32, Box<dyn std::error::Error + Send + Sync>> {
+        Err(context.skip("nothing to do").into())
+    }
+
+    #[task]
+    fn maybe(before: Option<&u32>) -> bool {
+        before.is_some()
+    }
+
+    #[task]
+    fn leaves_details(context: &Context) -> u32 {
+        context.set_details(&1_u32).expect("a number");
+        1
+    }
+
     flow! {
         fn told() {
             a = one(); b = second(); c = fails(a); d = fails(c); e = voids();
             // Its body never starts.
             g = fails([1_u32][*b as usize]);
             h = one();
+            i = skips(); j = maybe(i); k = leaves_details();
         }
     }
 
@@ -145,14 +162,25 @@ fn attempts_are_told_of_nodes_that_nobody_watches() -> Tested {
         let run = runner.run_to_end(told())?;
         assert_eq!(
             kinds(&run),
-            [Success, Success, Failed, TriggerFailed, Success, Failed, Success]
+            [
+                Success,
+                Success,
+                Failed,
+                TriggerFailed,
+                Success,
+                Failed,
+                Success,
+                Skipped,
+                Success,
+                Success
+            ]
         );
         let state = run.run_state()?;
         let attempts: Vec<u32> = state
             .nodes()
             .map(flow_runtime::state::NodeState::attempts)
             .collect();
-        assert_eq!(attempts, [1, 2, 1, 0, 1, 0, 0]);
+        assert_eq!(attempts, [1, 2, 1, 0, 1, 0, 0, 1, 1, 1]);
         // Who goes on counts on from there.
         let again = Runner::in_memory().jobs(jobs).resume(told::restore(state)?);
         let attempts: Vec<u32> = again

@@ -24,7 +24,8 @@ impl Pool {
         let number = core.next_attempt(node);
         attempt.turn_to_bare(node, number);
         match worker::body_now(attempt) {
-            Settled::Finish(StateType::Success, None) => {
+            // A body may leave details, which make a story.
+            Settled::Finish(StateType::Success, None) if core.is_bare(node) => {
                 if core.finish_bare(node, ready) {
                     return Step::Last;
                 }

@@ -68,7 +68,7 @@ impl<F: Flow> Run<F> {
         Some(self.core.spec.nodes[node].name)
     }
 
-    /// Whether a node failed because of a value that is too long for its target: given again, it fails again.
+    /// Whether a node failed because of a value that cannot be part of its target: given again, it fails again.
     fn asks_for_another_value(&self) -> bool {
         self.failures().any(|failure| match failure.cause() {
             Cause::Checkpoint(CheckpointError::Render(error)) => error.asks_for_another_value(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
 
 use super::{DecodeError, EncodeError};
+use crate::digest::Digest;
 use crate::message_pack::{self, Item};
 
 /// A list of rows: a `Vec` of what serde writes and reads.
@@ -40,12 +41,12 @@ impl<T: Serialize + DeserializeOwned> Rows for Vec<T> {
 
 pub(super) fn encode<T: Rows>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let rows = value.rows();
-    let packed_rows = check(rows).map_err(EncodeError::new)?;
+    let digests = check(rows).map_err(EncodeError::new)?;
     let bytes = write(rows).map_err(EncodeError::new)?;
     // As a unit that takes a field and reads none, or an empty text that is read as nothing.
     let again = decode::<T>(&bytes).map_err(|error| EncodeError::Refused(error.0))?;
-    for (number, (row, again)) in (1_u64..).zip(packed_rows.iter().zip(again.rows())) {
-        if packed(again).as_ref() != Some(row) {
+    for (number, (row, again)) in (1_u64..).zip(digests.iter().zip(again.rows())) {
+        if packed(again).map(|packed| Digest::of(&packed)) != Some(*row) {
             return Err(EncodeError::new(format!(
                 "row {number} would be read as another value"
             )));
@@ -102,11 +103,11 @@ fn check_widths<T: Serialize + DeserializeOwned>(bytes: &[u8], rows: &[T]) -> Re
 }
 
 /// Checks that each row is flat, and all are of the same fields: the first line is of the first row's, and the others are read by
-/// it. What is in the rows, [`packed`].
-fn check<T: Serialize + DeserializeOwned>(rows: &[T]) -> Result<Vec<Vec<u8>>, String> {
+/// it. The digest of each, [`packed`].
+fn check<T: Serialize + DeserializeOwned>(rows: &[T]) -> Result<Vec<Digest>, String> {
     let is_named = names::<T>().is_some();
     let mut first = None;
-    let mut packed_rows = Vec::with_capacity(rows.len());
+    let mut digests = Vec::with_capacity(rows.len());
     for (row, number) in rows.iter().zip(1_u64..) {
         let (fields, packed) = packed(row)
             .and_then(|packed| Some((fields(&packed)?, packed)))
@@ -117,9 +118,9 @@ fn check<T: Serialize + DeserializeOwned>(rows: &[T]) -> Result<Vec<Vec<u8>>, St
         if *first.get_or_insert_with(|| fields.clone()) != fields {
             return Err(format!("row {number} has other fields than the first"));
         }
-        packed_rows.push(packed);
+        digests.push(Digest::of(&packed));
     }
-    Ok(packed_rows)
+    Ok(digests)
 }
 
 /// The fields of a flat row.

@@ -72,11 +72,7 @@ impl Core {
             .collect();
         let accounts = Accounts::new(spec.nodes.len(), restored);
         let state = |(node, ended): (usize, &Option<StateType>)| {
-            let state = match ended {
-                Some(kind) => *kind,
-                None if accounts.has_story(node) => waiting(accounts.story(node), &cells[node]),
-                None => StateType::Pending,
-            };
+            let state = ended.unwrap_or_else(|| waiting(accounts.story(node), &cells[node]));
             AtomicU8::new(state as u8)
         };
         let waits = |node: &NodeSpec| {

@@ -228,7 +228,7 @@ struct Cell {
     unpaid: bool,
     /// Whether the end of this node can free a result.
     frees: bool,
-    /// How many of its attempts have started their body.
+    /// How many of its attempts have started their body, but for one of a bare body that has returned; see [`Core::attempts`].
     attempts: AtomicU32,
 }
 
@@ -343,17 +343,11 @@ impl Core {
 
     /// How many attempts of a node have started their body.
     pub(crate) fn attempts(&self, node: usize) -> u32 {
-        let cell = &self.cells[node];
-        let counted = cell.attempts.load(Ordering::Relaxed);
         // What a bare body has returned is not counted where all threads would write side by side: there is nothing else to tell.
-        if cell.bare
-            && self.kind(node) == StateType::Success
-            && self.detail(node).is_none()
-            && !self.accounts.has_story(node)
-        {
-            return one_more(counted);
-        }
-        counted
+        let returned =
+            self.kind(node) == StateType::Success && self.is_bare(node) && self.detail(node).is_none();
+        let counted = self.cells[node].attempts.load(Ordering::Relaxed);
+        if returned { one_more(counted) } else { counted }
     }
 
     /// Notes that a body starts, as this attempt of its node.
