@@ -222,7 +222,7 @@ impl<F: Flow> Run<F> {
     /// # Panics
     ///
     /// Where the tail has no value, naming its state, or where it cannot be read, saying why; [`result`](Self::result)
-    /// is the checked form. A run that `run` returned has one.
+    /// is the checked form. A run that `run` returned has one, unless its tail was skipped.
     pub fn output(&self) -> &F::Output {
         let Some(tail) = self.core.spec.tail else {
             return (&() as &dyn Any)

@@ -63,8 +63,21 @@ pub(super) fn decode<T: Rows>(bytes: &[u8]) -> Result<T, DecodeError> {
     let mut reader = reader::<T::Row>(bytes);
     let rows: Result<Vec<T::Row>, csv::Error> = reader.deserialize().collect();
     let rows = rows.map_err(DecodeError::new)?;
-    if names::<T::Row>().is_none() {
-        check_widths(bytes, &rows).map_err(DecodeError::new)?;
+    match names::<T::Row>() {
+        None => check_widths(bytes, &rows).map_err(DecodeError::new)?,
+        // Of what has rows, reading one says what is missing.
+        Some(names) if rows.is_empty() => {
+            let first = reader.headers().map_err(DecodeError::new)?;
+            if let Some(missing) = names
+                .iter()
+                .find(|name| first.iter().all(|there| there != **name))
+            {
+                let message =
+                    format!("the first line does not name the field `{missing}`, and there is no other");
+                return Err(DecodeError::new(message));
+            }
+        }
+        Some(_) => {}
     }
     Ok(T::of_rows(rows))
 }
@@ -333,6 +346,17 @@ mod tests {
             let error = decode::<Vec<Station>>(wrong.as_bytes()).unwrap_err();
             assert!(error.to_string().contains(said), "{error}");
         }
+        // A list of nothing is a line of names, and no other file is one.
+        for wrong in ["", "\n", "Davos,1594.5,true\n", "name,open\n"] {
+            let error = decode::<Vec<Station>>(wrong.as_bytes()).unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .contains("the first line does not name the field"),
+                "{error}"
+            );
+        }
+        assert_eq!(decode::<Vec<Station>>(b"open,name,height,canton\n").unwrap(), []);
         let error = decode::<Vec<f64>>(b"1,5\n2,5\n").unwrap_err();
         assert_eq!(error.to_string(), "line 1 has 2 fields, not 1");
     }
