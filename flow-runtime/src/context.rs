@@ -122,6 +122,11 @@ impl Context {
 
     /// Leaves `details` to the node's next attempt, in place of what was left before: how far it came, where it goes on.
     ///
+    /// In a run that is recorded they are written down before this returns, so that they outlive the process, whatever ends it:
+    /// the next attempt is a retry, or one that `resume` or the next slice makes, also of a node that has failed. That costs
+    /// about as much as a write to a file, each time: a body that goes through a million rows leaves them once for many. They
+    /// travel with the run's state, which has a limit: a place in the work, not the work.
+    ///
     /// ```
     /// use flow_runtime::{BoxError, Context, Runner, flow, task};
     ///
@@ -143,7 +148,8 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// If they cannot be serialized, or the attempt has timed out and another one follows it; what was left before stays.
+    /// If they cannot be serialized, or the attempt has timed out and another one follows it; what was left before stays. If the
+    /// run cannot be written down any more: it stops, and this attempt may be the last that knows of them.
     pub fn set_details<T: Serialize + ?Sized>(&self, details: &T) -> Result<(), BoxError> {
         let encoded = message_pack::encode(details)?;
         // The lock is held while it is asked: the next attempt, which needs it, has not begun then.
@@ -156,7 +162,17 @@ impl Context {
             )
             .into());
         }
+        if story.details.as_ref() == Some(&encoded) {
+            return Ok(());
+        }
+        if let Some(recorder) = &self.core.recorder {
+            recorder.append_details(self.node, &encoded);
+        }
         story.details = Some(encoded);
+        drop(story);
+        if let Some(recorder) = &self.core.recorder {
+            recorder.flush(&self.core)?;
+        }
         Ok(())
     }
 

@@ -164,3 +164,64 @@ fn who_is_interrupted_twice_has_not_died() -> Tested {
     }
     Ok(())
 }
+
+/// What the copy that has ended began with.
+fn copied_from(place: &Place) -> Option<String> {
+    place.stored("from.txt")
+}
+
+fn accepting(place: &Place, words: &str) -> std::process::Command {
+    let mut command = place.command(words.split_whitespace());
+    command.env("FLOW_ACCEPT", "1");
+    command
+}
+
+#[test]
+fn details_outlive_the_process_whatever_ends_it() -> Tested {
+    for (how, code) in ENDS {
+        let place = Place::new()?;
+        for row in [3, 4] {
+            let mut command = accepting(&place, "run copying");
+            command.env(side::DIE, format!("row{row} {how}"));
+            ended(command).exits(code);
+        }
+        assert_eq!(copied_from(&place), None);
+        ended(accepting(&place, "resume")).exits(0);
+        assert_eq!(copied_from(&place).as_deref(), Some("4"), "{how}");
+    }
+    Ok(())
+}
+
+#[test]
+fn so_they_do_in_a_slice_whose_message_is_delivered_again() -> Tested {
+    let place = Place::new()?;
+    let first = place.give("slice copying --max-tasks 1").exits(10);
+    std::fs::write(place.path().join("message"), &first.out)?;
+    let mut command = accepting(&place, "slice --state-in message");
+    command.env(side::DIE, "row3 kill");
+    ended(command).exits(137);
+    // The message knows nothing of that slice; what the store has recorded since counts as well.
+    ended(accepting(&place, "slice --state-in message")).exits(0);
+    assert_eq!(copied_from(&place).as_deref(), Some("3"));
+    Ok(())
+}
+
+#[test]
+fn details_of_a_body_that_is_left_or_has_failed_are_there_when_it_goes_on() -> Tested {
+    let place = Place::new()?;
+    place.give("run copying").exits(1).says("Failed copied");
+    let mut command = accepting(&place, "resume");
+    command.env("FLOW_STAY", "1");
+    place.forget();
+    let child = command.spawn()?;
+    // Interrupted once, it would be waited for.
+    place.wait_for("from");
+    signal(&child, "INT");
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    signal(&child, "INT");
+    super::place::end_of(child).exits(130);
+    assert_eq!(copied_from(&place), None);
+    ended(accepting(&place, "resume")).exits(0);
+    assert_eq!(copied_from(&place).as_deref(), Some("9"));
+    Ok(())
+}

@@ -285,3 +285,27 @@ flow! {
     /// A body that no signal ends.
     fn stubborn() -> u32 { a = link(0); b = deaf(upstream: [a]); b }
 }
+
+/// Goes on where an earlier attempt was; tells where that is. Fails behind row 4 until FLOW_ACCEPT is set.
+#[task(target = "from.txt")]
+fn copies(cx: &Context) -> Result<u32, BoxError> {
+    let _runs = side::runs(cx);
+    let from: u32 = cx.details()?.unwrap_or(0);
+    for row in from + 1..=9 {
+        cx.set_details(&row)?;
+        side::die_at(&format!("row{row}"));
+        if row == 5 {
+            std::env::var("FLOW_ACCEPT")?;
+        }
+    }
+    side::say(&format!("copied from {from}"));
+    while std::env::var_os("FLOW_STAY").is_some() {
+        sleep(Duration::from_secs(1));
+    }
+    Ok(from)
+}
+
+flow! {
+    /// A body that leaves how far it came.
+    fn copying() -> u32 { ready = link(0); copied = copies(upstream: [ready]); copied }
+}

@@ -44,13 +44,13 @@ pub(crate) fn runs(cx: &Context) -> Witnessed {
     witnessed
 }
 
-/// Has the process die if that is what the harness wants of the node: `NODE HOW`.
-fn die_at(node: &str) {
+/// Has the process die if that is what the harness wants of the node, or of a row of it: `NODE HOW`.
+pub(crate) fn die_at(place: &str) {
     let Ok(wanted) = std::env::var(DIE) else { return };
     match wanted.split_once(' ') {
-        Some((of, "abort")) if of == node => std::process::abort(),
-        Some((of, "exit")) if of == node => std::process::exit(3),
-        Some((of, "kill")) if of == node => {
+        Some((of, "abort")) if of == place => std::process::abort(),
+        Some((of, "exit")) if of == place => std::process::exit(3),
+        Some((of, "kill")) if of == place => {
             let process = std::process::id().to_string();
             let _ = std::process::Command::new("kill")
                 .args(["-KILL", &process])

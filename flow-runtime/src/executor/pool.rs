@@ -237,7 +237,8 @@ impl Pool {
     /// Sees that what was recorded is written: whoever goes on may be busy for long.
     pub(super) fn flush(&self) {
         if let Some(recorder) = &self.core.recorder {
-            recorder.flush(&self.core);
+            // Who asks how the run ended is told of the error.
+            let _ = recorder.flush(&self.core);
         }
     }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::core::Core;
 use super::graph::as_u32;
 use super::snapshot::node_state;
-use crate::journal::{Log, NodeRecord, NotRecorded, Record, Started};
+use crate::journal::{Details, Log, NodeRecord, NotRecorded, Record, Started};
 use crate::plan::Wanted;
 use crate::runs::{Directory, Ended, Journalled, Runs};
 use crate::state::State;
@@ -50,7 +50,16 @@ impl Recorder {
             node: as_u32(node),
             attempt,
         }));
-        self.log.flush().inspect_err(|_| stop(core))
+        self.flush(core)
+    }
+
+    /// Appends what a body has left to the next attempt. Appended under the lock of the node's story, it comes before all that is
+    /// told of the node after the attempt.
+    pub(crate) fn append_details(&self, node: usize, details: &[u8]) {
+        self.log.append(&Record::Details(Details {
+            node: as_u32(node),
+            details: details.to_vec().into(),
+        }));
     }
 
     /// Writes down what a node is now.
@@ -67,11 +76,13 @@ impl Recorder {
         }
     }
 
-    /// Sees that what was appended is written, before its worker has nothing to do.
-    pub(crate) fn flush(&self, core: &Core) {
-        if self.log.flush().is_err() {
-            stop(core);
-        }
+    /// Sees that what was appended is written: before its worker has nothing to do, or a body goes on that relies on it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written; the run stops.
+    pub(crate) fn flush(&self, core: &Core) -> Result<(), NotRecorded> {
+        self.log.flush().inspect_err(|_| stop(core))
     }
 
     /// Writes down that what runs is left on purpose; whether it is written.

@@ -18,7 +18,9 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
         let waits = state.state.kind.may_wait();
         state.not_before = story.not_before.filter(|_| waits).map(|due| due.time());
         state.past.clone_from(&story.past);
-        if !state.state.kind.is_finished() || state.state.kind == StateType::Cancelled {
+        // What was skipped or has a value needs no other attempt; what failed may have one, by `resume`.
+        let kind = state.state.kind;
+        if !kind.has_value() && kind != StateType::Skipped {
             state.details.clone_from(&story.details);
         }
     }

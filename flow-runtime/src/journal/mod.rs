@@ -24,6 +24,6 @@ pub(crate) use frame::header;
 pub(crate) use head::HeadRecord;
 pub(crate) use log::Log;
 pub(crate) use medium::{FileMedium, Medium};
-pub(crate) use record::{NodeRecord, Opened, Record, Started, TableEntry};
+pub(crate) use record::{Details, NodeRecord, Opened, Record, Started, TableEntry};
 pub(crate) use replay::{Recorded, Replay, Summary, replay, summary};
 pub(crate) use snapshot::snapshot;

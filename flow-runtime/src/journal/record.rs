@@ -7,6 +7,7 @@
 //! | `O` opened | a process drives the run | `s` its slice |
 //! | `S` started | a body starts | `n` node, `a` attempt |
 //! | `N` node | what a node is now | `n` node, `k` the number of its state's type, `m` message, `a` attempts, `r` retries, `d` deaths, `b` not before, `e` ended, `t` took, `g` digest and `p` place of its result, `x` details, `h` failed attempts (`n` number, `e` ended, `k` type, `m` message), `i` those of them that ended since the record before: where it is there `h` does not count, and what is known of earlier ones stays, `c` children (`t` total, `f` finished, `s` segments), `w` arm |
+//! | `D` details | what the body that runs has left to the next attempt, in place of what was left before; after its attempt, or where that was left, it says nothing | `n` node, `x` MessagePack |
 //! | `X` halted | what runs was left on purpose | |
 //!
 //! A place is `r` (where the target's template says), `{"p": path}` or `{"i": bytes}`. Times are microseconds since 1970,
@@ -55,6 +56,9 @@ pub(crate) enum Record {
     /// What a node is now.
     #[serde(rename = "N")]
     Node(Box<NodeRecord>),
+    /// What a body that runs has left to the next attempt.
+    #[serde(rename = "D")]
+    Details(Details),
     /// What runs is left by a process that ends on purpose: it did not die of it.
     #[serde(rename = "X")]
     Halted,
@@ -87,6 +91,14 @@ pub(crate) struct Started {
     /// Which attempt it is.
     #[serde(rename = "a")]
     pub(crate) attempt: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Details {
+    #[serde(rename = "n")]
+    pub(crate) node: u32,
+    #[serde(rename = "x")]
+    pub(crate) details: ByteBuf,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

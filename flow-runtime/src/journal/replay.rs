@@ -166,6 +166,12 @@ impl Fold {
                 self.told[place] = self.slice;
             }
             Record::Node(node) => self.node(*node)?,
+            Record::Details(left) => {
+                let place = self.place(left.node)?;
+                if self.running[place] {
+                    self.nodes[place].details = Some(left.details.into_vec());
+                }
+            }
             Record::Halted => self.running.fill(false),
         }
         Ok(())

@@ -183,7 +183,10 @@ pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usi
         if let Some(node) = node
             && (node.state.kind.is_failed() || node.state.kind == StateType::Cancelled)
         {
+            // How far it came still holds: the run's parameters and the results that it reads are the same.
+            let details = node.details.take();
             node.start_over("");
+            node.details = details;
             again.push(index);
         }
     }
@@ -200,10 +203,13 @@ fn make_anew(frame: Frame<'_>, nodes: &mut [Option<NodeState>], given: &[(usize,
             continue;
         }
         for next in behind(spec, *node) {
-            let has_ended = |state: &NodeState| state.state.kind.is_finished();
-            if !is_given(next)
-                && let Some(state) = nodes[next].as_mut().filter(|state| has_ended(state))
-            {
+            if is_given(next) {
+                continue;
+            }
+            let Some(state) = &mut nodes[next] else { continue };
+            // How far it came was with other results.
+            state.details = None;
+            if state.state.kind.is_finished() {
                 let name = spec.nodes[*node].name;
                 state.start_over(&format!("the result of `{name}` was given anew"));
                 again.push(next);

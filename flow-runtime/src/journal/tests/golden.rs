@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::super::frame::{self, header};
 use super::super::head::HeadRecord;
-use super::super::record::{NodeRecord, Opened, Record, Started, TableEntry};
+use super::super::record::{Details, NodeRecord, Opened, Record, Started, TableEntry};
 use super::super::replay;
 use crate::hook::PastAttempt;
 use crate::state::tests::whole::whole;
@@ -40,6 +40,8 @@ fn records(state: &RunState) -> Vec<Record> {
     let head = || Record::Head(HeadRecord::new(state.head.as_ref().unwrap()));
     let mut records = vec![head(), table(state), Record::Opened(Opened { slice: 6 })];
     records.push(Record::Started(Started { node: 5, attempt: 1 }));
+    let details = vec![0x81, 0xa4, b'p', b'a', b'g', b'e', 8].into();
+    records.push(Record::Details(Details { node: 5, details }));
     for (place, of) in (0..).zip(&state.nodes).take(8) {
         records.push(node(place, of));
     }
@@ -74,6 +76,7 @@ fn shown(records: &[Record]) -> String {
             Record::Opened(_) => "O opened".to_owned(),
             Record::Started(_) => "S started".to_owned(),
             Record::Node(node) => format!("N node {}", node.node),
+            Record::Details(left) => format!("D details of {}", left.node),
             Record::Halted => "X halted".to_owned(),
         };
         let mut framed = Vec::new();

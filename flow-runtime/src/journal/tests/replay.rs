@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::frame::{self, header};
 use super::super::head::HeadRecord;
-use super::super::record::{NodeRecord, Opened, Record, Started, TableEntry};
+use super::super::record::{Details, NodeRecord, Opened, Record, Started, TableEntry};
 use super::super::snapshot::snapshot;
 use super::super::{JournalError, Recorded, Replay, replay};
 use crate::hook::PastAttempt;
@@ -56,6 +56,11 @@ impl Journal {
             });
         }
         self.add(&Record::Node(Box::new(NodeRecord::new(node, &state))))
+    }
+
+    fn leaves(self, node: u32, details: &[u8]) -> Self {
+        let details = details.to_vec().into();
+        self.add(&Record::Details(Details { node, details }))
     }
 
     fn halted(self) -> Self {
@@ -312,4 +317,26 @@ fn a_shorter_journal_says_the_same() {
     );
     assert!(short.len() < long.0.len());
     assert_eq!(snapshot(&replay(&short).unwrap()), short, "no journal is shorter");
+}
+
+#[test]
+fn details_of_a_body_that_runs_outlive_its_process() {
+    let details = |journal: &Journal| {
+        let nodes = journal.read().state.nodes.into_iter();
+        nodes.map(|node| node.details.unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let journal = Journal::begun().started(0, 1).leaves(0, b"x").leaves(0, b"y");
+    assert_eq!(details(&journal), [b"y".as_slice(), b"", b""]);
+    assert_eq!(deaths(&journal.read()), [1, 0, 0], "it runs on");
+    // What the end of an attempt says counts.
+    assert_eq!(details(&journal.is(0, Success)), [b"", b"", b""]);
+    // A body that is left, or was never known to run, says nothing.
+    let left = Journal::begun().started(0, 1).leaves(0, b"x").halted().leaves(0, b"y");
+    assert_eq!(details(&left.leaves(1, b"z")), [b"x".as_slice(), b"", b""]);
+    let ended = Journal::begun().started(0, 1).is(0, Success).leaves(0, b"x");
+    assert_eq!(details(&ended), [b"", b"", b""]);
+    // The next process leaves its own.
+    let next = Journal::begun().started(0, 1).leaves(0, b"x").opened(2);
+    assert_eq!(details(&next), [b"x".as_slice(), b"", b""]);
+    assert_eq!(details(&next.started(0, 2).leaves(0, b"y")), [b"y".as_slice(), b"", b""]);
 }
