@@ -94,7 +94,119 @@ fn a_panic_in_display_of_a_value_in_a_path_is_its_nodes_failure() -> Tested {
     let place = Place::new()?;
     let run = place.runner().run_to_end(f)?;
     assert_eq!(kinds(&run), [Success, Failed, Success]);
-    assert_says(&run, f.w(), Failed, &["not today"]);
+    let said = "the target `<mood>.txt` gives no path: `<mood>` cannot be shown: its `Display` panicked: not today";
+    assert_says(&run, f.w(), Failed, &[said]);
+    assert_holds(&run.report().unwrap_or_default(), &["mend the `Display`"]);
+    Ok(())
+}
+
+#[test]
+fn so_it_is_where_a_parameter_or_a_nodes_own_target_shows_it() -> Tested {
+    #[derive(Clone, serde::Serialize, serde::Deserialize)]
+    struct Moody;
+
+    impl std::fmt::Display for Moody {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            Err(std::fmt::Error)
+        }
+    }
+
+    #[task]
+    fn moody() -> Moody {
+        Moody
+    }
+
+    #[task(target = "<mood>.txt")]
+    fn early(mood: &Moody) -> u32 {
+        let _ = mood;
+        1
+    }
+
+    #[task]
+    fn late(mood: &Moody) -> u32 {
+        let _ = mood;
+        1
+    }
+
+    flow! {
+        fn moods(how: Moody) {
+            m = moody();
+            e = early(how);
+            #[node(target = "late/<mood>.txt")]
+            l = late(m);
+            #[node(target = "of/<how>.txt")]
+            p = late(m);
+        }
+    }
+
+    let place = Place::new()?;
+    let run = place.runner().run_to_end(moods(Moody))?;
+    assert_eq!(kinds(&run), [Success, Failed, Failed, Failed]);
+    let said = "its `Display` panicked: a Display implementation returned an error";
+    assert_says(&run, moods::e, Failed, &["`<mood>` cannot be shown", said]);
+    assert_says(&run, moods::l, Failed, &["`<mood>` cannot be shown", said]);
+    assert_says(&run, moods::p, Failed, &["`<how>` cannot be shown", said]);
+    Ok(())
+}
+
+#[test]
+fn a_panic_in_retry_if_leaves_the_bodys_error_and_says_whose_it_is() -> Tested {
+    fn asks_too_much(error: &String) -> bool {
+        error.parse::<u32>().expect("a code") == 503
+    }
+
+    #[task(retries = 3, retry_if = asks_too_much)]
+    fn calls() -> Result<u32, String> {
+        Err("connection reset".to_owned())
+    }
+
+    #[task(retries = 3, retry_if = asks_too_much)]
+    async fn calls_later() -> Result<u32, String> {
+        tokio::task::yield_now().await;
+        Err("connection reset".to_owned())
+    }
+
+    let f = flow! { a = calls(); b = calls_later(); ok = fine(); };
+    let run = Runner::in_memory().run_to_end(f)?;
+    assert_eq!(kinds(&run), [Failed, Failed, Success]);
+    for key in [f.a(), f.b()] {
+        let said = ["`retry_if` panicked as it judged the body's error: a code", ": connection reset"];
+        assert_says(&run, key, Failed, &said);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_panic_in_a_format_names_what_is_written_or_read() -> Tested {
+    struct Broken;
+
+    impl flow_runtime::checkpoint::Format<u32> for Broken {
+        const NAME: &'static str = "broken";
+
+        fn encode(value: &u32) -> Result<Vec<u8>, flow_runtime::BoxError> {
+            assert_eq!(*value, 1, "only one");
+            Ok(vec![1])
+        }
+
+        fn decode(_: &[u8]) -> Result<u32, flow_runtime::BoxError> {
+            panic!("no reader")
+        }
+    }
+
+    #[task(format = Broken, target = "<node>.bin")]
+    fn number(x: u32) -> u32 {
+        x
+    }
+
+    let place = Place::new()?;
+    place.write("found.bin", "1")?;
+    let f = flow! { made = number(2); found = number(1); };
+    let run = place.runner().run_to_end(f)?;
+    assert_eq!(kinds(&run), [Failed, Failed]);
+    let made = ["made.bin` cannot be written", "writing it panicked", "only one"];
+    assert_says(&run, f.made(), Failed, &made);
+    let found = ["found.bin` does not hold a `u32` (broken)", "reading it panicked: no reader"];
+    assert_says(&run, f.found(), Failed, &found);
     Ok(())
 }
 
@@ -118,7 +230,8 @@ fn a_panic_in_serialize_is_its_nodes_failure() -> Tested {
     let place = Place::new()?;
     let run = place.runner().run_to_end(f)?;
     assert_eq!(kinds(&run), [Failed, Success]);
-    assert_says(&run, f.m(), Failed, &["not today"]);
+    let said = ["moody.json` cannot be written", "writing it panicked: not today"];
+    assert_says(&run, f.m(), Failed, &said);
     assert_eq!(place.files()?, Vec::<String>::new());
     Ok(())
 }

@@ -59,7 +59,7 @@ fn rendered(pieces: &'static [Piece], x: &str, y: &str, time: &Zoned) -> Result<
         node: y,
         flow_name: "f",
         run_id: "r",
-        arguments: &|name| Some(if name == "x" { x } else { y }.to_owned()),
+        arguments: &|name| Some(Ok(if name == "x" { x } else { y }.to_owned())),
         parameters: &|_| None,
     };
     render(

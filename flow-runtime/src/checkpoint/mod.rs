@@ -30,7 +30,9 @@ pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Format, Parsed, 
 pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub(crate) use render::is_in_digits;
-pub use render::{RenderError, RenderFault, Variable, Variables, WrongName, escaped, render, unescaped};
+pub use render::{
+    RenderError, RenderFault, Shown, Variable, Variables, WrongName, escaped, render, shown, unescaped,
+};
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};
 pub(crate) use spill::Spill;
 
@@ -134,7 +136,7 @@ impl Checkpoints {
                 file: self.show(path),
             });
         }
-        (codec.decode)(&bytes).map_err(|source| CheckpointError::Undecodable {
+        codec.from_bytes(&bytes).map_err(|source| CheckpointError::Undecodable {
             what: Subject::File(self.show(path).into()),
             type_name: (codec.type_name)(),
             format: codec.name,

@@ -168,7 +168,7 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
     };
     let codec = codec(core, node);
     let decoded = |bytes: &[u8], what: Subject| {
-        (codec.decode)(bytes).map_err(|source| CheckpointError::Undecodable {
+        codec.from_bytes(bytes).map_err(|source| CheckpointError::Undecodable {
             what,
             type_name: (codec.type_name)(),
             format: codec.name,

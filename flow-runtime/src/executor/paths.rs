@@ -2,7 +2,7 @@
 
 use core::any::Any;
 
-use crate::checkpoint::{CheckpointError, Variables, render};
+use crate::checkpoint::{CheckpointError, Shown, Variables, render, shown};
 use crate::spec::{FlowSpec, Literal, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
@@ -37,7 +37,7 @@ pub(super) fn path(
     frame: Frame<'_>,
     node: usize,
     template: &Template,
-    arguments: &dyn Fn(&str) -> Option<String>,
+    arguments: &dyn Fn(&str) -> Option<Shown>,
 ) -> Result<StorePath, CheckpointError> {
     let spec = &frame.spec.nodes[node];
     let parameter = |index: usize| param_text(frame, index);
@@ -54,7 +54,7 @@ pub(super) fn path(
 }
 
 /// The value of an argument as text, where no upstream result is needed for it.
-pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<String> {
+pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<Shown> {
     let spec = &frame.spec.nodes[node];
     let mut arguments = spec.arguments.iter().enumerate();
     let (_, argument) =
@@ -69,29 +69,28 @@ pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<S
         // What a bare name hands over is shown as the parameter itself is: as it is, borrowed or cloned.
         Source::Param(param) => param_text(frame, param).or_else(|| {
             let value = (frame.spec.params[param].get)(frame.params)?;
-            Some(show?(value)?.to_string())
+            Some(shown(show?(value)?))
         }),
-        Source::Literal(Literal::Exact(text)) => Some(text.to_owned()),
+        Source::Literal(Literal::Exact(text)) => Some(Ok(text.to_owned())),
         Source::Literal(Literal::Float(text)) => float_text(text, show),
         Source::Node(_) | Source::Expression { .. } => None,
     }
 }
 
 /// The value of a flow's parameter as text.
-fn param_text(frame: Frame<'_>, index: usize) -> Option<String> {
+fn param_text(frame: Frame<'_>, index: usize) -> Option<Shown> {
     let param = &frame.spec.params[index];
     let value = (param.get)(frame.params)?;
-    Some(param.show?(value)?.to_string())
+    Some(shown(param.show?(value)?))
 }
 
 /// The text of a float, whose type only its parameter knows.
-fn float_text(text: &str, show: Option<Show>) -> Option<String> {
+fn float_text(text: &str, show: Option<Show>) -> Option<Shown> {
     let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
     let Some(show) = show else {
         // Of a parameter that only this node shows the type is not known here: most floats have one text in both.
         let (double, single) = (double.to_string(), single.to_string());
-        return (double == single).then_some(double);
+        return (double == single).then_some(Ok(double));
     };
-    let shown = show(&double).or_else(|| show(&single))?;
-    Some(shown.to_string())
+    Some(shown(show(&double).or_else(|| show(&single))?))
 }

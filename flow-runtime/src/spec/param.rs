@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::digest::Digest;
+use crate::failure::caught;
 use crate::state::ParamText;
 
 use super::Show;
@@ -71,23 +72,17 @@ impl ParamSpec {
             show: None,
             get,
             parse,
-            from_json: |json| match T::deserialize(json) {
-                Ok(value) => Ok(Box::new(value)),
-                Err(error) => Err(error.to_string()),
-            },
-            unpack: |bytes| match rmp_serde::from_slice::<T>(bytes) {
-                Ok(value) => Ok(Box::new(value)),
-                Err(error) => Err(error.to_string()),
-            },
+            from_json: |json| read(|| T::deserialize(json)),
+            unpack: |bytes| read(|| rmp_serde::from_slice::<T>(bytes)),
             store: |value| match value.downcast_ref::<T>() {
-                Some(value) => stored(value),
+                Some(value) => caught(|| stored(value))
+                    .unwrap_or_else(|panic| Err(format!("writing it panicked: {panic}"))),
                 None => Err("it is of another type".to_owned()),
             },
             text: |value| value.downcast_ref::<T>().map_or_else(String::new, shortened),
             digest: |value| {
-                value
-                    .downcast_ref::<T>()
-                    .and_then(|value| Digest::of_value(value).ok())
+                let value = value.downcast_ref::<T>()?;
+                caught(|| Digest::of_value(value)).ok()?.ok()
             },
         }
     }
@@ -108,6 +103,15 @@ impl ParamSpec {
             default: Some(text),
             ..self
         }
+    }
+}
+
+/// What the author's own `Deserialize` makes of something.
+fn read<T: ParamValue, E: fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<Erased, String> {
+    match caught(read) {
+        Ok(Ok(value)) => Ok(Box::new(value)),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(panic) => Err(format!("reading it panicked: {panic}")),
     }
 }
 
@@ -135,10 +139,10 @@ fn stored<T: ParamValue>(value: &T) -> Result<ParamText, String> {
 /// A value as JSON without the quotes of a string, at most 60 characters of it.
 fn shortened<T: Serialize>(value: &T) -> String {
     const LONGEST: usize = 60;
-    let json = match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        Ok(json) => json.to_string(),
-        Err(_) => return "a value".to_owned(),
+    let json = match caught(|| serde_json::to_value(value)) {
+        Ok(Ok(serde_json::Value::String(text))) => text,
+        Ok(Ok(json)) => json.to_string(),
+        Ok(Err(_)) | Err(_) => return "a value".to_owned(),
     };
     match json.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &json[..end]),

@@ -3,6 +3,7 @@
 //! What [`Probe`] has of its own, there for results only, shadows what [`NotResult`] gives every type.
 
 use super::BoxError;
+use crate::failure::caught;
 
 /// What a body returned, asked whether it is a `Result`.
 pub struct Probe<R>(pub R);
@@ -27,17 +28,30 @@ impl<T, E> Probe<Result<T, E>> {
     ///
     /// # Errors
     ///
-    /// The body's own error, marked as final where it is refused.
+    /// The body's own error, marked as final where it is refused, or where `retry_if` panics, which it says too.
     pub fn into_result_if(self, retry_if: fn(&E) -> bool) -> Result<T, BoxError>
     where
         E: BodyError,
     {
         self.0.map_err(|error| {
-            let repeats = retry_if(&error);
+            let repeats = caught(|| retry_if(&error));
             let error = error.boxed();
-            if repeats { error } else { Final(error).into() }
+            match repeats {
+                Ok(true) => error,
+                Ok(false) => Final(error).into(),
+                Err(panic) => Final(Unjudged { panic, error }.into()).into(),
+            }
         })
     }
+}
+
+/// An error of a body that its `retry_if` could not judge.
+#[derive(Debug, thiserror::Error)]
+#[error("`retry_if` panicked as it judged the body's error: {panic}")]
+struct Unjudged {
+    panic: String,
+    #[source]
+    error: BoxError,
 }
 
 /// An error that no other attempt may mend, on its way out of a body.

@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::digest::Digest;
+use crate::failure::caught;
 use crate::message_pack;
 use crate::task::Shared;
 
@@ -141,6 +142,18 @@ impl Codec {
             encode: |value| own::encode::<T, F>(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(own::decode::<T, F>(bytes)?)),
         }
+    }
+
+    /// Makes bytes of a value of the codec's type. How it is written is its author's code: a panic there is an error.
+    pub(crate) fn to_bytes(self, value: &dyn Any) -> Result<Vec<u8>, EncodeError> {
+        caught(|| (self.encode)(value))
+            .unwrap_or_else(|panic| Err(EncodeError::new(format!("writing it panicked: {panic}"))))
+    }
+
+    /// Makes a value of the codec's type of bytes, likewise.
+    pub(crate) fn from_bytes(self, bytes: &[u8]) -> Result<Value, DecodeError> {
+        caught(|| (self.decode)(bytes))
+            .unwrap_or_else(|panic| Err(DecodeError::new(format!("reading it panicked: {panic}"))))
     }
 
     /// The digest of a value that this codec has encoded: MessagePack is digested with map entries sorted, as

@@ -30,6 +30,7 @@ impl RenderError {
     pub fn advice(&self) -> &'static str {
         match self.fault {
             RenderFault::Date { .. } => "use another date format in the target",
+            RenderFault::Display { .. } => "mend the `Display` of that value, or take the variable out of the target",
             RenderFault::NoArgument { .. } => "name a parameter of the task in the target",
             _ => ANOTHER_VALUE,
         }
@@ -62,6 +63,13 @@ pub enum RenderFault {
         variable: String,
         /// Why not.
         reason: String,
+    },
+    /// The value's own `Display` panicked.
+    Display {
+        /// The variable.
+        variable: String,
+        /// What the panic said.
+        panic: String,
     },
     /// The node has no argument of this name whose value can be shown.
     NoArgument {
@@ -124,6 +132,9 @@ impl fmt::Display for RenderFault {
                 }
             }
             Self::Date { variable, reason } => write!(f, "`<{variable}>`: {reason}"),
+            Self::Display { variable, panic } => {
+                write!(f, "`<{variable}>` cannot be shown: its `Display` panicked: {panic}")
+            }
             Self::NoArgument { variable } => write!(f, "`<{variable}>` is no argument of this task"),
         }
     }

@@ -16,6 +16,7 @@ pub(crate) use escape::is_in_digits;
 pub use escape::{escaped, unescaped};
 
 use super::record::LONGEST_NAME;
+use crate::failure::caught;
 use crate::store::StorePath;
 use crate::template::{Piece, Template};
 
@@ -32,10 +33,18 @@ pub struct Variables<'a> {
     pub flow_name: &'a str,
     /// `<run_id>`.
     pub run_id: &'a str,
-    /// The arguments by name, as `Display` writes them.
-    pub arguments: &'a dyn Fn(&str) -> Option<String>,
+    /// The arguments by name, as [`shown`].
+    pub arguments: &'a dyn Fn(&str) -> Option<Shown>,
     /// The flow's parameters by their place, likewise.
-    pub parameters: &'a dyn Fn(usize) -> Option<String>,
+    pub parameters: &'a dyn Fn(usize) -> Option<Shown>,
+}
+
+/// A value as its `Display` writes it, or why that panicked.
+pub type Shown = Result<String, String>;
+
+/// Writes a value by its `Display`, which is its author's code.
+pub fn shown(value: &dyn fmt::Display) -> Shown {
+    caught(|| value.to_string())
 }
 
 impl fmt::Debug for Variables<'_> {
@@ -108,10 +117,14 @@ fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, Render
 }
 
 /// A variable whose value somebody gave.
-fn given(name: &str, value: Option<String>) -> Result<(String, String), RenderFault> {
+fn given(name: &str, value: Option<Shown>) -> Result<(String, String), RenderFault> {
     let name = name.to_owned();
     match value {
-        Some(value) => Ok((name, value)),
+        Some(Ok(value)) => Ok((name, value)),
+        Some(Err(panic)) => Err(RenderFault::Display {
+            variable: name,
+            panic,
+        }),
         None => Err(RenderFault::NoArgument { variable: name }),
     }
 }
@@ -176,8 +189,8 @@ mod tests {
             node: "report",
             flow_name: "nightly report",
             run_id: "0198",
-            arguments: &|name| (name != "unknown").then(|| value.to_owned()),
-            parameters: &|_| Some(value.to_owned()),
+            arguments: &|name| (name != "unknown").then(|| Ok(value.to_owned())),
+            parameters: &|_| Some(Ok(value.to_owned())),
         };
         render(&Template { source, pieces }, &variables)
     }
@@ -343,8 +356,8 @@ mod tests {
                     node: &y,
                     flow_name: "f",
                     run_id: "r",
-                    arguments: &|name| Some(if name == "x" { x.clone() } else { y.clone() }),
-                    parameters: &|_| Some(y.clone()),
+                    arguments: &|name| Some(Ok(if name == "x" { x.clone() } else { y.clone() })),
+                    parameters: &|_| Some(Ok(y.clone())),
                 };
                 let Ok(path) = render(&Template { source: "…", pieces }, &variables) else { continue };
                 prop_assert!(!path.is_private());

@@ -323,7 +323,9 @@ fn a_shorter_journal_says_the_same() {
 fn details_of_a_body_that_runs_outlive_its_process() {
     let details = |journal: &Journal| {
         let nodes = journal.read().state.nodes.into_iter();
-        nodes.map(|node| node.details.unwrap_or_default()).collect::<Vec<_>>()
+        nodes
+            .map(|node| node.details.unwrap_or_default())
+            .collect::<Vec<_>>()
     };
     let journal = Journal::begun().started(0, 1).leaves(0, b"x").leaves(0, b"y");
     assert_eq!(details(&journal), [b"y".as_slice(), b"", b""]);
@@ -331,12 +333,19 @@ fn details_of_a_body_that_runs_outlive_its_process() {
     // What the end of an attempt says counts.
     assert_eq!(details(&journal.is(0, Success)), [b"", b"", b""]);
     // A body that is left, or was never known to run, says nothing.
-    let left = Journal::begun().started(0, 1).leaves(0, b"x").halted().leaves(0, b"y");
+    let left = Journal::begun()
+        .started(0, 1)
+        .leaves(0, b"x")
+        .halted()
+        .leaves(0, b"y");
     assert_eq!(details(&left.leaves(1, b"z")), [b"x".as_slice(), b"", b""]);
     let ended = Journal::begun().started(0, 1).is(0, Success).leaves(0, b"x");
     assert_eq!(details(&ended), [b"", b"", b""]);
     // The next process leaves its own.
     let next = Journal::begun().started(0, 1).leaves(0, b"x").opened(2);
     assert_eq!(details(&next), [b"x".as_slice(), b"", b""]);
-    assert_eq!(details(&next.started(0, 2).leaves(0, b"y")), [b"y".as_slice(), b"", b""]);
+    assert_eq!(
+        details(&next.started(0, 2).leaves(0, b"y")),
+        [b"y".as_slice(), b"", b""]
+    );
 }
