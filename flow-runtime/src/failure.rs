@@ -13,7 +13,6 @@ use crate::spec::NodeSpec;
 use crate::task::BoxError;
 
 /// Why a node is Failed.
-#[derive(Debug)]
 pub struct NodeFailure {
     flow: &'static str,
     node: &'static NodeSpec,
@@ -94,6 +93,16 @@ fn hook(name: Option<&'static str>) -> String {
         || "a hook of the run".to_owned(),
         |name| format!("its hook `{name}`"),
     )
+}
+
+impl fmt::Debug for NodeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NodeFailure")
+            .field("flow", &self.flow)
+            .field("node", &self.node.name)
+            .field("cause", &self.cause)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for NodeFailure {

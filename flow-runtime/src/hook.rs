@@ -237,7 +237,8 @@ impl<'run> FailedNode<'run> {
         self.failure
     }
 
-    /// Every attempt, the first first; where there were more than 256, the newest.
+    /// Every attempt, the first first; where there were more than 256, the newest. None where its trigger panicked: nothing was
+    /// attempted.
     pub fn attempts(&self) -> &'run [PastAttempt] {
         self.attempts
     }

@@ -152,7 +152,8 @@ impl Signal {
         Self::new(Kind::EndRun, message)
     }
 
-    /// A retry that is not one of the node's `retries`; of other signals it says nothing.
+    /// A retry that is not one of the node's `retries`; of other signals it says nothing. Nothing but who raises it bounds how
+    /// often: a hook that answers so to every success has its node run for ever.
     pub fn uncounted(self) -> Self {
         self.inner().counted.store(false, Ordering::Relaxed);
         self

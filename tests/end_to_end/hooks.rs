@@ -320,8 +320,13 @@ fn hooks_hear_of_a_node_whose_trigger_panics() {
         let change = format!("{} -> {}", old.kind, new.kind);
         SEEN.lock().unwrap().push(change);
     }
-    fn alert(_: &FailedNode<'_>) {
-        SEEN.lock().unwrap().push("failed".to_owned());
+    fn alert(failed: &FailedNode<'_>) {
+        let attempts = failed.attempts().len();
+        let mut seen = SEEN.lock().unwrap();
+        seen.push(format!(
+            "failed after {attempts} attempts: {:?}",
+            failed.failure()
+        ));
     }
     #[task]
     fn one() -> u32 {
@@ -337,7 +342,15 @@ fn hooks_hear_of_a_node_whose_trigger_panics() {
     }
     let run = Runner::in_memory().run_to_end(flow! { a = one(); b = broken(a); });
     assert_eq!(kinds(&run.unwrap()), [StateType::Success, StateType::Failed]);
-    assert_eq!(*SEEN.lock().unwrap(), ["Pending -> Failed", "failed"]);
+    let failure =
+        "NodeFailure { flow: \"flow\", node: \"b\", cause: Panic(\"no rule (in its trigger)\"), .. }";
+    assert_eq!(
+        *SEEN.lock().unwrap(),
+        [
+            "Pending -> Failed".to_owned(),
+            format!("failed after 0 attempts: Some({failure})"),
+        ]
+    );
 }
 
 #[test]

@@ -94,7 +94,8 @@ fn a_panic_in_display_of_a_value_in_a_path_is_its_nodes_failure() -> Tested {
     let place = Place::new()?;
     let run = place.runner().run_to_end(f)?;
     assert_eq!(kinds(&run), [Success, Failed, Success]);
-    let said = "the target `<mood>.txt` gives no path: `<mood>` cannot be shown: its `Display` panicked: not today";
+    let said =
+        "the target `<mood>.txt` gives no path: `<mood>` cannot be shown: its `Display` panicked: not today";
     assert_says(&run, f.w(), Failed, &[said]);
     assert_holds(&run.report().unwrap_or_default(), &["mend the `Display`"]);
     Ok(())
@@ -170,7 +171,10 @@ fn a_panic_in_retry_if_leaves_the_bodys_error_and_says_whose_it_is() -> Tested {
     let run = Runner::in_memory().run_to_end(f)?;
     assert_eq!(kinds(&run), [Failed, Failed, Success]);
     for key in [f.a(), f.b()] {
-        let said = ["`retry_if` panicked as it judged the body's error: a code", ": connection reset"];
+        let said = [
+            "`retry_if` panicked as it judged the body's error: a code",
+            ": connection reset",
+        ];
         assert_says(&run, key, Failed, &said);
     }
     Ok(())
@@ -205,7 +209,10 @@ fn a_panic_in_a_format_names_what_is_written_or_read() -> Tested {
     assert_eq!(kinds(&run), [Failed, Failed]);
     let made = ["made.bin` cannot be written", "writing it panicked", "only one"];
     assert_says(&run, f.made(), Failed, &made);
-    let found = ["found.bin` does not hold a `u32` (broken)", "reading it panicked: no reader"];
+    let found = [
+        "found.bin` does not hold a `u32` (broken)",
+        "reading it panicked: no reader",
+    ];
     assert_says(&run, f.found(), Failed, &found);
     Ok(())
 }

@@ -62,13 +62,16 @@ pub(crate) fn boolean(value: TokenStream, example: &str) -> syn::Result<bool> {
     }
 }
 
+/// More attempts of a node than this are not told apart.
+const MOST: u32 = 1 << 30;
+
 /// A number of times.
 pub(crate) fn count(value: TokenStream, example: &str) -> syn::Result<u32> {
     match literal(value.clone()) {
         Some(Lit::Int(integer)) if !integer.to_string().starts_with('-') => {
             without_suffix(&value, integer.suffix(), integer.base10_digits(), example)?;
-            let message = || format!("`{integer}` is too many; at most {}", u32::MAX);
-            integer.base10_parse().map_err(|_| error(&integer, message()))
+            let count = integer.base10_parse().ok().filter(|count| *count <= MOST);
+            count.ok_or_else(|| error(&integer, format!("`{integer}` is too many; at most {MOST}")))
         }
         _ => Err(expected("a whole number", example, value)),
     }

@@ -40,7 +40,7 @@ fn what_is_refused() {
     let table = [
         ("retries = -1", "-1", "expected a whole number, found a negative one; write `retries = 3`"),
         ("retries = \"3\"", "\"3\"", "expected a whole number, found a string; write `retries = 3`"),
-        ("retries = 5000000000", "5000000000", "`5000000000` is too many; at most 4294967295"),
+        ("retries = 5000000000", "5000000000", "`5000000000` is too many; at most 1073741824"),
         ("retries = 1, retries = 2", "retries", "`retries` is given twice; keep one"),
         ("retries", "retries", "`retries` needs a value; write `retries = 3`"),
         ("retrys = 3", "retrys", "unknown option `retrys`; did you mean `retries`?"),

@@ -136,11 +136,13 @@ impl Checkpoints {
                 file: self.show(path),
             });
         }
-        codec.from_bytes(&bytes).map_err(|source| CheckpointError::Undecodable {
-            what: Subject::File(self.show(path).into()),
-            type_name: (codec.type_name)(),
-            format: codec.name,
-            source,
-        })
+        codec
+            .decoded(&bytes)
+            .map_err(|source| CheckpointError::Undecodable {
+                what: Subject::File(self.show(path).into()),
+                type_name: (codec.type_name)(),
+                format: codec.name,
+                source,
+            })
     }
 }

@@ -130,7 +130,7 @@ impl Report {
         let name = format!("{:width$}", node.name, width = self.name_width);
         let until = until.map(|until| until.duration_since(Timestamp::now()));
         let again = match until.map(|wait| Duration::try_from(wait).unwrap_or_default()) {
-            Some(wait) if wait < Duration::from_secs(1) => "; again now".to_owned(),
+            Some(Duration::ZERO) => "; again now".to_owned(),
             Some(wait) => format!("; again in {}", duration(wait)),
             None => String::new(),
         };

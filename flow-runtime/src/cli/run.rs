@@ -113,7 +113,7 @@ fn result(flow: &'static FlowSpec, given: &str) -> Result<(usize, Held), String>
         format!("`--given {given}`: the result of `{name}` cannot be read from a file: its task says `checkpoint = false`")
     })?;
     let bytes = fs::read(file).map_err(|error| format!("`--given`: `{file}` cannot be read: {error}"))?;
-    let value = codec.from_bytes(&bytes).map_err(|error| {
+    let value = codec.decoded(&bytes).map_err(|error| {
         let type_name = (codec.type_name)();
         format!(
             "`--given`: `{file}` does not hold a `{type_name}` ({}): {}",

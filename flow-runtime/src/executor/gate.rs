@@ -63,7 +63,7 @@ impl Gate {
             Some(_) => gate
                 .told(name)
                 .or_else(|| paths::early_value(core.frame(), node, name)),
-            None => task.shown(name).map(|value| checkpoint::shown(value)),
+            None => task.shown(name).map(checkpoint::shown),
         };
         match paths::path(core.frame(), node, template, &shown) {
             Ok(path) => Ok(Some(path)),

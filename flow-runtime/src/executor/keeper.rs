@@ -215,7 +215,7 @@ impl Keeper {
             return Ok(());
         }
         drop(decoded);
-        match codec.from_bytes(bytes) {
+        match codec.decoded(bytes) {
             Ok(_) => Ok(()),
             Err(source) => Err(CheckpointError::OneWay {
                 what: what(),
@@ -256,10 +256,10 @@ pub(super) async fn given(core: &Core, node: usize) -> Kept {
 fn encode(core: &Core, node: usize, codec: Codec) -> Result<Vec<u8>, EncodeError> {
     let slot = core.slot(node);
     if let Some(value) = slot.kept() {
-        return codec.to_bytes(value);
+        return codec.encoded(value);
     }
     let value = slot
         .shared()
         .expect("a body that ran has put its result in its place");
-    codec.to_bytes(&*value)
+    codec.encoded(&*value)
 }

@@ -168,12 +168,14 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
     };
     let codec = codec(core, node);
     let decoded = |bytes: &[u8], what: Subject| {
-        codec.from_bytes(bytes).map_err(|source| CheckpointError::Undecodable {
-            what,
-            type_name: (codec.type_name)(),
-            format: codec.name,
-            source,
-        })
+        codec
+            .decoded(bytes)
+            .map_err(|source| CheckpointError::Undecodable {
+                what,
+                type_name: (codec.type_name)(),
+                format: codec.name,
+                source,
+            })
     };
     let value = match (&kept.place, &core.keeper) {
         (Place::Inline(bytes), _) => decoded(bytes, result_of(core, node))?,

@@ -377,7 +377,9 @@ pub(super) fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &Stat
     };
     let attempts = {
         let mut story = core.tell(node);
-        story.ended(info.attempt, Timestamp::now(), state);
+        if info.attempt > 0 {
+            story.ended(info.attempt, Timestamp::now(), state);
+        }
         story.past.clone()
     };
     let told = core.hooks.failed(

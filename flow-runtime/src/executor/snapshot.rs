@@ -46,8 +46,8 @@ fn in_memory(core: &Core, node: usize) -> Option<StoredResult> {
     let codec = core.spec.nodes[node].codec()?;
     let slot = core.slot(node);
     let bytes = match slot.kept() {
-        Some(value) => codec.to_bytes(value),
-        None => codec.to_bytes(&*slot.shared()?),
+        Some(value) => codec.encoded(value),
+        None => codec.encoded(&*slot.shared()?),
     };
     let bytes = bytes.ok()?;
     Some(StoredResult {

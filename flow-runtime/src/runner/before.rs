@@ -227,7 +227,9 @@ fn says(spec: &FlowSpec, node: usize, state: Option<&NodeState>, value: &Held) -
     let (Some(digest), Some(codec)) = (digest, spec.nodes[node].codec()) else {
         return state.is_some_and(|state| state.state.message == GIVEN);
     };
-    codec.to_bytes(&**value).is_ok_and(|bytes| digest == codec.digest(&bytes).into())
+    codec
+        .encoded(&**value)
+        .is_ok_and(|bytes| digest == codec.digest(&bytes).into())
 }
 
 /// Makes Pending again whose results are needed and cannot be read, or were made of other results than are given now; which

@@ -231,7 +231,8 @@ impl Runner {
     }
 
     /// Sets the result of a node, for tests and repair: its body does not run, and what depends on it takes `value`;
-    /// of two values for one node the last counts.
+    /// of two values for one node the last counts. The node is a success before anything happens in the run: no hook is asked
+    /// about it.
     ///
     /// ```
     /// # use flow_runtime::{Runner, flow, task};

@@ -268,7 +268,8 @@ impl NodeState {
     /// What a process that begins to drive the run makes of it: what was paused goes on, what ran has died.
     pub(crate) fn begin(&mut self) {
         match self.state.kind {
-            StateType::Paused => self.state = State::new(StateType::Pending, ""),
+            // What it waits for is said until it runs again.
+            StateType::Paused => self.state.kind = StateType::Pending,
             StateType::Running => {
                 self.deaths = super::one_more(self.deaths);
                 self.tries.attempts = self.tries.attempts.max(1);

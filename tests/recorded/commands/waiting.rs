@@ -25,6 +25,16 @@ fn a_slice_after_which_all_waits_for_somebody_says_so() -> Tested {
         .exits(10)
         .says(WAITS);
     assert_eq!(kind(&ended.state(), "b"), Pending);
+    // A slice that does not come to it still says what it waits for.
+    let state = place
+        .give_with_input("slice --max-tasks 1", &ended.out)
+        .exits(10)
+        .state();
+    let sign = state.node("sign").expect("it is there").state();
+    assert_eq!(
+        (sign.kind, &*sign.message),
+        (Pending, "needs a signature\nof two people")
+    );
     for budget in ["", " --max-tasks 9", " --max-time 1h"] {
         let ended = place
             .give_with_input(&format!("slice{budget}"), &ended.out)

@@ -145,13 +145,13 @@ impl Codec {
     }
 
     /// Makes bytes of a value of the codec's type. How it is written is its author's code: a panic there is an error.
-    pub(crate) fn to_bytes(self, value: &dyn Any) -> Result<Vec<u8>, EncodeError> {
+    pub(crate) fn encoded(self, value: &dyn Any) -> Result<Vec<u8>, EncodeError> {
         caught(|| (self.encode)(value))
             .unwrap_or_else(|panic| Err(EncodeError::new(format!("writing it panicked: {panic}"))))
     }
 
     /// Makes a value of the codec's type of bytes, likewise.
-    pub(crate) fn from_bytes(self, bytes: &[u8]) -> Result<Value, DecodeError> {
+    pub(crate) fn decoded(self, bytes: &[u8]) -> Result<Value, DecodeError> {
         caught(|| (self.decode)(bytes))
             .unwrap_or_else(|panic| Err(DecodeError::new(format!("reading it panicked: {panic}"))))
     }

@@ -45,10 +45,15 @@ pub(super) fn encode<T: Rows>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let bytes = write(rows).map_err(EncodeError::new)?;
     // As a unit that takes a field and reads none, or an empty text that is read as nothing.
     let again = decode::<T>(&bytes).map_err(|error| EncodeError::Refused(error.0))?;
-    for (number, (row, again)) in (1_u64..).zip(digests.iter().zip(again.rows())) {
-        if packed(again).map(|packed| Digest::of(&packed)) != Some(*row) {
+    for (index, (digest, again)) in digests.iter().zip(again.rows()).enumerate() {
+        let packed_again = packed(again).unwrap_or_default();
+        if Digest::of(&packed_again) != *digest {
+            let written = packed(&rows[index]).unwrap_or_default();
+            let field = differing(&written, &packed_again).map(|field| format!(", {field},"));
             return Err(EncodeError::new(format!(
-                "row {number} would be read as another value"
+                "row {}{} would be read as another value",
+                index + 1,
+                field.unwrap_or_default()
             )));
         }
     }
@@ -151,6 +156,32 @@ fn packed<T: Serialize>(row: &T) -> Option<Vec<u8>> {
         .with_human_readable();
     row.serialize(&mut serializer).ok()?;
     Some(packed)
+}
+
+/// The first field in which two packed rows of the same fields differ, as a message names it.
+fn differing(mut one: &[u8], mut other: &[u8]) -> Option<String> {
+    let (Item::Map(count) | Item::Array(count), _) = message_pack::next(&mut one).ok()? else {
+        return None;
+    };
+    let is_named = fields(other).is_some_and(|fields| matches!(fields, Fields::Named(_)));
+    message_pack::next(&mut other).ok()?;
+    for place in 1..=count {
+        let mut name = format!("field {place}");
+        if is_named {
+            let (Item::Text(text), _) = message_pack::next(&mut one).ok()? else {
+                return None;
+            };
+            name = format!("field `{}`", String::from_utf8_lossy(text));
+            message_pack::next(&mut other).ok()?;
+        }
+        let (before_one, before_other) = (one, other);
+        message_pack::next(&mut one).ok()?;
+        message_pack::next(&mut other).ok()?;
+        if before_one[..before_one.len() - one.len()] != before_other[..before_other.len() - other.len()] {
+            return Some(name);
+        }
+    }
+    None
 }
 
 fn fields(packed: &[u8]) -> Option<Fields> {
@@ -320,9 +351,15 @@ mod tests {
             nothing: (),
             b: "x".to_owned(),
         };
-        is_refused(&vec![padded], "read as another value");
-        is_refused(&vec![(1, Some(String::new()))], "read as another value");
-        is_refused(&vec!["\u{feff}a".to_owned()], "read as another value");
+        is_refused(&vec![padded], "row 1, field `b`, would be read as another value");
+        is_refused(
+            &vec![(1, None), (1, Some(String::new()))],
+            "row 2, field 2, would be read as another value",
+        );
+        is_refused(
+            &vec!["\u{feff}a".to_owned()],
+            "row 1 would be read as another value",
+        );
     }
 
     #[test]

@@ -30,7 +30,9 @@ impl RenderError {
     pub fn advice(&self) -> &'static str {
         match self.fault {
             RenderFault::Date { .. } => "use another date format in the target",
-            RenderFault::Display { .. } => "mend the `Display` of that value, or take the variable out of the target",
+            RenderFault::Display { .. } => {
+                "mend the `Display` of that value, or take the variable out of the target"
+            }
             RenderFault::NoArgument { .. } => "name a parameter of the task in the target",
             _ => ANOTHER_VALUE,
         }
@@ -133,7 +135,10 @@ impl fmt::Display for RenderFault {
             }
             Self::Date { variable, reason } => write!(f, "`<{variable}>`: {reason}"),
             Self::Display { variable, panic } => {
-                write!(f, "`<{variable}>` cannot be shown: its `Display` panicked: {panic}")
+                write!(
+                    f,
+                    "`<{variable}>` cannot be shown: its `Display` panicked: {panic}"
+                )
             }
             Self::NoArgument { variable } => write!(f, "`<{variable}>` is no argument of this task"),
         }

@@ -43,6 +43,10 @@ pub struct Variables<'a> {
 pub type Shown = Result<String, String>;
 
 /// Writes a value by its `Display`, which is its author's code.
+///
+/// # Errors
+///
+/// What its panic said.
 pub fn shown(value: &dyn fmt::Display) -> Shown {
     caught(|| value.to_string())
 }
