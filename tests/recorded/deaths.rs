@@ -1,6 +1,6 @@
 //! Bodies that kill their process: after so many deaths the node has failed, and the others go on.
 
-use flow_runtime::StateType::{Failed, Pending, Success, TriggerFailed};
+use flow_runtime::StateType::{Failed, Pending, Running, Success, TriggerFailed};
 
 use super::place::{Ended, Place, Tested, ended, kind, signal};
 use crate::side;
@@ -223,5 +223,25 @@ fn details_of_a_body_that_is_left_or_has_failed_are_there_when_it_goes_on() -> T
     assert_eq!(copied_from(&place), None);
     ended(accepting(&place, "resume")).exits(0);
     assert_eq!(copied_from(&place).as_deref(), Some("9"));
+    Ok(())
+}
+
+#[test]
+fn a_state_that_was_read_while_a_body_ran_does_not_forget_what_it_left_as_it_died() -> Tested {
+    let place = Place::new()?;
+    let mut command = accepting(&place, "run copying");
+    command.env("FLOW_STAY", "1");
+    let child = command.spawn()?;
+    place.wait_for("from");
+    let read = place.give("status --json").exits(0);
+    assert_eq!(kind(&read.state(), "copied"), Running);
+    signal(&child, "KILL");
+    super::place::end_of(child).exits(137);
+    std::fs::write(place.path().join("message"), &read.out)?;
+    let state = ended(accepting(&place, "slice --state-in message"))
+        .exits(0)
+        .state();
+    assert_eq!(copied_from(&place).as_deref(), Some("9"));
+    assert_eq!(state.node("copied").expect("it is there").attempts(), 2);
     Ok(())
 }

@@ -159,22 +159,22 @@ pub(super) fn status(call: Call<'_>) -> Result<Exit, Refused> {
     } = call;
     let runs = runs_of(call)?;
     let id = runs.find(matches.get_one::<String>("run").map_or("latest", String::as_str))?;
-    let recorded = runs.read(&id)?;
+    let looked = runs.look(&id)?;
+    let state = &looked.state;
     if matches.get_flag("json") {
-        return Ok(show(&recorded.state.to_json(), terminal));
+        return Ok(show(&state.to_json(), terminal));
     }
-    let state = &recorded.state;
     let mut lines = vec![format!("run {id} of {}", printable(state.flow().unwrap_or("?")))];
     if let Some(time) = state.logical_time() {
         lines.push(format!("logical time {}", time.strftime("%Y-%m-%d %H:%M:%S %Q")));
     }
-    if let Some(holder) = runs.holder(&id) {
+    if let Some(holder) = &looked.holder {
         lines.push(format!("driven by {holder}"));
     }
-    if recorded.torn > 0 {
+    if looked.torn > 0 {
         lines.push(format!(
             "the last {} bytes of its journal are no whole record",
-            recorded.torn
+            looked.torn
         ));
     }
     let width = state

@@ -7,13 +7,15 @@ use super::frame::Frames;
 use super::head::HeadRecord;
 use super::record::{NodeRecord, Record, TableEntry};
 use crate::digest::ShortDigest;
-use crate::state::{Head, NodeState, RunState, Signature, StateType, one_more};
+use crate::state::{Head, NodeState, RunState, Signature, State, StateType, one_more};
 
 /// What a journal says.
 #[derive(Debug)]
 pub(crate) struct Recorded {
     /// The run at the end of the journal. What ran when the process died is Pending, and has used an attempt.
     pub(crate) state: RunState,
+    /// The nodes whose bodies ran at its end, by their place, with the deaths that they had before.
+    ran: Vec<(usize, u32)>,
     /// For each node of the state, the slice in which it was last told of; 0 where it was not.
     pub(crate) told: Vec<u32>,
     /// For each node of the state, what made its result, or would.
@@ -24,6 +26,19 @@ pub(crate) struct Recorded {
     pub(crate) torn: usize,
     /// Whether whole records stand among those: something in the middle was damaged.
     pub(crate) is_damaged: bool,
+}
+
+impl Recorded {
+    /// The run at the end of a journal that somebody writes: what runs has not died.
+    pub(crate) fn driven(self) -> RunState {
+        let mut state = self.state;
+        for (place, deaths) in self.ran {
+            let node = &mut state.nodes[place];
+            node.state = State::new(StateType::Running, "");
+            node.deaths = deaths;
+        }
+        state
+    }
 }
 
 /// The run of a journal, without its nodes.
@@ -85,18 +100,18 @@ impl Replay {
     ///
     /// If they say nothing yet.
     pub(crate) fn end(self) -> Result<Recorded, JournalError> {
-        let (state, told, made) = match self.fold.end() {
-            Some(end) => end,
-            None if self.is_damaged => return Err(JournalError::Damaged),
-            None => return Err(JournalError::Empty),
+        let Some(end) = self.fold.end() else {
+            return Err(if self.is_damaged {
+                JournalError::Damaged
+            } else {
+                JournalError::Empty
+            });
         };
         Ok(Recorded {
-            state,
-            told,
-            made,
             whole: self.whole,
             torn: self.torn,
             is_damaged: self.is_damaged,
+            ..end
         })
     }
 }
@@ -217,10 +232,12 @@ impl Fold {
         record.read(&mut self.nodes[place])
     }
 
-    /// What runs has died with its process.
-    fn bury(&mut self) {
-        for (node, running) in self.nodes.iter_mut().zip(&mut self.running) {
+    /// What runs has died with its process; which nodes these are, and how often they had died before.
+    fn bury(&mut self) -> Vec<(usize, u32)> {
+        let mut ran = Vec::new();
+        for (place, (node, running)) in self.nodes.iter_mut().zip(&mut self.running).enumerate() {
             if core::mem::take(running) {
+                ran.push((place, node.deaths));
                 node.deaths = one_more(node.deaths);
                 node.state.kind = StateType::Pending;
                 node.state.message = format!("its process died in attempt {}", node.tries.attempts);
@@ -229,11 +246,12 @@ impl Fold {
                 node.result = None;
             }
         }
+        ran
     }
 
-    /// The run, and of its nodes when they were told of and what made them; `None` where nothing says which run it is.
-    fn end(mut self) -> Option<(RunState, Vec<u32>, Vec<Signature>)> {
-        self.bury();
+    /// The run; `None` where nothing says which it is.
+    fn end(mut self) -> Option<Recorded> {
+        let ran = self.bury();
         let mut head = self.head?;
         head.slice = self.latest;
         let made = self.nodes.iter().filter_map(|node| node.made).collect();
@@ -247,6 +265,14 @@ impl Fold {
             head: Some(Box::new(head)),
             nodes: self.nodes,
         };
-        Some((state, self.told, made))
+        Some(Recorded {
+            state,
+            ran,
+            told: self.told,
+            made,
+            whole: 0,
+            torn: 0,
+            is_damaged: false,
+        })
     }
 }

@@ -110,9 +110,13 @@ fn is_further(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
         return false;
     };
     let attempts = given.map_or(0, |given| given.tries.attempts);
-    !kind.has_value()
-        && (recorded.state.kind.has_value()
-            || (recorded.state.kind.is_pending() && recorded.tries.attempts > attempts))
+    // What was read as an attempt ran says nothing of how it ended, nor of what it left before that.
+    let is_later = if kind == StateType::Running {
+        recorded.tries.attempts >= attempts
+    } else {
+        recorded.tries.attempts > attempts
+    };
+    !kind.has_value() && (recorded.state.kind.has_value() || (recorded.state.kind.is_pending() && is_later))
 }
 
 /// Whether the journal has a result itself that the given state has moved to the store, to be shorter: nothing keeps that

@@ -474,7 +474,9 @@ impl Runner {
         })
     }
 
-    /// The state of a recorded run, whoever drives it: by its id or the start of it, or of the `latest` one.
+    /// The state of a recorded run, whoever drives it: by its id or the start of it, or of the `latest` one. What runs in another
+    /// process is Running. In a store that keeps runs itself nobody can tell whether a process lives: there, what has begun and
+    /// not ended is Running.
     ///
     /// # Errors
     ///
@@ -483,10 +485,10 @@ impl Runner {
         if let Some(stored) = self.stored_runs()
             && let Ok(recorded) = stored.read(run)
         {
-            return Ok(recorded.state);
+            return Ok(recorded.driven());
         }
         let runs = self.runs().ok_or(RunsError::None)?;
-        Ok(runs.read(&runs.find(run)?)?.state)
+        Ok(runs.look(&runs.find(run)?)?.state)
     }
 }
 

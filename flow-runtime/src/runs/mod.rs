@@ -41,7 +41,7 @@ pub(crate) use prune::Pruned;
 pub(crate) use stored::{StoredRuns, is_held, unknown_holder};
 
 use crate::journal::{self, Recorded};
-use crate::state::is_run_id;
+use crate::state::{RunState, is_run_id};
 use crate::store::{LocalStore, StorePath};
 
 /// Below the root of a store.
@@ -76,6 +76,17 @@ pub(crate) struct Known {
     pub(crate) summary: Result<journal::Summary, journal::JournalError>,
     /// How it ended; `None` for one that has not, or whose process died as it did: then the journal tells.
     pub(crate) ended: Option<Ended>,
+}
+
+/// A run as it stands.
+pub(crate) struct Looked {
+    pub(crate) state: RunState,
+    /// Who drives it.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "`status` shows it"))]
+    pub(crate) holder: Option<Holder>,
+    /// How many bytes at the end of its journal are no whole record.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "`status` shows it"))]
+    pub(crate) torn: usize,
 }
 
 impl Runs {
@@ -147,6 +158,31 @@ impl Runs {
             bytes => bytes.map_err(|source| RunsError::io(&file, source))?,
         };
         journal::replay(&bytes).map_err(|source| RunsError::journal(&file, source))
+    }
+
+    /// How a run stands, and who drives it: what runs there has not died.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(crate) fn look(&self, id: &str) -> Result<Looked, RunsError> {
+        // Asked on both sides: who drove it may have ended before it is read, and who drives it have begun.
+        let before = self.holder(id);
+        let recorded = self.read(id)?;
+        let torn = recorded.torn;
+        Ok(match self.holder(id).or(before) {
+            // It may be about to write the rest.
+            Some(holder) => Looked {
+                state: recorded.driven(),
+                holder: Some(holder),
+                torn: 0,
+            },
+            None => Looked {
+                state: recorded.state,
+                holder: None,
+                torn,
+            },
+        })
     }
 
     /// The whole id that `prefix` means: the only run whose id starts so, or the newest for `latest`.

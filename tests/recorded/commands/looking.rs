@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use flow_runtime::StateType::Running;
 use flow_runtime::state::RunState;
 
 use crate::place::{Place, Tested, end_of};
@@ -91,7 +92,16 @@ fn the_status_of_a_run_is_shown_to_people_and_programs() -> Tested {
         .give("status")
         .exits(0)
         .writes(&format!("driven by process {pid} on "))
-        .writes("Pending b");
+        .writes("Running a")
+        .writes("Pending b")
+        .writes("3 Pending, 1 Running");
+    // What runs has not died, for programs neither; what is read so and goes on later has.
+    let json = place.give("status --json").exits(0).state();
+    for state in [&json, &place.recorded()?] {
+        let a = state.node("a").expect("it is there");
+        assert_eq!((a.state().kind, a.state().message.as_str()), (Running, ""));
+        assert_eq!(a.attempts(), 1);
+    }
     end_of(holder).exits(0);
     let after = place.give("status").exits(0);
     assert!(!after.out.contains("driven"), "{}", after.out);
