@@ -2,8 +2,8 @@
 //! run takes.
 //!
 //! `cargo bench -p flow-benches --bench peers`. In memory, results are `u64`s. A run is measured whole: the engine goes over
-//! a graph that was put together once, as a flow is by the compiler, the others take a new one for every run. In brackets is what theirs takes
-//! without putting it together. The engine runs with as many workers as the others have threads, and with one, as async_dag
+//! a graph that was put together once, as a flow is by the compiler, the others take a new one for every run. In brackets is what
+//! theirs takes without putting it together. The engine runs with as many workers as the others have threads, and with one, as async_dag
 //! does, which polls everything on the thread that waits.
 
 use std::hint::black_box;
@@ -19,7 +19,7 @@ use flow_runtime::Runner;
 
 const NODES: usize = 1_000;
 const WORKERS: usize = 2;
-const ROUNDS: usize = 51;
+const ROUNDS: usize = 101;
 
 fn main() {
     let shapes = [
@@ -50,23 +50,34 @@ fn main() {
         let (runner, one) = (Runner::in_memory().jobs(WORKERS), Runner::in_memory().jobs(1));
         for (body, work) in bodies {
             let expected = engine.run(&runner, work);
-            let (mut ours, mut ours_with_one) = (Vec::new(), Vec::new());
-            let mut whole = vec![Vec::new(); OTHERS.len()];
-            let mut alone = whole.clone();
+            let is_right = |result| assert_eq!(result, expected, "all compute the same");
+            // The engine with all workers and with one, then each of the others whole and without putting its graph together.
+            let measure = |contender: usize| match contender {
+                0 => a_node(|| is_right(engine.run(&runner, work))),
+                1 => a_node(|| is_right(engine.run(&one, work))),
+                _ => {
+                    let prepare = OTHERS[(contender - 2) / 2].prepare;
+                    if contender.is_multiple_of(2) {
+                        return a_node(|| is_right(prepare(shape, work, &runtime)()));
+                    }
+                    let run = prepare(shape, work, &runtime);
+                    a_node(|| is_right(run()))
+                }
+            };
+            let mut measured = vec![Vec::new(); 2 + 2 * OTHERS.len()];
+            let mut order: Vec<usize> = (0..measured.len()).collect();
+            let mut random = fastrand::Rng::with_seed(1);
             for _ in 0..ROUNDS {
-                ours.push(a_node(|| engine.run(&runner, work)));
-                ours_with_one.push(a_node(|| engine.run(&one, work)));
-                for (place, other) in OTHERS.iter().enumerate() {
-                    let is_right = |result| assert_eq!(result, expected, "{} computes the same", other.name);
-                    whole[place].push(a_node(|| is_right((other.prepare)(shape, work, &runtime)())));
-                    let run = (other.prepare)(shape, work, &runtime);
-                    alone[place].push(a_node(|| is_right(run())));
+                // Who always came after one that fills the caches would pay for it.
+                random.shuffle(&mut order);
+                for &contender in &order {
+                    measured[contender].push(measure(contender));
                 }
             }
-            let ours = [ours, ours_with_one].map(medians);
-            print!("{:<24} {body:>6} {:>13} {:>13}", shape.name, ours[0], ours[1]);
-            for (whole, alone) in whole.into_iter().zip(alone) {
-                print!(" {:>29}", format!("{} ({})", medians(whole), medians(alone)));
+            let told: Vec<String> = measured.into_iter().map(medians).collect();
+            print!("{:<24} {body:>6} {:>13} {:>13}", shape.name, told[0], told[1]);
+            for other in told[2..].chunks(2) {
+                print!(" {:>29}", format!("{} ({})", other[0], other[1]));
             }
             println!();
         }

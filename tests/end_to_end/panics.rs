@@ -152,6 +152,7 @@ fn so_it_is_where_a_parameter_or_a_nodes_own_target_shows_it() -> Tested {
 
 #[test]
 fn a_panic_in_retry_if_leaves_the_bodys_error_and_says_whose_it_is() -> Tested {
+    #[allow(clippy::ptr_arg, reason = "it judges the error of the task")]
     fn asks_too_much(error: &String) -> bool {
         error.parse::<u32>().expect("a code") == 503
     }

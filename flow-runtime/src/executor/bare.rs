@@ -26,9 +26,8 @@ impl Pool {
         match worker::body_now(attempt) {
             // A body may leave details, which make a story.
             Settled::Finish(StateType::Success, None) if core.is_bare(node) => {
-                if core.finish_bare(node, ready) {
-                    return Step::Last;
-                }
+                core.finish_bare(node, ready);
+                attempt.uncounted += 1;
                 Step::On
             }
             settled => {

@@ -19,8 +19,11 @@ use crate::spec::FlowSpec;
 use super::control::Driver;
 use super::core::Core;
 use super::pollers::Pollers;
-use super::queue::Queue;
+use super::queue::{Queue, Seat};
 use super::step::Step;
+
+/// More workers than these share the shelves of the queue: a worker that finds nothing looks at all of them.
+const MOST_SHELVES: usize = 64;
 
 /// The threads of one run.
 pub(super) struct Pool {
@@ -56,7 +59,11 @@ impl Pool {
         };
         let pool = Arc::new(Self {
             core: Arc::clone(core),
-            queue: Queue::new(),
+            queue: if core.is_plain && jobs > 1 {
+                Queue::with_shelves(jobs.min(MOST_SHELVES))
+            } else {
+                Queue::new()
+            },
             timers: Queue::new(),
             has_timer: OnceLock::new(),
             pollers,
@@ -161,7 +168,8 @@ impl Pool {
             let timer = self.thread(|pool| {
                 pool.guarded(|| {
                     let mut attempt = Attempt::new(Arc::clone(&pool.core), 0);
-                    while let Some(popped) = pool.timers.pop() {
+                    let seat = pool.timers.seat();
+                    while let Some(popped) = pool.timers.pop(seat) {
                         pool.start_due(popped.node, &mut attempt);
                     }
                 });
@@ -203,7 +211,10 @@ impl Pool {
     /// Runs nodes, `first` before those in the queue, until there are no more.
     fn work(self: &Arc<Self>, first: Option<u32>, mut attempt: Attempt) {
         let mut ready = Vec::new();
-        let mut next = first.or_else(|| self.pop());
+        let seat = self.queue.seat();
+        // Whether there may be something on its shelf: only who sits there adds to it.
+        let mut stocked = false;
+        let mut next = first.or_else(|| self.pop(seat, &mut stocked));
         while let Some(node) = next
             && !self.abandoned.load(Ordering::Relaxed)
         {
@@ -217,17 +228,29 @@ impl Pool {
             next = if let Some((&first, others)) = ready.split_first() {
                 self.push(others);
                 Some(first)
+            } else if let Some(node) = stocked.then(|| self.queue.take(seat)).flatten() {
+                Some(node)
             } else {
+                if self.count_ended(&mut attempt) {
+                    self.end();
+                }
                 self.flush();
-                self.pop()
+                self.pop(seat, &mut stocked)
             };
             ready.clear();
         }
     }
 
+    /// Counts the bare nodes that have ended on this thread; `true` if one of them was the run's last.
+    pub(super) fn count_ended(&self, attempt: &mut Attempt) -> bool {
+        let ended = core::mem::take(&mut attempt.uncounted);
+        ended > 0 && self.core.count_ended(ended)
+    }
+
     /// The next node of the queue; waits for one.
-    fn pop(self: &Arc<Self>) -> Option<u32> {
-        let popped = self.queue.pop()?;
+    fn pop(self: &Arc<Self>, seat: Seat, stocked: &mut bool) -> Option<u32> {
+        let popped = self.queue.pop(seat)?;
+        *stocked = popped.stocked;
         if popped.leaves_times {
             self.hire();
         }

@@ -1,15 +1,16 @@
 //! The ready queue and the countdown under many schedules of their threads: every node starts once, a fan-in after all of
-//! its upstream, a retry once more, and the workers end.
+//! its upstream, a retry once more, what stands on a shelf waits for no body, and the workers end.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use shuttle::sync::atomic::{AtomicU32, Ordering};
+use shuttle::sync::{Condvar, Mutex};
 use shuttle::thread;
 
 use super::countdown::Countdown;
 use super::due::Due;
-use super::queue::{Popped, Queue};
+use super::queue::Queue;
 
 const SCHEDULES: usize = 100_000;
 
@@ -27,7 +28,12 @@ struct Run<A> {
 
 /// A worker, as the pool's: takes what is ready, and hands on what that makes ready.
 fn work<A: Fn(usize) -> bool>(run: &Run<A>) {
-    while let Some(Popped { node, .. }) = run.queue.pop() {
+    let seat = run.queue.seat();
+    let next = || {
+        let shelved = run.queue.take(seat);
+        shelved.or_else(|| run.queue.pop(seat).map(|popped| popped.node))
+    };
+    while let Some(node) = next() {
         let node = node as usize;
         let times = run.started[node].fetch_add(1, Ordering::SeqCst) + 1;
         if node == REPEATED && times == 1 {
@@ -101,4 +107,60 @@ fn a_countdown_that_is_not_atomic_is_found_out() {
         },
         SCHEDULES,
     );
+}
+
+/// Nodes that wait for nothing: enough for each of two workers to put some on its shelf.
+const APART: u32 = 8;
+
+/// Two workers with shelves. Whichever body begins first ends when all others have: none of them may wait for its worker.
+fn shelves(steals: bool) {
+    let queue = Arc::new(Queue::with_shelves(2));
+    let (ended, changed) = (Mutex::new(0), Condvar::new());
+    let shared = Arc::new((ended, changed, AtomicU32::new(0)));
+    queue.push(&(0..APART).collect::<Vec<_>>());
+    let workers = [0, 1].map(|_| {
+        let (queue, shared) = (Arc::clone(&queue), Arc::clone(&shared));
+        thread::spawn(move || {
+            let (ended, changed, started) = &*shared;
+            let seat = queue.seat();
+            let next = || {
+                let shelved = queue.take(seat);
+                shelved.or_else(|| {
+                    if steals {
+                        return queue.pop(seat).map(|popped| popped.node);
+                    }
+                    queue.pop_without_stealing(seat)
+                })
+            };
+            while next().is_some() {
+                let is_first = started.fetch_add(1, Ordering::SeqCst) == 0;
+                let mut ended = ended.lock().unwrap();
+                while is_first && *ended + 1 < APART {
+                    ended = changed.wait(ended).unwrap();
+                }
+                *ended += 1;
+                changed.notify_all();
+                if *ended == APART {
+                    queue.close();
+                }
+            }
+        })
+    });
+    for worker in workers {
+        worker.join().expect("a worker ends");
+    }
+    assert_eq!(shared.2.load(Ordering::SeqCst), APART, "each starts once");
+}
+
+#[test]
+fn what_stands_on_a_shelf_waits_for_no_body() {
+    shuttle::check_random(|| shelves(true), SCHEDULES);
+    shuttle::check_pct(|| shelves(true), SCHEDULES / 4, 3);
+}
+
+/// Workers that take nothing from the shelves of others.
+#[test]
+#[should_panic(expected = "deadlock")]
+fn a_shelf_from_which_nobody_takes_is_found_out() {
+    shuttle::check_random(|| shelves(false), SCHEDULES);
 }

@@ -48,7 +48,8 @@ impl Pool {
         let core = &self.core;
         match core.wanted() {
             Wanted::All if core.is_bare(node) => return self.bare_step(node, attempt, ready),
-            Wanted::All => {}
+            // Whoever takes this thread's place knows nothing of it.
+            Wanted::All => drop(self.count_ended(attempt)),
             Wanted::Stopping => return Step::On,
             Wanted::Ending | Wanted::Cancelling => {
                 let detail = Detail {

@@ -2,11 +2,11 @@
 //! (`RUSTFLAGS="--cfg shuttle" cargo test -p flow-runtime --lib schedules`).
 
 #[cfg(not(all(test, shuttle)))]
-pub(super) use core::sync::atomic::AtomicU32;
+pub(super) use core::sync::atomic::{AtomicU32, AtomicUsize};
 #[cfg(not(all(test, shuttle)))]
 pub(super) use std::sync::{Condvar, Mutex, MutexGuard};
 
 #[cfg(all(test, shuttle))]
-pub(super) use shuttle::sync::atomic::AtomicU32;
+pub(super) use shuttle::sync::atomic::{AtomicU32, AtomicUsize};
 #[cfg(all(test, shuttle))]
 pub(super) use shuttle::sync::{Condvar, Mutex, MutexGuard};

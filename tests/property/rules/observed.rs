@@ -114,10 +114,10 @@ impl Observed {
         Ok(())
     }
 
-    /// What has been seen so far, by itself; in the attempt `died` the process has died.
-    pub(crate) fn copy(&self, died: Option<usize>) -> Self {
+    /// What has been seen so far, by itself.
+    pub(crate) fn copy(&self) -> Self {
         let copy = Self::new(self.script.clone(), self.spec);
-        for (node, (seen, of)) in copy.nodes.iter().zip(&self.nodes).enumerate() {
+        for (seen, of) in copy.nodes.iter().zip(&self.nodes) {
             for (seen, of) in [(&seen.calls, &of.calls), (&seen.attempt, &of.attempt)] {
                 seen.store(of.load(Ordering::SeqCst), Ordering::SeqCst);
             }
@@ -129,18 +129,19 @@ impl Observed {
                 .lock()
                 .unwrap()
                 .clone_from(&of.changes.lock().unwrap());
-            let mut left = *of.left.lock().unwrap();
-            if died == Some(node) {
-                // What it has left went with the process.
-                left.now = left.before;
-            }
-            *seen.left.lock().unwrap() = left;
+            *seen.left.lock().unwrap() = *of.left.lock().unwrap();
         }
         copy.violations
             .lock()
             .unwrap()
             .clone_from(&self.violations.lock().unwrap());
         copy
+    }
+
+    /// What the last attempt of a node has left went with its process.
+    pub(crate) fn forgets(&self, node: usize) {
+        let mut left = self.nodes[node].left.lock().unwrap();
+        left.now = left.before;
     }
 
     /// The numbers of the attempts that came to a body.

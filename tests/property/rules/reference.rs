@@ -176,7 +176,9 @@ impl Life<'_> {
     fn end(&mut self, attempt: u32, state: StateType) {
         self.fate.state = state;
         if self.node.is_missed && matches!(state, Failed | TimedOut) {
-            self.past.push((attempt, state));
+            if attempt > 0 {
+                self.past.push((attempt, state));
+            }
             self.fate.failure = Some(std::mem::take(&mut self.past));
         }
     }

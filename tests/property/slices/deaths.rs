@@ -124,7 +124,7 @@ impl Remains {
         let journal = place.journal(run).and_then(|journal| fs::metadata(journal).ok());
         Ok(Self {
             place,
-            observed: observed.copy(dead.map(|(node, _)| node)),
+            observed: observed.copy(),
             dead,
             written: Vec::new(),
             journal: journal.map_or(0, |journal| journal.len()),
@@ -291,7 +291,7 @@ fn torn(from: &Remains, to: &Remains, run: &str, random: &mut Random) -> Result<
     let mut new_files = written(script, &to.place)?;
     let old_files = written(script, &from.place)?;
     new_files.retain(|node| !old_files.contains(node));
-    let torn = Remains {
+    let mut torn = Remains {
         dead: from.dead,
         written: new_files,
         ..Remains::of(&to.place, &from.observed, None, run)?
@@ -302,6 +302,15 @@ fn torn(from: &Remains, to: &Remains, run: &str, random: &mut Random) -> Result<
         .open(journal)
         .and_then(|journal| journal.set_len(at));
     cut.map_err(|error| error.to_string())?;
+    // That a body began may be recorded, and what it left then not.
+    if let Some((node, attempt)) = to.dead.filter(|_| to.dead != from.dead)
+        // Nor may be which run it is.
+        && let Ok(state) = torn.place.runner().recorded(run)
+        && (state.nodes().nth(node)).is_some_and(|node| node.attempts() == attempt)
+    {
+        (torn.dead, torn.observed) = (to.dead, to.observed.copy());
+        torn.observed.forgets(node);
+    }
     Ok(Some(torn))
 }
 

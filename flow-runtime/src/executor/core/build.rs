@@ -56,8 +56,8 @@ impl Core {
         let limits = Limits::new(&limits);
         let suspects = Suspects::new(suspects.into_iter().map(as_u32));
         let is_steered = is_timed || limits.is_some() || suspects.is_some() || purse.is_some();
-        let may_be_bare = keeper.is_none() && !is_steered;
-        let lives = Lives::of(spec, &hooks, keeper.is_none(), may_be_bare, &has_ended, &given);
+        let is_plain = keeper.is_none() && !is_steered;
+        let lives = Lives::of(spec, &hooks, keeper.is_none(), is_plain, &has_ended, &given);
         let cells: Box<[Cell]> = (readers_of.into_iter().enumerate())
             .map(|(node, readers)| {
                 let mut cell = lives.cell(node, readers);
@@ -110,6 +110,7 @@ impl Core {
             remarks,
             carried,
             most_deaths,
+            is_plain,
             control: Control::new(fail_fast),
             hooks,
         };

@@ -115,24 +115,30 @@ impl Core {
                 self.cells[next as usize].hindered.store(true, Ordering::Release);
             }
         }
-        self.pass_on(node, ready)
+        self.pass_on(node, ready);
+        self.count_ended(1)
     }
 
-    /// The same of a bare node whose body has returned: there is nothing to tell of it, and nobody to tell.
-    pub(in crate::executor) fn finish_bare(&self, node: usize, ready: &mut Vec<u32>) -> bool {
+    /// The same of a bare node whose body has returned: there is nothing to tell of it, and nobody to tell. That it has ended is
+    /// still to be [counted](Self::count_ended).
+    pub(in crate::executor) fn finish_bare(&self, node: usize, ready: &mut Vec<u32>) {
         self.states[node].store(StateType::Success as u8, Ordering::Release);
-        self.pass_on(node, ready)
+        self.pass_on(node, ready);
     }
 
-    /// Counts the end of a node for those that wait for it, and for the run.
-    fn pass_on(&self, node: usize, ready: &mut Vec<u32>) -> bool {
+    /// Counts nodes that have ended for the run; `true` if one of them was the run's last.
+    pub(in crate::executor) fn count_ended(&self, ended: usize) -> bool {
+        self.left.0.fetch_sub(ended, Ordering::AcqRel) == ended
+    }
+
+    /// Counts the end of a node for those that wait for it.
+    fn pass_on(&self, node: usize, ready: &mut Vec<u32>) {
         for &next in self.graph.dependents(node) {
             // A node that was given its result has finished before its upstream.
             if self.waiting.arrive(next as usize) && self.kind(next as usize).is_pending() {
                 ready.push(next);
             }
         }
-        self.left.0.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
     /// Writes down what a node is now.

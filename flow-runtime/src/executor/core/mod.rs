@@ -191,6 +191,9 @@ pub(crate) struct Core {
     remarks: Vec<String>,
     pub(super) carried: Carried,
     most_deaths: u32,
+    /// Whether it is in memory, and nobody watches, limits, records or divides it: then nothing depends on the order in which what
+    /// is ready starts.
+    pub(super) is_plain: bool,
     pub(super) control: Control,
     /// When the run started; unset where nobody asks for times.
     clock: Option<Instant>,
