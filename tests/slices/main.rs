@@ -10,6 +10,7 @@
 mod article;
 mod budgets;
 mod endings;
+mod kept;
 mod messages;
 mod overtaken;
 mod place;

@@ -11,7 +11,7 @@ use super::graph::as_u32;
 use super::snapshot::node_state;
 use crate::journal::{Details, Log, NodeRecord, NotRecorded, Record, Started};
 use crate::plan::Wanted;
-use crate::runs::{Directory, Ended, Journalled, Runs};
+use crate::runs::{Directory, Ended, Journalled, Runs, StoredRuns};
 use crate::state::State;
 
 /// Writes one run down.
@@ -23,19 +23,27 @@ pub(crate) struct Recorder {
     directory: Mutex<Option<Directory>>,
     /// Set under the lock of the directory: after that nothing is written.
     has_ended: AtomicBool,
-    /// Where other runs lie, and how many of them stay.
+    /// Where other runs lie, on this machine and in the store, and how many of them stay.
     runs: Option<Runs>,
+    stored: Option<StoredRuns>,
     keep: usize,
 }
 
 impl Recorder {
-    pub(crate) fn new(journalled: Journalled, runs: Option<Runs>, keep: usize, strict: bool) -> Self {
+    pub(crate) fn new(
+        journalled: Journalled,
+        runs: Option<Runs>,
+        stored: Option<StoredRuns>,
+        keep: usize,
+        strict: bool,
+    ) -> Self {
         Self {
             log: journalled.log,
             strict,
             directory: Mutex::new(journalled.directory),
             has_ended: AtomicBool::new(false),
             runs,
+            stored,
             keep,
         }
     }
@@ -110,20 +118,25 @@ impl Recorder {
             directory.take()
         };
         self.log.end()?;
-        let Some(directory) = directory.filter(|_| state.kind.is_finished()) else {
+        if !state.kind.is_finished() {
             return Ok(());
-        };
-        let flow = core.spec.path();
+        }
+        let (run, flow) = (core.info.id.as_str(), core.spec.path());
         let ended = Ended {
             flow: flow.clone(),
             state: state.kind.name().to_owned(),
             at: Timestamp::now(),
         };
         // The journal says the same to who takes the time to read it, and old runs can be removed later.
-        let _ = directory.end(&ended);
-        drop(directory);
-        if let Some(runs) = &self.runs {
-            let _ = runs.prune_behind(core.info.id.as_str(), &flow, self.keep);
+        if let Some(directory) = directory {
+            let _ = directory.end(&ended);
+            drop(directory);
+            if let Some(runs) = &self.runs {
+                let _ = runs.prune_behind(run, &flow, self.keep);
+            }
+        }
+        if let Some(stored) = &self.stored {
+            let _ = stored.end(run, &ended, self.keep);
         }
         Ok(())
     }

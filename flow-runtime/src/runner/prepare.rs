@@ -164,7 +164,8 @@ impl Runner {
                 written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
                 journalled.has_begun().map_err(|error| in_place(spec, error))?;
                 let runs = place.as_ref().and_then(|place| place.runs.clone());
-                Some(Recorder::new(journalled, runs, self.keep, drive.is_slice))
+                let stored = place.as_ref().and_then(|place| place.stored.clone());
+                Some(Recorder::new(journalled, runs, stored, self.keep, drive.is_slice))
             }
         };
         // From here on who looks for the run finds it.

@@ -4,19 +4,24 @@
 //! ```text
 //! .flow/stored/<run id>/base            the run up to a part of its log, once that has grown long
 //! .flow/stored/<run id>/log/00000042    what one process wrote at once; its number is the next one
-//! .flow/stored/<run id>/results/…       results too large for the log
+//! .flow/stored/<run id>/results/…       results too large for the log, also of a run whose journal lies elsewhere
+//! .flow/stored/<run id>/ended           how the run ended, until it goes on
 //! ```
 //!
 //! Nobody can lock a run here. Who writes a part takes its number, and only one can: a process whose run goes on elsewhere
 //! finds its next number taken, and stops.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Holder, Journalled, RunsError};
+use super::{Ended, Holder, Journalled, RunsError};
 use crate::journal::{Log, Medium, Recorded, Replay, header, snapshot};
 use crate::state::{STORED_RUNS, is_run_id};
 use crate::store::{Store, StorePath, Version, wait};
+
+/// The file that says how a run ended.
+const ENDED: &str = "ended";
 
 /// A log of so many parts is made one base.
 const LONGEST: usize = 64;
@@ -62,6 +67,8 @@ impl StoredRuns {
     ///
     /// If it cannot be read.
     pub(crate) fn drive(&self, run: &str) -> Result<(Journalled, Option<Recorded>), RunsError> {
+        // Before it is read: nobody removes one that has not ended.
+        let _ = wait(self.store.delete(&place(run, ENDED)?));
         let found = wait(self.find(run))?;
         wait(self.remove(&found.outdated));
         // A base says nothing of what is not believed in a damaged part: then all stay.
@@ -85,6 +92,68 @@ impl StoredRuns {
             shown,
         };
         Ok((journalled, found.recorded))
+    }
+
+    /// The run has ended: that is written beside what there is of it, and the finished runs of its flow go that are older than the
+    /// newest `keep`. Where it has nothing in the store, there is nothing to go either.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails. What could not be removed goes when the next run of the flow ends.
+    pub(crate) fn end(&self, run: &str, ended: &Ended, keep: usize) -> Result<(), RunsError> {
+        wait(async {
+            let json = serde_json::to_vec(ended).expect("text and a time");
+            let runs = self.list().await?;
+            if !runs.contains_key(run) {
+                return Ok(());
+            }
+            self.store.put(&place(run, ENDED)?, &json).await?;
+            let mut kept = 1;
+            // The newest first: an id begins with its time.
+            for (id, files) in runs.into_iter().rev().filter(|(id, _)| id != run) {
+                if self
+                    .ended(&id)
+                    .await?
+                    .is_none_or(|other| other.flow != ended.flow)
+                {
+                    continue;
+                }
+                kept += 1;
+                // Asked once more: it may go on meanwhile, and this took its time.
+                if kept > keep && self.ended(&id).await?.is_some() {
+                    let marker = place(&id, ENDED)?;
+                    let (marker, others): (Vec<_>, Vec<_>) =
+                        files.into_iter().partition(|file| *file == marker);
+                    // What says that it may go goes last.
+                    self.remove(&others).await;
+                    self.remove(&marker).await;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The files of each run.
+    async fn list(&self) -> Result<BTreeMap<String, Vec<StorePath>>, RunsError> {
+        let all = StorePath::new(STORED_RUNS).map_err(|_| RunsError::None)?;
+        let mut runs: BTreeMap<String, Vec<StorePath>> = BTreeMap::new();
+        for file in self.store.list(Some(&all)).await? {
+            let id = file
+                .segments()
+                .nth(2)
+                .filter(|id| is_run_id(id))
+                .map(str::to_owned);
+            if let Some(id) = id {
+                runs.entry(id).or_default().push(file);
+            }
+        }
+        Ok(runs)
+    }
+
+    /// How a run has ended; `None` where it has not, or a newer program wrote it.
+    async fn ended(&self, run: &str) -> Result<Option<Ended>, RunsError> {
+        let ended = self.store.get(&place(run, ENDED)?).await?;
+        Ok(ended.and_then(|json| serde_json::from_slice(&json).ok()))
     }
 
     async fn find(&self, run: &str) -> Result<Found, RunsError> {
