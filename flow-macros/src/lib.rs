@@ -61,8 +61,9 @@ use proc_macro::TokenStream;
 /// # Options
 ///
 /// * `target = "…"`: where the checkpoint lies, as a path in the store. Variables are `<date>`, `<date:%Y-%m-%d>` (any
-///   strftime format; one that writes `/` makes directories), `<task_name>`, `<node>`, `<flow_name>`, `<run_id>` and the
-///   task's arguments by name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
+///   strftime format; one that writes `/` makes directories), `<task_name>`, `<node>`, `<flow_name>`, `<run_id>`,
+///   `<version>`, `<args>` (a digest of all arguments: results of other arguments lie beside each other) and the task's arguments by
+///   name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
 /// * `format = text|json|bytes|msgpack|csv`: how a target is written, where its extension (`.txt`, `.json`, `.bin`, `.msgpack`,
 ///   `.csv`) does not say it. CSV needs flow-runtime's feature `csv`.
 ///   `format = path::Type` is an author's own: a type that implements `flow_runtime::checkpoint::Format`.

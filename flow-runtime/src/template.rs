@@ -21,6 +21,10 @@ pub enum Piece {
     Date(&'static str),
     /// `<task_name>`: the name of the task.
     TaskName,
+    /// `<version>`: the version of the task.
+    Version,
+    /// `<args>`: a digest of the arguments of the call.
+    Args,
     /// `<node>`: the name of the node.
     Node,
     /// `<flow_name>`: the name of the flow.
@@ -39,6 +43,11 @@ pub enum Piece {
 }
 
 impl Template {
+    /// Whether the path depends on what all arguments digest to.
+    pub fn has_args(&self) -> bool {
+        self.pieces.contains(&Piece::Args)
+    }
+
     /// The names of the arguments that the path depends on, in the order in which they first appear.
     pub fn arguments(&self) -> impl Iterator<Item = &'static str> + use<> {
         let pieces = self.pieces;

@@ -35,6 +35,94 @@ fn variables_are_written_by_display() -> Tested {
 }
 
 #[test]
+fn the_version_of_a_task_and_a_digest_of_its_arguments_may_stand_in_a_path() -> Tested {
+    #[task]
+    fn list(count: u32) -> Vec<u32> {
+        (0..count).collect()
+    }
+
+    #[task(target = "v<version>/<args>.txt", version = "2/b")]
+    fn total(of: &[u32], factor: u32) -> u32 {
+        of.iter().sum::<u32>() * factor
+    }
+
+    flow! {
+        fn totals(count: u32, factor: u32) -> u32 {
+            l = list(count);
+            t = total(l, factor);
+            // Told by the same arguments, but for one.
+            #[node(target = "of/<args>-<version>.txt")]
+            named = total(factor: 7, of: l);
+            t
+        }
+    }
+
+    let place = Place::new()?;
+    let run = place.runner().run(totals(4, 10))?;
+    assert_eq!(kinds(&run), [Success; 3]);
+    let files = place.files()?;
+    let (named, told) = (&files[0], &files[1]);
+    let digits = |file: &str, before: &str, after: &str| {
+        let digits = file
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
+        let digits = digits.unwrap_or_else(|| panic!("{file}")).to_owned();
+        assert!(
+            digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+            "{file}"
+        );
+        digits
+    };
+    let first = digits(told, "v2%2Fb/", ".txt");
+    assert_ne!(first, digits(named, "of/", "-2%2Fb.txt"));
+    // The same arguments are found, wherever they come from; others lie beside them.
+    assert_eq!(
+        kinds(&place.runner().run(totals(4, 10))?),
+        [Success, Cached, Cached]
+    );
+    assert_eq!(
+        kinds(&place.runner().run(totals(4, 20))?),
+        [Success, Success, Cached]
+    );
+    assert_eq!(
+        kinds(&place.runner().run(totals(4, 10))?),
+        [Success, Cached, Cached]
+    );
+    assert_eq!(place.files()?.len(), 3);
+    // A forgetful store finds them by a recorded run too: a run that goes on reads what it has said.
+    let state = run.run_state()?;
+    let again = place.runner().resume(totals::restore(state)?)?;
+    assert_eq!(*again.output(), 60);
+    Ok(())
+}
+
+#[test]
+fn arguments_of_which_one_has_no_digest_have_none() -> Tested {
+    #[task(checkpoint = false)]
+    fn passing() -> u32 {
+        1
+    }
+
+    #[task(target = "<args>.txt")]
+    fn kept(of: u32) -> u32 {
+        of
+    }
+
+    let f = flow! { p = passing(); k = kept(p); };
+    let place = Place::new()?;
+    let run = place.runner().run_to_end(f)?;
+    assert_eq!(kinds(&run), [Success, Failed]);
+    assert_says(
+        &run,
+        f.k(),
+        Failed,
+        &["`<args>` cannot be told: `p` has no digest"],
+    );
+    assert_holds(&run.report().unwrap_or_default(), &["no `checkpoint = false`"]);
+    Ok(())
+}
+
+#[test]
 fn a_path_is_the_same_whether_a_parameter_or_a_result_feeds_it() -> Tested {
     #[task(target = "<x>/<y>/<z>.txt")]
     fn kept(x: f32, y: char, z: Date) -> u32 {

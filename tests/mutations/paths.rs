@@ -56,6 +56,8 @@ fn rendered(pieces: &'static [Piece], x: &str, y: &str, time: &Zoned) -> Result<
     let variables = Variables {
         logical_time: time,
         task_name: x,
+        version: y,
+        args: &|| Ok(x.to_owned()),
         node: y,
         flow_name: "f",
         run_id: "r",

@@ -19,6 +19,7 @@ pub(super) fn check(task: &Task, errors: &mut Errors) {
     check_attributes(task, errors);
     check_options(task, errors);
     check_name(task, errors);
+    check_version(task, errors);
     check_signature(task, errors);
     check_parameters(task, errors);
     check_output(task, errors);
@@ -79,6 +80,21 @@ fn check_options(task: &Task, errors: &mut Errors) {
         errors.at(
             format.option,
             "a format says how a target is written, but there is no `target`; add one, or leave `format` out",
+        );
+    }
+}
+
+/// `<version>` of a task that has none.
+fn check_version(task: &Task, errors: &mut Errors) {
+    if task.options.version.is_some() {
+        return;
+    }
+    let Some(template) = &task.template else { return };
+    for (_, at) in template.variables.iter().filter(|(name, _)| name == "version") {
+        let message = "the target writes `<version>`, and the task has none; add `version = \"1\"`, or leave the variable out";
+        errors.at(
+            template.source.span(),
+            format!("{message}{}", template.drawing(at)),
         );
     }
 }

@@ -35,10 +35,18 @@ pub(crate) enum Scope<'a> {
 }
 
 /// What every target may use.
-const BUILT_IN: [&str; 5] = ["date", "task_name", "node", "flow_name", "run_id"];
+const BUILT_IN: [&str; 7] = [
+    "date",
+    "task_name",
+    "version",
+    "args",
+    "node",
+    "flow_name",
+    "run_id",
+];
 
 /// Variables that have their meaning already, but no value yet.
-const LATER: [&str; 4] = ["index", "key", "args", "version"];
+const LATER: [&str; 2] = ["index", "key"];
 
 /// A checked template.
 #[derive(Clone)]
@@ -61,6 +69,8 @@ impl Template {
             Piece::Text(text) => quote!(__flow::Piece::Text(#text)),
             Piece::Date(format) => quote!(__flow::Piece::Date(#format)),
             Piece::TaskName => quote!(__flow::Piece::TaskName),
+            Piece::Version => quote!(__flow::Piece::Version),
+            Piece::Args => quote!(__flow::Piece::Args),
             Piece::Node => quote!(__flow::Piece::Node),
             Piece::FlowName => quote!(__flow::Piece::FlowName),
             Piece::RunId => quote!(__flow::Piece::RunId),
@@ -82,6 +92,8 @@ pub(crate) enum Piece {
     /// With its strftime format.
     Date(String),
     TaskName,
+    Version,
+    Args,
     Node,
     FlowName,
     RunId,
@@ -208,6 +220,8 @@ fn piece(part: &Part, scope: Scope<'_>) -> Result<Piece, Fault> {
     match name {
         "date" => date::piece(format),
         "task_name" => Ok(Piece::TaskName),
+        "version" => Ok(Piece::Version),
+        "args" => Ok(Piece::Args),
         "node" => Ok(Piece::Node),
         "flow_name" => Ok(Piece::FlowName),
         "run_id" => Ok(Piece::RunId),

@@ -58,12 +58,16 @@ fn good_templates_become_pieces() {
         ),
         ("<date:%d}>/x.json", vec![date("%d}"), text("/x.json")], Json),
         (
-            "{flow_name}/<run_id>/<node>.json",
+            "{flow_name}/<run_id>/v<version>/<args>-<node>.json",
             vec![
                 Piece::FlowName,
                 text("/"),
                 Piece::RunId,
+                text("/v"),
+                Piece::Version,
                 text("/"),
+                Piece::Args,
+                text("-"),
                 Piece::Node,
                 text(".json"),
             ],
@@ -186,19 +190,13 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a/<colour>.txt",
         "colour",
-        "unknown variable `colour`; this target may use `date`, `task_name`, `node`, `flow_name`, `run_id` and the task's arguments `day`, `limit`, `type`",
+        "unknown variable `colour`; this target may use `date`, `task_name`, `version`, `args`, `node`, `flow_name`, `run_id` and the task's arguments `day`, `limit`, `type`",
     ),
     ("a/<key>.txt", "key", "the variable `key` is not available yet"),
     (
         "a/<index>.txt",
         "index",
         "the variable `index` is not available yet",
-    ),
-    ("a/<args>.txt", "args", "the variable `args` is not available yet"),
-    (
-        "a/<version>.txt",
-        "version",
-        "the variable `version` is not available yet",
     ),
     (
         "a/<day:%Y>.txt",

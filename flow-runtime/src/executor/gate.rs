@@ -41,7 +41,7 @@ impl Gate {
             found: OnceLock::new(),
             shown: Mutex::default(),
         };
-        if let Some(path) = paths::early_path(core.frame(), node, template)? {
+        if let Some(path) = paths::early_path(core.frame(), node, template, Some(&gate.identity))? {
             let found = keeper.find(core, node, &gate.identity, path, anew).await?;
             if found.kept.is_some() {
                 return Ok(found.kept);
@@ -65,7 +65,7 @@ impl Gate {
                 .or_else(|| paths::early_value(core.frame(), node, name)),
             None => task.shown(name).map(checkpoint::shown),
         };
-        match paths::path(core.frame(), node, template, &shown) {
+        match paths::path(core.frame(), node, template, Some(&gate.identity), &shown) {
             Ok(path) => Ok(Some(path)),
             Err(error) => Err(GateError(error).into()),
         }

@@ -118,7 +118,7 @@ pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> Option<StoredResu
 /// Where the target of a node lies, as far as that is known without any result.
 fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
     let template = frame.spec.nodes[node].target()?;
-    paths::early_path(frame, node, template).ok()?
+    paths::early_path(frame, node, template, None).ok()?
 }
 
 /// Whether bytes are those of the result with this digest, as far as it has one.

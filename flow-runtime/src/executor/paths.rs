@@ -2,7 +2,7 @@
 
 use core::any::Any;
 
-use crate::checkpoint::{CheckpointError, Shown, Variables, render, shown};
+use crate::checkpoint::{CheckpointError, Identity, Shown, Variables, render, shown};
 use crate::spec::{FlowSpec, Literal, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
@@ -18,32 +18,45 @@ pub(crate) struct Frame<'a> {
     pub(crate) info: &'a Info,
 }
 
-/// The path of a node's target, if nothing of its upstream has to be loaded for it.
+/// The path of a node's target, if nothing of its upstream has to be loaded for it. `identity` is what it is
+/// called with, where that is known.
 pub(super) fn early_path(
     frame: Frame<'_>,
     node: usize,
     template: &Template,
+    identity: Option<&Identity>,
 ) -> Result<Option<StorePath>, CheckpointError> {
+    if template.has_args() && identity.is_none() {
+        return Ok(None);
+    }
     if !template
         .arguments()
         .all(|name| early_value(frame, node, name).is_some())
     {
         return Ok(None);
     }
-    path(frame, node, template, &|name| early_value(frame, node, name)).map(Some)
+    path(frame, node, template, identity, &|name| {
+        early_value(frame, node, name)
+    })
+    .map(Some)
 }
 
 pub(super) fn path(
     frame: Frame<'_>,
     node: usize,
     template: &Template,
+    identity: Option<&Identity>,
     arguments: &dyn Fn(&str) -> Option<Shown>,
 ) -> Result<StorePath, CheckpointError> {
     let spec = &frame.spec.nodes[node];
     let parameter = |index: usize| param_text(frame, index);
+    // Without an identity the path is one that does not show them.
+    let args = || identity.map_or_else(|| Err("the call".to_owned()), Identity::args);
     let variables = Variables {
         logical_time: &frame.info.time,
         task_name: spec.task.name,
+        version: spec.task.version,
+        args: &args,
         node: spec.name,
         flow_name: frame.spec.name,
         run_id: frame.info.id.as_str(),

@@ -141,6 +141,9 @@ const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
             Piece::Text(text) => hash.text(text),
             Piece::Date(format) => hash.unknown(b'd', format),
             Piece::TaskName => hash.value(node.task.name),
+            Piece::Version => hash.value(node.task.version),
+            // Only a run can tell.
+            Piece::Args => return None,
             Piece::Node => hash.value(node.name),
             Piece::FlowName => hash.value(flow_name),
             Piece::RunId => hash.unknown(b'r', ""),

@@ -8,7 +8,15 @@ use super::{ParamSpec, TaskSpec};
 use crate::template::Piece;
 
 /// What every target may use.
-const BUILT_IN: [&str; 5] = ["date", "task_name", "node", "flow_name", "run_id"];
+const BUILT_IN: [&str; 7] = [
+    "date",
+    "task_name",
+    "version",
+    "args",
+    "node",
+    "flow_name",
+    "run_id",
+];
 
 /// The variable `name` of a node's own target: an argument of its task, else the flow's parameter at `parameter`.
 pub const fn target_variable(task: &TaskSpec, name: &'static str, parameter: Option<usize>) -> Piece {
@@ -42,6 +50,9 @@ pub const fn variable_fault(
                 .push(task.name)
                 .push("`, which is no name for a file; use `<node>`, or give the task another name")
         }
+        (true, false, _) if same(name, "version") && task.version.is_empty() => Message::new("task `")
+            .push(task.name)
+            .push("` has no version; add `version = \"1\"` to it, or leave the variable out"),
         (true, false, _) | (false, true, _) => return None,
         (false, false, Some(index)) if params[index].show.is_some() => return None,
         (false, false, Some(index)) => Message::new("`")

@@ -30,6 +30,9 @@ impl RenderError {
     pub fn advice(&self) -> &'static str {
         match self.fault {
             RenderFault::Date { .. } => "use another date format in the target",
+            RenderFault::NoDigest { .. } => {
+                "let that result be kept (no `checkpoint = false`), or name arguments in the target"
+            }
             RenderFault::Display { .. } => {
                 "mend the `Display` of that value, or take the variable out of the target"
             }
@@ -65,6 +68,11 @@ pub enum RenderFault {
         variable: String,
         /// Why not.
         reason: String,
+    },
+    /// An argument has no digest, and so the call has none.
+    NoDigest {
+        /// Where the argument comes from.
+        of: String,
     },
     /// The value's own `Display` panicked.
     Display {
@@ -134,6 +142,9 @@ impl fmt::Display for RenderFault {
                 }
             }
             Self::Date { variable, reason } => write!(f, "`<{variable}>`: {reason}"),
+            Self::NoDigest { of } => {
+                write!(f, "`<args>` cannot be told: `{of}` has no digest")
+            }
             Self::Display { variable, panic } => {
                 write!(
                     f,

@@ -27,6 +27,10 @@ pub struct Variables<'a> {
     pub logical_time: &'a Zoned,
     /// `<task_name>`.
     pub task_name: &'a str,
+    /// `<version>`.
+    pub version: &'a str,
+    /// `<args>`; what has no digest where that cannot be told.
+    pub args: &'a dyn Fn() -> Result<String, String>,
     /// `<node>`.
     pub node: &'a str,
     /// `<flow_name>`.
@@ -103,6 +107,11 @@ fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, Render
                 }
             }
             Piece::TaskName => ("task_name".to_owned(), variables.task_name.to_owned()),
+            Piece::Version => ("version".to_owned(), variables.version.to_owned()),
+            Piece::Args => match (variables.args)() {
+                Ok(digest) => ("args".to_owned(), digest),
+                Err(of) => return Err(RenderFault::NoDigest { of }),
+            },
             Piece::Node => ("node".to_owned(), variables.node.to_owned()),
             Piece::FlowName => ("flow_name".to_owned(), variables.flow_name.to_owned()),
             Piece::RunId => ("run_id".to_owned(), variables.run_id.to_owned()),
@@ -190,6 +199,8 @@ mod tests {
         let variables = Variables {
             logical_time: &midnight(),
             task_name: "summarise",
+            version: "2",
+            args: &|| Ok("1f00".to_owned()),
             node: "report",
             flow_name: "nightly report",
             run_id: "0198",
@@ -357,6 +368,8 @@ mod tests {
                 let variables = Variables {
                     logical_time: &midnight(),
                     task_name: &x,
+                    version: &y,
+                    args: &|| Ok(x.clone()),
                     node: &y,
                     flow_name: "f",
                     run_id: "r",

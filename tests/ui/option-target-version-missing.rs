@@ -1,0 +1,9 @@
+use flow_runtime::task;
+
+#[task(target = "v<version>/one.txt")]
+//              ^^^^^^^^^^^^^^^^^^^^
+fn one() -> u32 {
+    1
+}
+
+fn main() {}
