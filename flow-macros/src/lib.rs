@@ -361,12 +361,14 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Statements
 ///
 /// `name = task(arguments);` is one node, in any order; `let` before it is accepted. Arguments are positional or
-/// named, all or none. The name of a node or parameter alone is borrowed or cloned as the task takes it; in any other
-/// expression a node's result is `&T` (`Option<&T>` or `Outcome<&T>` where the rules of the node let it run without), and
-/// a parameter has its declared type. Wherever a node's name stands in an argument, in macro calls and format strings too, the node waits for it. A task called inside an argument, as in
-/// `b = sum(rows(a));`, is a plain call of its function: no node, no target, nothing kept. `upstream: [a, b]` puts
-/// nodes before this one whose results it does not use. The name of a node behind the last `;` is the tail: the flow's
-/// result.
+/// named, all or none. The name of a node or parameter alone is borrowed or cloned as the task takes it. A list of such names, at
+/// least one of them a node's, goes to a parameter `Vec<T>`, `&[&T]`, `&[T]` or `[T; N]`, each element as by itself:
+/// `merge(parts: [a, b, c])` with `parts: &[Outcome<&Part>]` takes also what failed. In any other expression a node's result is
+/// `&T` (`Option<&T>` or `Outcome<&T>` where the rules of the node let it run without), and a parameter has its declared type.
+/// Wherever a node's name stands in an argument, in macro calls and format strings too, the node waits for it. A task called
+/// inside an argument, as in `b = sum(rows(a));`, is a plain call of its function: no node, no target, nothing kept.
+/// `upstream: [a, b]` puts nodes before this one whose results it does not use. The name of a node behind the last `;` is the
+/// tail: the flow's result.
 ///
 /// # What makes an argument another one
 ///

@@ -89,10 +89,10 @@ pub mod __private {
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
-        CustomTrigger, Edge as GuardedEdge, Feed, Guard, Guards, Intolerant, Keyed, NotAllSkipped, NotResult,
-        Owned, OwnedByTask, Probe, Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip,
-        Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Tolerant, Wire, call_failure_hook,
-        call_state_hook,
+        CustomTrigger, Edge as GuardedEdge, Feed, Gather, Gathered, Guard, Guards, Intolerant, Keyed,
+        NotAllSkipped, NotResult, Owned, OwnedByTask, Probe, Return, RunOnUpstreamSkip, Shown, Shows,
+        ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Tolerant,
+        Wire, call_failure_hook, call_state_hook, gather,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use flow_runtime::StateType::{Cached, Success};
-use flow_runtime::{StateType, flow, task};
+use flow_runtime::{BoxError, Context, Outcome, Runner, StateType, flow, task};
 
 use crate::place::{Place, Tested, assert_holds, assert_says, kinds};
 
@@ -199,5 +199,105 @@ fn a_secret_looking_or_long_argument_does_not_flood_the_message() -> Tested {
     let message = run.node_state(measuring::n).message;
     assert_holds(&message, &["argument `text` changed"]);
     assert!(message.len() < 500, "{} bytes", message.len());
+    Ok(())
+}
+
+#[test]
+fn a_lists_digest_is_of_what_stands_in_it_in_its_order() -> Tested {
+    #[task]
+    fn number(of: u32) -> u32 {
+        of
+    }
+
+    #[task(target = "told.txt")]
+    fn tell(parts: &[&u32]) -> String {
+        format!("{parts:?}")
+    }
+
+    flow! {
+        fn telling(x: u32, y: u32, z: u32) -> String {
+            a = number(x);
+            b = number(y);
+            t = tell([a, z, b]);
+            t
+        }
+    }
+    flow! { fn turned(x: u32, y: u32, z: u32) -> String { a = number(x); b = number(y); t = tell([b, z, a]); t } }
+
+    let place = Place::new()?;
+    let run = place.runner().run(telling(1, 2, 3))?;
+    assert_eq!((kinds(&run)[2], &**run.output()), (Success, "[1, 3, 2]"));
+    assert_eq!(kinds(&place.runner().run(telling(1, 2, 3))?)[2], Cached);
+    // The same results in the same order are the same list, whichever nodes they are of.
+    assert_eq!(kinds(&place.runner().run(turned(2, 1, 3))?)[2], Cached);
+    for other in [telling(2, 1, 3), telling(1, 2, 4), telling(1, 3, 3)] {
+        let run = place.runner().run(other)?;
+        assert_eq!(kinds(&run)[2], Success);
+    }
+    let run = place.runner().run(telling(1, 2, 3))?;
+    assert_says(&run, telling::t, Success, &["parts"]);
+    Ok(())
+}
+
+#[test]
+fn a_node_takes_a_list_though_what_is_in_it_failed_where_its_elements_say_so() -> Tested {
+    #[task]
+    fn number(of: u32) -> Result<u32, String> {
+        if of > 9 {
+            Err("too large".to_owned())
+        } else {
+            Ok(of)
+        }
+    }
+
+    #[task]
+    fn skips(cx: &Context) -> Result<u32, BoxError> {
+        Err(cx.skip("not today").into())
+    }
+
+    #[task(trigger = all_finished)]
+    fn survey(parts: &[Outcome<&u32>]) -> Vec<String> {
+        parts.iter().map(|part| format!("{part:?}")).collect()
+    }
+
+    #[task(skip_on_upstream_skip = false)]
+    fn present(parts: Vec<Option<&u32>>) -> usize {
+        parts.iter().flatten().count()
+    }
+
+    #[task]
+    fn all(parts: &[&u32]) -> usize {
+        parts.len()
+    }
+
+    let f = flow! {
+        a = number(1);
+        b = number(10);
+        c = skips();
+        s = survey([a, b, c]);
+        p = present([a, c]);
+        q = present([a, b]);
+        r = all([a, b]);
+        t = all([a, c]);
+    };
+    let run = Runner::in_memory().run_to_end(f)?;
+    use StateType::{Failed, Skipped, TriggerFailed};
+    assert_eq!(
+        kinds(&run),
+        [
+            Success,
+            Failed,
+            Skipped,
+            Success,
+            Success,
+            TriggerFailed,
+            TriggerFailed,
+            Skipped
+        ]
+    );
+    let survey = run.result(f.s())?;
+    assert_eq!((&*survey[0], &*survey[2]), ("Success(1)", "Skipped"));
+    assert_holds(&survey[1], &["Failed", "too large"]);
+    assert_eq!(*run.result(f.p())?, 1);
     Ok(())
 }

@@ -70,8 +70,53 @@ pub(crate) enum Value {
         text: String,
         is_float: bool,
     },
+    /// A list of bare names, one of them a node's at least.
+    List(List),
     /// Anything else.
     Expression(Expression),
+}
+
+/// An argument that gathers results.
+pub(crate) struct List {
+    /// The brackets.
+    pub(crate) span: Span,
+    pub(crate) elements: Vec<Element>,
+}
+
+/// A bare name in a list.
+pub(crate) enum Element {
+    /// A node's.
+    Node(Mention),
+    /// A parameter's.
+    Parameter(Mention),
+}
+
+impl Value {
+    /// The nodes whose results it uses.
+    fn nodes(&self) -> Vec<&Mention> {
+        match self {
+            Self::Node(mention) => vec![mention],
+            Self::List(list) => list.nodes().collect(),
+            Self::Expression(expression) => expression.nodes.iter().collect(),
+            Self::Parameter(_) | Self::Literal { .. } => Vec::new(),
+        }
+    }
+}
+
+impl List {
+    /// The nodes in it, as often as they stand there.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Mention> {
+        self.elements.iter().filter_map(|element| match element {
+            Element::Node(mention) => Some(mention),
+            Element::Parameter(_) => None,
+        })
+    }
+
+    /// Whether there are parameters in it.
+    pub(crate) fn has_parameters(&self) -> bool {
+        let mut elements = self.elements.iter();
+        elements.any(|element| matches!(element, Element::Parameter(_)))
+    }
 }
 
 /// An argument that is computed.
@@ -120,12 +165,7 @@ impl Node {
     pub(crate) fn data(&self) -> Vec<Mention> {
         let mut found: Vec<Mention> = Vec::new();
         for argument in self.call.iter().flat_map(|call| &call.arguments) {
-            let mentions = match &argument.value {
-                Value::Node(mention) => std::slice::from_ref(mention),
-                Value::Expression(expression) => &expression.nodes,
-                Value::Parameter(_) | Value::Literal { .. } => &[],
-            };
-            for mention in mentions {
+            for mention in argument.value.nodes() {
                 if !found.iter().any(|seen| seen.index == mention.index) {
                     found.push(mention.clone());
                 }

@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::Expr;
 use syn::ext::IdentExt;
 
-use super::model::{Argument, Call, Expression, Flow, Mention, Node, Value};
+use super::model::{Argument, Call, Element, Expression, Flow, List, Mention, Node, Value};
 use super::syntax::{self, Form, Syntax, Tail};
 use super::target::Target;
 use super::{demands, literal, mentions};
@@ -149,19 +149,13 @@ impl Names {
 
     fn value(&self, tokens: TokenStream, expression: &Expr) -> Value {
         let tokens = mentions::without_group(tokens);
-        if let Some(name) = single_name(&tokens) {
-            let mention = |index| Mention {
-                index,
-                span: name.span(),
-            };
-            let key = text(&name);
-            // A parameter wins where both have the name, which is reported anyway.
-            if let Some(index) = self.parameters.get(&key) {
-                return Value::Parameter(mention(*index));
-            }
-            if let Some(index) = self.node(&key) {
-                return Value::Node(mention(index));
-            }
+        match single_name(&tokens).and_then(|name| self.bare(&name)) {
+            Some(Element::Node(mention)) => return Value::Node(mention),
+            Some(Element::Parameter(mention)) => return Value::Parameter(mention),
+            None => {}
+        }
+        if let Some(list) = self.list(&tokens) {
+            return Value::List(list);
         }
         if let Some(literal) = literal::read(&tokens) {
             return Value::Literal {
@@ -195,6 +189,51 @@ impl Names {
             demands,
             similar,
         })
+    }
+
+    /// What a bare name means.
+    fn bare(&self, name: &Ident) -> Option<Element> {
+        let mention = |index| Mention {
+            index,
+            span: name.span(),
+        };
+        let key = text(name);
+        // A parameter wins where both have the name, which is reported anyway.
+        if let Some(index) = self.parameters.get(&key) {
+            return Some(Element::Parameter(mention(*index)));
+        }
+        self.node(&key).map(|index| Element::Node(mention(index)))
+    }
+
+    /// A list of bare names, one of them a node's at least: any other list is an expression.
+    fn list(&self, tokens: &TokenStream) -> Option<List> {
+        let mut tokens = tokens.clone().into_iter();
+        let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
+            return None;
+        };
+        if group.delimiter() != Delimiter::Bracket {
+            return None;
+        }
+        let mut elements = Vec::new();
+        let mut inner = group.stream().into_iter();
+        while let Some(token) = inner.next() {
+            let TokenTree::Ident(name) = token else {
+                return None;
+            };
+            elements.push(self.bare(&name)?);
+            if !inner
+                .next()
+                .is_none_or(|token| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ','))
+            {
+                return None;
+            }
+        }
+        let list = List {
+            span: group.span(),
+            elements,
+        };
+        list.nodes().next()?;
+        Some(list)
     }
 
     /// What may be meant by a name that is no node and no parameter, and probably a variable of the expression or an

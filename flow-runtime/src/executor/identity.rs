@@ -58,6 +58,13 @@ impl Identities {
             Source::Literal(Literal::Float(text)) => {
                 Some(Hasher::new("float").part("", text.as_bytes()).digest())
             }
+            Source::List(elements) => {
+                let mut hasher = Hasher::new("list");
+                for &element in elements {
+                    hasher = hasher.part("", self.digest(core, element)?.as_bytes());
+                }
+                Some(hasher.digest())
+            }
             Source::Expression {
                 fingerprint,
                 nodes,
@@ -92,6 +99,10 @@ fn from(core: &Core, source: Source) -> String {
             (param.get)(&*core.params).map_or_else(|| param.name.to_owned(), param.text)
         }
         Source::Literal(Literal::Exact(text) | Literal::Float(text)) => text.to_owned(),
+        Source::List(elements) => {
+            let elements: Vec<String> = elements.iter().map(|&element| from(core, element)).collect();
+            format!("[{}]", elements.join(", "))
+        }
         Source::Expression { nodes, params, .. } => {
             let nodes = nodes.iter().map(|&node| core.spec.nodes[node].name);
             let names: Vec<_> = nodes

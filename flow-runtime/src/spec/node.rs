@@ -59,18 +59,18 @@ impl NodeSpec {
                 .find(|parameter| parameter.name == name),
             None => self.task.parameters.get(place),
         };
-        let tolerated =
-            self.arguments
-                .iter()
-                .enumerate()
-                .filter_map(|(place, argument)| match argument.source {
-                    Source::Node(node) if node == upstream => Some(
-                        parameter(place, argument)
-                            .map_or(Tolerance::Nothing, |parameter| parameter.tolerance),
-                    ),
-                    Source::Expression { nodes, .. } if nodes.contains(&upstream) => Some(Tolerance::Nothing),
-                    _ => None,
-                });
+        let is_it = |source: &Source| matches!(source, Source::Node(node) if *node == upstream);
+        let tolerated = self
+            .arguments
+            .iter()
+            .enumerate()
+            .filter_map(|(place, argument)| match &argument.source {
+                source if is_it(source) => Some(parameter(place, argument)),
+                Source::List(elements) if elements.iter().any(is_it) => Some(parameter(place, argument)),
+                Source::Expression { nodes, .. } if nodes.contains(&upstream) => Some(None),
+                _ => None,
+            })
+            .map(|parameter| parameter.map_or(Tolerance::Nothing, |parameter| parameter.tolerance));
         tolerated.min().unwrap_or(Tolerance::Nothing)
     }
 }
@@ -170,6 +170,8 @@ pub enum Source {
     Param(usize),
     /// A literal.
     Literal(Literal),
+    /// A list of bare names of nodes and parameters, in its order.
+    List(&'static [Source]),
     /// Any other expression.
     Expression {
         /// Of its tokens.

@@ -3,6 +3,7 @@
 
 mod call;
 mod feed;
+mod gather;
 mod guard;
 mod hooked;
 mod needed;
@@ -18,6 +19,7 @@ use crate::spec::TaskSpec;
 
 pub use call::TaskCall;
 pub use feed::{BearsFailure, BearsSkip, Feed};
+pub use gather::{Gather, Gathered, gather};
 pub use guard::{
     AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, CustomTrigger, Edge, Guard, Guards,
     NotAllSkipped, RunOnUpstreamSkip, SkipOnUpstreamSkip,

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{Context, target, task, text};
-use crate::flow::model::{Argument, Call, Mention, Node, Value};
+use crate::flow::model::{Argument, Call, Element, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
 use crate::{docs, fingerprint, location};
 
@@ -192,14 +192,15 @@ fn argument(argument: &Argument) -> TokenStream {
 
 fn source(value: &Value) -> TokenStream {
     match value {
-        Value::Node(mention) => {
-            let slot = Literal::usize_unsuffixed(mention.index);
-            quote!(__flow::Source::Node(#slot))
+        Value::Node(mention) => of_node(mention),
+        Value::List(list) => {
+            let elements = list.elements.iter().map(|element| match element {
+                Element::Node(mention) => of_node(mention),
+                Element::Parameter(mention) => of_parameter(mention),
+            });
+            quote!(__flow::Source::List(&[#(#elements),*]))
         }
-        Value::Parameter(mention) => {
-            let place = Literal::usize_unsuffixed(mention.index);
-            quote!(__flow::Source::Param(#place))
-        }
+        Value::Parameter(mention) => of_parameter(mention),
         Value::Literal {
             text, is_float: true, ..
         } => quote!(__flow::Source::Literal(__flow::Literal::Float(#text))),
@@ -217,6 +218,16 @@ fn source(value: &Value) -> TokenStream {
             }
         }
     }
+}
+
+fn of_node(mention: &Mention) -> TokenStream {
+    let slot = Literal::usize_unsuffixed(mention.index);
+    quote!(__flow::Source::Node(#slot))
+}
+
+fn of_parameter(mention: &Mention) -> TokenStream {
+    let place = Literal::usize_unsuffixed(mention.index);
+    quote!(__flow::Source::Param(#place))
 }
 
 fn indices(mentions: Vec<Mention>) -> Vec<Literal> {

@@ -7,7 +7,7 @@ use syn::PathSegment;
 
 use super::start::cloned;
 use super::{Context, is_named, located, target, task};
-use crate::flow::model::{Argument, Call, Expression, Node, Value};
+use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value};
 
 /// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
 pub(super) fn functions(context: &Context<'_>) -> TokenStream {
@@ -44,7 +44,7 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let owns = call
         .arguments
         .iter()
-        .any(|argument| matches!(argument.value, Value::Expression(_)));
+        .any(|argument| matches!(argument.value, Value::Expression(_) | Value::List(_)));
     let bound = bound(call);
     let arguments: Vec<TokenStream> = call
         .arguments
@@ -114,7 +114,7 @@ fn bound(call: &Call) -> Vec<usize> {
         .iter()
         .filter_map(|argument| match &argument.value {
             Value::Expression(expression) => Some(&expression.nodes),
-            Value::Node(_) | Value::Parameter(_) | Value::Literal { .. } => None,
+            Value::Node(_) | Value::Parameter(_) | Value::List(_) | Value::Literal { .. } => None,
         });
     expressions.flatten().map(|mention| mention.index).collect()
 }
@@ -141,7 +141,7 @@ fn demand(call: &Call, node: usize) -> Option<Span> {
                 .find(|mention| mention.index == node)
                 .map(|mention| mention.span)
         }
-        Value::Node(_) | Value::Parameter(_) | Value::Literal { .. } => None,
+        Value::Node(_) | Value::Parameter(_) | Value::List(_) | Value::Literal { .. } => None,
     })
 }
 
@@ -152,22 +152,43 @@ fn argument(
     argument: &Argument,
 ) -> TokenStream {
     match &argument.value {
-        Value::Node(mention) => {
-            let mut name = wire(
-                &context.flow.nodes[mention.index].name,
-                bound.contains(&mention.index),
-            );
-            name.set_span(mention.span);
-            quote_spanned!(mention.span=> <#task_type>::__arg(#name))
-        }
-        Value::Parameter(mention) => {
-            // `__params` is the macro's name, and all tokens of one expression must know the same names.
-            let mut name = context.flow.parameters()[mention.index].name.clone();
-            name.set_span(located(mention.span));
-            quote_spanned!(located(mention.span)=> <#task_type>::__arg(__flow::Wire::of_parameter(&__params.#name)))
+        Value::Node(mention) => of_node(context, task_type, bound, mention),
+        Value::Parameter(mention) => of_parameter(context, task_type, mention),
+        Value::List(list) => {
+            let elements = list.elements.iter().map(|element| match element {
+                Element::Node(mention) => of_node(context, task_type, bound, mention),
+                Element::Parameter(mention) => of_parameter(context, task_type, mention),
+            });
+            let mut elements = Group::new(Delimiter::Bracket, quote!(#(#elements),*));
+            elements.set_span(list.span);
+            // What no parameter takes as a list is said of all of it.
+            quote_spanned!(located(list.span)=> __flow::gather(#elements, &mut __flow::Gathered::new()))
         }
         Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }) => tokens.clone(),
     }
+}
+
+/// The bare name of a node, on its way to a parameter.
+fn of_node(
+    context: &Context<'_>,
+    task_type: &TokenStream,
+    bound: &[usize],
+    mention: &Mention,
+) -> TokenStream {
+    let mut name = wire(
+        &context.flow.nodes[mention.index].name,
+        bound.contains(&mention.index),
+    );
+    name.set_span(mention.span);
+    quote_spanned!(mention.span=> <#task_type>::__arg(#name))
+}
+
+/// The same of a parameter of the flow.
+fn of_parameter(context: &Context<'_>, task_type: &TokenStream, mention: &Mention) -> TokenStream {
+    // `__params` is the macro's name, and all tokens of one expression must know the same names.
+    let mut name = context.flow.parameters()[mention.index].name.clone();
+    name.set_span(located(mention.span));
+    quote_spanned!(located(mention.span)=> <#task_type>::__arg(__flow::Wire::of_parameter(&__params.#name)))
 }
 
 /// What its rules let its data edges be: those of its task, unless the node says otherwise.
@@ -202,6 +223,10 @@ impl Bindings {
                     similar.extend(&expression.similar);
                 }
                 Value::Node(mention) => bare.push(mention.index),
+                Value::List(list) => {
+                    used |= list.has_parameters();
+                    bare.extend(list.nodes().map(|mention| mention.index));
+                }
                 Value::Literal { .. } => {}
             }
         }

@@ -66,6 +66,14 @@ fn a_bare_flow() {
 }
 
 #[test]
+fn a_flow_that_gathers_results() {
+    golden(
+        "flow_list",
+        "fn all(day: Date) -> u32 { a = one(day); b = one(day); c = sum([a, day, b,], [a, 1], []); c }",
+    );
+}
+
+#[test]
 fn a_bare_flow_with_a_tail_and_another_crate_name() {
     golden_expression(
         "flow_bare_tail",

@@ -1,0 +1,22 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn number() -> u32 {
+    1
+}
+
+#[task]
+fn sum(parts: &[&u32]) -> u32 {
+    parts.iter().copied().sum()
+}
+
+flow! {
+    fn sums() -> u32 {
+        a = number();
+        s = sum([a, zzz]);
+        //          ^^^
+        s
+    }
+}
+
+fn main() {}
