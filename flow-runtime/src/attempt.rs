@@ -7,10 +7,11 @@ use core::task::{Context as Waker, Poll};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
+use crate::contained::dispose;
 use crate::context::Context;
 use crate::executor::{Core, Fence, Gate, Hold, Unrecorded};
 use crate::key::Key;
-use crate::slot::{TypedSlot, dispose};
+use crate::slot::TypedSlot;
 use crate::spec::EdgeKind;
 use crate::state::StateType;
 use crate::store::wait;
@@ -131,6 +132,7 @@ impl Attempt {
             return Ok(());
         }
         core.count(node, attempt);
+        core.waits_no_more(node);
         core.use_up(node);
         if let Some(recorder) = &core.recorder {
             recorder.started(core, node, attempt).map_err(Unrecorded)?;

@@ -124,8 +124,8 @@ impl Context {
     ///
     /// In a run that is recorded they are written down before this returns, so that they outlive the process, whatever ends it:
     /// the next attempt is a retry, or one that `resume` or the next slice makes, also of a node that has failed. That costs
-    /// about as much as a write to a file, each time: a body that goes through a million rows leaves them once for many. They
-    /// travel with the run's state, which has a limit: a place in the work, not the work.
+    /// about as much as a write to a file, each time, and in a slice whose store keeps runs itself as a request to that: a body that
+    /// goes through a million rows leaves them once for many. They travel with the run's state, which has a limit: a place in the work, not the work.
     ///
     /// ```
     /// use flow_runtime::{BoxError, Context, Runner, flow, task};
@@ -162,17 +162,16 @@ impl Context {
             )
             .into());
         }
-        if story.details.as_ref() == Some(&encoded) {
-            return Ok(());
+        let recorder = self.core.recorder.as_ref();
+        if story.details.as_ref() != Some(&encoded) {
+            if let Some(recorder) = recorder {
+                recorder.append_details(self.node, &encoded);
+            }
+            story.details = Some(encoded);
         }
-        if let Some(recorder) = &self.core.recorder {
-            recorder.append_details(self.node, &encoded);
-        }
-        story.details = Some(encoded);
         drop(story);
-        if let Some(recorder) = &self.core.recorder {
-            recorder.flush(&self.core)?;
-        }
+        // Also where another thread of the body has just left the same: it may not be written yet.
+        recorder.map_or(Ok(()), |recorder| recorder.flush(&self.core))?;
         Ok(())
     }
 

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{Timestamp, Zoned};
 
 use crate::checkpoint::{Reuse, Staleness};
+use crate::contained::caught;
 use crate::executor::Core;
-use crate::failure::{NodeFailure, caught};
+use crate::failure::NodeFailure;
 use crate::run_id::RunId;
 use crate::spec::{FlowSpec, NodeSpec};
 use crate::state::State;

@@ -1,6 +1,5 @@
 //! Why a node failed, with everything a person needs to act on it.
 
-use core::any::Any;
 use core::error::Error;
 use core::fmt::{self, Write as _};
 use core::panic::AssertUnwindSafe;
@@ -8,7 +7,7 @@ use core::time::Duration;
 use std::panic::catch_unwind;
 
 use crate::checkpoint::CheckpointError;
-use crate::slot::dispose;
+use crate::contained::{dispose, panic_message};
 use crate::spec::NodeSpec;
 use crate::task::BoxError;
 
@@ -179,33 +178,12 @@ fn said(error: &dyn Error) -> String {
     }
 }
 
-/// What `call` returns, or the message of its panic.
-pub(crate) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(panic_message)
-}
-
-/// The message of a caught panic, whose payload may panic itself as it is dropped.
-pub(crate) fn panic_message(payload: Box<dyn Any + Send>) -> String {
-    let message = message_of(&*payload);
-    dispose(payload);
-    message
-}
-
-fn message_of(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    match text {
-        Some(text) if !text.trim().is_empty() => text.to_owned(),
-        _ => "a panic without a message".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use core::error::Error;
     use core::fmt;
 
-    use super::{caught, chain};
+    use super::chain;
     use crate::signal::Signal;
 
     /// An error whose cause is said to be itself.
@@ -260,18 +238,6 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_whose_payload_panics_is_told() {
-        struct Bomb;
-        impl Drop for Bomb {
-            fn drop(&mut self) {
-                panic!("again");
-            }
-        }
-        let told = caught(|| std::panic::panic_any(Bomb));
-        assert_eq!(told.expect_err("it panics"), "a panic without a message");
-    }
-
-    #[test]
     fn an_error_that_says_nothing_leaves_no_empty_reason() {
         let silent = |text, source: Box<dyn Error>| Caused { text, source };
         let alone = crate::task::BoxError::from("");
@@ -282,10 +248,6 @@ mod tests {
             "invalid digit found in string"
         );
         assert_eq!(chain(&silent("rows.csv", "".into())), "rows.csv");
-        assert_eq!(
-            caught(|| panic!("{}", "")),
-            Err::<(), _>("a panic without a message".to_owned())
-        );
     }
 
     #[test]

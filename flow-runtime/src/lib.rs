@@ -11,6 +11,7 @@ mod budget;
 pub mod checkpoint;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod contained;
 mod context;
 pub mod digest;
 mod disk;

@@ -5,23 +5,13 @@
 //! and, where a store has it, loaded again; one that was set by hand is shared too, but not freed).
 
 use core::any::Any;
-use core::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::contained::dispose;
 use crate::task::Shared;
 
 /// A result that is held for the time of an attempt.
 pub(crate) type Held = Arc<dyn Any + Send + Sync>;
-
-/// Drops a result. Its `Drop` is the author's code: a panic in it ends neither the worker nor the run, and is told by
-/// the panic hook like every other.
-pub(crate) fn dispose<T>(value: T) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-        // What it panics with may panic too, and so on without end.
-        core::mem::forget(panic);
-    }
-}
 
 /// The place of one result, whatever its type.
 pub(crate) trait Slot: Any + Send + Sync {

@@ -3,7 +3,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-use crate::failure::caught;
+use crate::contained::caught_as;
 use crate::registry::Given;
 use crate::spec::{Erased, FlowSpec, ParamSpec};
 use crate::suggest::closest;
@@ -162,7 +162,7 @@ pub(super) fn read(flow: &'static FlowSpec, matches: &ArgMatches) -> Result<Give
 
 /// Reads a value; how its type does that is the author's code, and may panic.
 fn parse(param: &ParamSpec, text: &str) -> Result<Erased, String> {
-    caught(|| (param.parse)(text)).unwrap_or_else(|panic| Err(format!("reading it panicked: {panic}")))
+    caught_as("reading it", |panic| panic, || (param.parse)(text))
 }
 
 /// The text of a parameter, and the option that gave it.

@@ -3,7 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::failure::{Cause, caught};
+use crate::contained::caught;
+use crate::failure::Cause;
 use crate::hook::{FailedNode, FailureHook, NodeInfo};
 use crate::signal::Signal;
 use crate::state::{State, StateType};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::attempt::Attempt;
-use crate::failure::{Cause, NodeFailure, caught};
+use crate::contained::caught;
+use crate::failure::{Cause, NodeFailure};
 use crate::hook::NodeInfo;
 use crate::plan::{Next, Wanted, instead};
 use crate::signal::Signal;

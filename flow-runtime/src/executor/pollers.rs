@@ -15,7 +15,7 @@ use async_task::{Builder, Runnable, Task};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use crate::failure::caught;
+use crate::contained::caught;
 
 /// A node and the number of its attempt.
 pub(super) type Key = (usize, u32);

@@ -2,7 +2,7 @@
 //! happen.
 
 use core::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
@@ -26,6 +26,8 @@ pub(crate) struct Recorder {
     /// Where other runs lie, on this machine and in the store, and how many of them stay.
     runs: Option<Runs>,
     stored: Option<StoredRuns>,
+    /// The number of the next part of its log, where the store keeps it.
+    parts: Option<Arc<Mutex<u64>>>,
     keep: usize,
 }
 
@@ -44,6 +46,7 @@ impl Recorder {
             has_ended: AtomicBool::new(false),
             runs,
             stored,
+            parts: journalled.parts,
             keep,
         }
     }
@@ -111,7 +114,7 @@ impl Recorder {
     /// # Errors
     ///
     /// If something could not be written.
-    pub(crate) fn end(&self, core: &Core, state: &State) -> Result<(), NotRecorded> {
+    pub(crate) async fn end(&self, core: &Core, state: &State) -> Result<(), NotRecorded> {
         let directory = {
             let mut directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
             self.has_ended.store(true, Ordering::Relaxed);
@@ -128,15 +131,18 @@ impl Recorder {
             at: Timestamp::now(),
         };
         // The journal says the same to who takes the time to read it, and old runs can be removed later.
-        if let Some(directory) = directory {
+        if let Some(directory) = &directory {
             let _ = directory.end(&ended);
-            drop(directory);
-            if let Some(runs) = &self.runs {
-                let _ = runs.prune_behind(run, &flow, self.keep);
-            }
         }
         if let Some(stored) = &self.stored {
-            let _ = stored.end(run, &ended, self.keep);
+            let parts = self.parts.as_ref();
+            let parts = parts.map_or(0, |parts| *parts.lock().unwrap_or_else(PoisonError::into_inner));
+            let _ = stored.end(run, &ended, parts, self.keep).await;
+        }
+        let is_here = directory.is_some();
+        drop(directory);
+        if let Some(runs) = self.runs.as_ref().filter(|_| is_here) {
+            let _ = runs.prune_behind(run, &flow, self.keep);
         }
         Ok(())
     }

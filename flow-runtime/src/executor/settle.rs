@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use crate::attempt::Attempt;
 use crate::checkpoint::CheckpointError;
+use crate::contained::dispose;
 use crate::failure::{Cause, NodeFailure};
 use crate::hook::{FailedNode, NodeInfo};
 use crate::plan::{AttemptEnd, Next, Tries, Wanted, after};
 use crate::signal::Signal;
-use crate::slot::dispose;
 use crate::state::{State, StateType, one_more};
 use crate::task::BoxError;
 

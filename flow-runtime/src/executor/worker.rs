@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::attempt::{Attempt, Call, Ended};
 use crate::checkpoint::CheckpointError;
-use crate::failure::{Cause, caught};
+use crate::contained::caught;
+use crate::failure::Cause;
 use crate::hook::NodeInfo;
 use crate::plan::Decision;
 use crate::signal::Signal;

@@ -16,7 +16,7 @@ use super::NotRecorded;
 use super::frame;
 use super::medium::Medium;
 use super::record::Record;
-use crate::failure::caught;
+use crate::contained::caught_as;
 
 /// A buffer that nobody has written is not let grow longer.
 const LONGEST: usize = 1 << 20;
@@ -236,7 +236,7 @@ impl Shared {
 
 /// A medium is a store's, and a store may be anybody's: its panic is an error, or those who wait for it would wait for ever.
 fn contained(call: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-    caught(call).unwrap_or_else(|panic| Err(io::Error::other(format!("the store panicked: {panic}"))))
+    caught_as("the store", io::Error::other, call)
 }
 
 #[cfg(test)]

@@ -29,6 +29,21 @@ pub(crate) struct Recorded {
 }
 
 impl Recorded {
+    /// Whether bodies ran at its end.
+    pub(crate) fn has_running(&self) -> bool {
+        !self.ran.is_empty()
+    }
+
+    /// The same where it is known that the process which wrote it has ended in order: what ran was left.
+    pub(crate) fn left(mut self) -> Self {
+        for (place, deaths) in self.ran.drain(..) {
+            let node = &mut self.state.nodes[place];
+            node.state.message.clear();
+            node.deaths = deaths;
+        }
+        self
+    }
+
     /// The run at the end of a journal that somebody writes: what runs has not died.
     pub(crate) fn driven(self) -> RunState {
         let mut state = self.state;
@@ -108,10 +123,13 @@ impl Replay {
             });
         };
         Ok(Recorded {
+            state: end.state,
+            ran: end.ran,
+            told: end.told,
+            made: end.made,
             whole: self.whole,
             torn: self.torn,
             is_damaged: self.is_damaged,
-            ..end
         })
     }
 }
@@ -156,8 +174,19 @@ struct Fold {
     latest: u32,
     nodes: Vec<NodeState>,
     told: Vec<u32>,
-    /// For each node, whether its body runs.
+    /// For each node, whether its body runs and dies with its process.
     running: Vec<bool>,
+    /// For each node, whether an attempt has begun whose end was not told: one that was left on purpose may still run, and leave
+    /// something.
+    begun: Vec<bool>,
+}
+
+/// What the records say.
+struct Folded {
+    state: RunState,
+    ran: Vec<(usize, u32)>,
+    told: Vec<u32>,
+    made: Vec<Signature>,
 }
 
 impl Fold {
@@ -176,14 +205,19 @@ impl Fold {
             Record::Started(started) => {
                 let (node, attempt) = started.read()?;
                 let place = self.place(node)?;
-                self.nodes[place].tries.attempts = attempt;
-                self.running[place] = true;
+                let node = &mut self.nodes[place];
+                node.tries.attempts = attempt;
+                if node.state.kind == StateType::Pending {
+                    // What it has waited for.
+                    node.state.message.clear();
+                }
+                (self.running[place], self.begun[place]) = (true, true);
                 self.told[place] = self.slice;
             }
             Record::Node(node) => self.node(*node)?,
             Record::Details(left) => {
                 let place = self.place(left.node)?;
-                if self.running[place] {
+                if self.begun[place] {
                     self.nodes[place].details = Some(left.details.into_vec());
                 }
             }
@@ -216,18 +250,23 @@ impl Fold {
             let (mut node, told) = known
                 .remove(&slug)
                 .unwrap_or_else(|| (NodeState::pending(slug, String::new()), 0));
+            if node.made.is_some_and(|made| made != signature) {
+                // They are of another task, or of another one's arguments.
+                node.details = None;
+            }
             node.task = task;
             node.made = Some(signature);
             self.nodes.push(node);
             self.told.push(told);
         }
         self.running = vec![false; self.nodes.len()];
+        self.begun = self.running.clone();
         Ok(())
     }
 
     fn node(&mut self, record: NodeRecord) -> Result<(), String> {
         let place = self.place(record.node)?;
-        self.running[place] = false;
+        (self.running[place], self.begun[place]) = (false, false);
         self.told[place] = self.slice;
         record.read(&mut self.nodes[place])
     }
@@ -235,6 +274,7 @@ impl Fold {
     /// What runs has died with its process; which nodes these are, and how often they had died before.
     fn bury(&mut self) -> Vec<(usize, u32)> {
         let mut ran = Vec::new();
+        self.begun.fill(false);
         for (place, (node, running)) in self.nodes.iter_mut().zip(&mut self.running).enumerate() {
             if core::mem::take(running) {
                 ran.push((place, node.deaths));
@@ -250,7 +290,7 @@ impl Fold {
     }
 
     /// The run; `None` where nothing says which it is.
-    fn end(mut self) -> Option<Recorded> {
+    fn end(mut self) -> Option<Folded> {
         let ran = self.bury();
         let mut head = self.head?;
         head.slice = self.latest;
@@ -265,14 +305,11 @@ impl Fold {
             head: Some(Box::new(head)),
             nodes: self.nodes,
         };
-        Some(Recorded {
+        Some(Folded {
             state,
             ran,
             told: self.told,
             made,
-            whole: 0,
-            torn: 0,
-            is_damaged: false,
         })
     }
 }

@@ -98,10 +98,10 @@ impl<F: Flow> Run<F> {
         };
         let state = State::new(kind, message);
         // Before anybody is told that it has ended.
-        let unrecorded = core
-            .recorder
-            .as_ref()
-            .and_then(|recorder| recorder.end(&core, &state).err());
+        let unrecorded = match &core.recorder {
+            Some(recorder) => recorder.end(&core, &state).await.err(),
+            None => None,
+        };
         core.conclude(&state);
         let loaded = (0..core.len()).map(|_| OnceLock::new()).collect();
         let mut run = Self {

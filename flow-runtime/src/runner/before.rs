@@ -110,13 +110,13 @@ fn is_further(recorded: Option<&NodeState>, given: Option<&NodeState>) -> bool {
         return false;
     };
     let attempts = given.map_or(0, |given| given.tries.attempts);
-    // What was read as an attempt ran says nothing of how it ended, nor of what it left before that.
-    let is_later = if kind == StateType::Running {
-        recorded.tries.attempts >= attempts
-    } else {
-        recorded.tries.attempts > attempts
-    };
-    !kind.has_value() && (recorded.state.kind.has_value() || (recorded.state.kind.is_pending() && is_later))
+    if kind == StateType::Running {
+        // What was read as an attempt ran says nothing of how it ended, nor of what it left before that.
+        return recorded.tries.attempts >= attempts;
+    }
+    !kind.has_value()
+        && (recorded.state.kind.has_value()
+            || (recorded.state.kind.is_pending() && recorded.tries.attempts > attempts))
 }
 
 /// Whether the journal has a result itself that the given state has moved to the store, to be shorter: nothing keeps that
@@ -187,7 +187,7 @@ pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usi
         if let Some(node) = node
             && (node.state.kind.is_failed() || node.state.kind == StateType::Cancelled)
         {
-            // How far it came still holds: the run's parameters and the results that it reads are the same.
+            // How far it came holds as long as what it reads is the same.
             let details = node.details.take();
             node.start_over("");
             node.details = details;
@@ -210,10 +210,10 @@ fn make_anew(frame: Frame<'_>, nodes: &mut [Option<NodeState>], given: &[(usize,
             if is_given(next) {
                 continue;
             }
-            let Some(state) = &mut nodes[next] else { continue };
-            // How far it came was with other results.
-            state.details = None;
-            if state.state.kind.is_finished() {
+            if let Some(state) = nodes[next]
+                .as_mut()
+                .filter(|state| state.state.kind.is_finished())
+            {
                 let name = spec.nodes[*node].name;
                 state.start_over(&format!("the result of `{name}` was given anew"));
                 again.push(next);
@@ -236,9 +236,33 @@ fn says(spec: &FlowSpec, node: usize, state: Option<&NodeState>, value: &Held) -
         .is_ok_and(|bytes| digest == codec.digest(&bytes).into())
 }
 
+/// Makes Pending again what cannot stand beside what is `retried` and given: which those are, those that are retried, and those
+/// that forget how far they came.
+pub(super) fn begin_again(
+    frame: Frame<'_>,
+    keeper: Option<&Keeper>,
+    nodes: &mut [Option<NodeState>],
+    given: &[(usize, Held)],
+    retried: Vec<usize>,
+) -> Vec<usize> {
+    let anew = make_again(frame, keeper, nodes, given);
+    let mut changed = retried.clone();
+    // What is never kept is made again in every process, and is no other result for that.
+    changed.extend(
+        anew.iter()
+            .filter(|node| frame.spec.nodes[**node].codec().is_some()),
+    );
+    let mut again = retried;
+    again.extend(anew);
+    again.extend(forget_details(frame.spec, nodes, &changed, given));
+    again.sort_unstable();
+    again.dedup();
+    again
+}
+
 /// Makes Pending again whose results are needed and cannot be read, or were made of other results than are given now; which
 /// those are.
-pub(super) fn make_again(
+fn make_again(
     frame: Frame<'_>,
     keeper: Option<&Keeper>,
     nodes: &mut [Option<NodeState>],
@@ -266,4 +290,35 @@ pub(super) fn make_again(
     }
     anew.extend(again);
     anew
+}
+
+/// Of what goes on after the nodes `changed`, which run again, or whose results are given, forgets how far it came: that was with
+/// other results. Which nodes that are.
+fn forget_details(
+    spec: &FlowSpec,
+    nodes: &mut [Option<NodeState>],
+    changed: &[usize],
+    given: &[(usize, Held)],
+) -> Vec<usize> {
+    if nodes.iter().flatten().all(|node| node.details.is_none()) {
+        return Vec::new();
+    }
+    let new = given
+        .iter()
+        .filter(|(node, value)| !says(spec, *node, nodes[*node].as_ref(), value));
+    let new: Vec<usize> = new
+        .map(|(node, _)| *node)
+        .chain(changed.iter().copied())
+        .collect();
+    let mut forgotten = Vec::new();
+    for next in new.into_iter().flat_map(|node| behind(spec, node)) {
+        if let Some(state) = nodes[next]
+            .as_mut()
+            .filter(|state| !state.state.kind.is_finished())
+            && state.details.take().is_some()
+        {
+            forgotten.push(next);
+        }
+    }
+    forgotten
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::before::{Before, begin, make_again, retry};
+use super::before::{Before, begin, begin_again, retry};
 use super::opening::{Opening, open};
 use super::place::Place;
 use super::{Runner, time};
@@ -18,7 +18,7 @@ use crate::event::Readers;
 use crate::executor::{Core, Frame, Info, Keeper, Purse, Recorder, Settings};
 use crate::failure::causes;
 use crate::run_id::RunId;
-use crate::runs::{Journalled, RunsError};
+use crate::runs::{Journalled, RunsError, StoredRuns};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
 use crate::state::{Fitted, NodeState, StateError, one_more, stored_time};
@@ -98,6 +98,7 @@ impl Runner {
             None => self.earlier(spec, &*params, drive.begin, &mut force, &mut remarks)?,
         };
         let given = self.given_of(spec)?;
+        let is_new = from.is_none();
         let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
         let mut info = if let Some(head) = head {
             // Its journal may know more of the nodes: what is to be checked of them has to wait.
@@ -119,7 +120,7 @@ impl Runner {
             nodes.resize_with(spec.nodes.len(), || None);
         }
         let unsaid = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
-        let mut again = if drive.retries && !nodes.is_empty() {
+        let retried = if drive.retries && !nodes.is_empty() {
             retry(spec, &mut nodes)
         } else {
             Vec::new()
@@ -142,7 +143,7 @@ impl Runner {
             params: &*params,
             info: &info,
         };
-        again.extend(make_again(frame, keeper.as_ref(), &mut nodes, &given));
+        let again = begin_again(frame, keeper.as_ref(), &mut nodes, &given, retried);
         check_timeouts(spec, &nodes, drive)?;
         let recorder = match journalled {
             None => None,
@@ -160,11 +161,12 @@ impl Runner {
                     unsaid: &unsaid,
                     again: again.collect(),
                 };
+                let stored = place.as_ref().and_then(|place| place.stored.clone());
+                goes_on(stored.as_ref().filter(|_| !is_new), spec, &info)?;
                 let written = open(&journalled.log, &opening);
                 written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
                 journalled.has_begun().map_err(|error| in_place(spec, error))?;
                 let runs = place.as_ref().and_then(|place| place.runs.clone());
-                let stored = place.as_ref().and_then(|place| place.stored.clone());
                 Some(Recorder::new(journalled, runs, stored, self.keep, drive.is_slice))
             }
         };
@@ -249,6 +251,13 @@ impl Runner {
         let (time, asked) = time::resolve(spec, self.time.as_ref(), self.zone.as_deref(), now)?;
         Ok(Info::new(RunId::now(now), time, asked, now))
     }
+}
+
+/// Takes back in the store that a run has ended: the last that may keep it from going on, and the first that others see of it.
+fn goes_on(stored: Option<&StoredRuns>, spec: &'static FlowSpec, info: &Info) -> Result<(), StartError> {
+    let Some(stored) = stored else { return Ok(()) };
+    let goes_on = stored.goes_on(info.id.as_str(), &spec.path());
+    goes_on.map_err(|error| in_place(spec, error))
 }
 
 fn in_place(spec: &'static FlowSpec, source: RunsError) -> StartError {

@@ -3,16 +3,17 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::lock::{self, Holder, Taken};
+use super::lock::{self, Holder, Lock, Taken};
 use super::{
     DAMAGED, Ended, JOURNAL, KNOWN, LOCK, NEW, PLACE, Runs, RunsError, START, SUMMARY, is_held,
     unknown_holder,
 };
 use crate::disk::{self, Written};
-use crate::journal::{self, FileMedium, JournalError, Log, Recorded};
+use crate::journal::{self, FileMedium, JournalError, Log, Record, Recorded};
 use crate::state::is_run_id;
 use crate::store::{BlockingStore as _, PATIENCE, StoreError, StorePath};
 
@@ -26,12 +27,15 @@ const MUCH_LONGER: usize = 4;
 const FIRST_PAUSE: Duration = Duration::from_micros(100);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
+/// So often it is asked who has a lock in which nobody stands.
+const MOST_LOOKS: usize = 20;
+
 /// The directory of a run that this process drives.
 #[derive(Debug)]
 pub(crate) struct Directory {
     path: PathBuf,
     /// Held as long as the run is driven.
-    _lock: File,
+    lock: Lock,
     /// Whether nothing of it outlives the run in this process.
     passing: bool,
     /// Whether what is written here survives the loss of power.
@@ -42,6 +46,8 @@ pub(crate) struct Directory {
 pub(crate) struct Journalled {
     /// Where it lies on this machine, if it does.
     pub(crate) directory: Option<Directory>,
+    /// The number of the next part of its log, where the store keeps it.
+    pub(crate) parts: Option<Arc<Mutex<u64>>>,
     pub(crate) log: Log,
     /// The journal, as the user would type it.
     pub(crate) shown: String,
@@ -98,7 +104,7 @@ impl Runs {
         let lock = self.store.place(&place)?;
         let path = lock.parent().map_or_else(PathBuf::new, PathBuf::from);
         let lock = match lock::take(&lock).map_err(|source| RunsError::io(&lock, source))? {
-            Taken::Ours(file) => file,
+            Taken::Ours(lock) => lock,
             Taken::Others(holder) => {
                 return Err(RunsError::Held {
                     run: run.to_owned(),
@@ -108,7 +114,7 @@ impl Runs {
         };
         Ok(Directory {
             path,
-            _lock: lock,
+            lock,
             passing: false,
             full: false,
         })
@@ -138,8 +144,15 @@ impl Runs {
                 if recorded.is_damaged {
                     directory.keep_damaged(&bytes, full)?;
                 }
+                // What ran when its process let go of it did not die, though that process could write no more.
+                let was_left = directory.lock.was_left && recorded.has_running();
+                let recorded = if was_left { recorded.left() } else { recorded };
                 directory.compact(&recorded, full)?;
-                (directory.append(&recorded, full)?, Some(recorded))
+                let log = directory.append(&recorded, full)?;
+                if was_left {
+                    log.append(&Record::Halted);
+                }
+                (log, Some(recorded))
             }
             // Its process died before it said anything: nothing ran.
             None | Some((Err(JournalError::Empty), _)) => (directory.start(full)?, None),
@@ -147,6 +160,7 @@ impl Runs {
         };
         let journalled = Journalled {
             directory: Some(directory),
+            parts: None,
             log,
             shown: file.display().to_string(),
         };
@@ -234,11 +248,33 @@ impl Runs {
         self.holder_behind_gate(run)
     }
 
-    /// The same for who holds the gate.
+    /// Whether who drove a run last has let go of it; one that died has not.
+    pub(super) fn was_left(&self, run: &str) -> bool {
+        let lock = self
+            .directory(run)
+            .ok()
+            .flatten()
+            .map(|directory| directory.join(LOCK));
+        lock.and_then(|lock| fs::metadata(lock).ok())
+            .is_some_and(|lock| lock.len() == 0)
+    }
+
+    /// As [`holder`](Self::holder), for who holds the gate.
     pub(super) fn holder_behind_gate(&self, run: &str) -> Option<Holder> {
         let lock = self.directory(run).ok()??.join(LOCK);
-        let file = File::open(lock).ok()?;
-        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| Holder::of(file))
+        for _ in 0..MOST_LOOKS {
+            let file = File::open(&lock).ok()?;
+            if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+                return None;
+            }
+            let holder = Holder::of(file);
+            if holder.process.is_some() {
+                return Some(holder);
+            }
+            // It is about to let go, or to write itself down.
+            thread::sleep(FIRST_PAUSE);
+        }
+        Some(unknown_holder())
     }
 }
 

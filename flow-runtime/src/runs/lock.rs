@@ -51,10 +51,25 @@ impl Holder {
     }
 }
 
+/// A lock that is ours until it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: File,
+    /// Whether who had it before has let go of it, and did not die.
+    pub(super) was_left: bool,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // That nobody has it is written too, on a full disk as well: who dies writes nothing.
+        let _ = self.file.set_len(0);
+    }
+}
+
 /// What came of trying to take a lock.
 pub(super) enum Taken {
     /// It is ours as long as the file is open.
-    Ours(File),
+    Ours(Lock),
     /// Another process has it.
     Others(Holder),
 }
@@ -78,9 +93,10 @@ pub(super) fn take(path: &Path) -> io::Result<Taken> {
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
+    let was_left = file.metadata()?.len() == 0;
     let Holder { process, host } = Holder::this();
     file.set_len(0)?;
     file.seek(SeekFrom::Start(0))?;
     writeln!(file, "{} {host}", process.unwrap_or(0))?;
-    Ok(Taken::Ours(file))
+    Ok(Taken::Ours(Lock { file, was_left }))
 }

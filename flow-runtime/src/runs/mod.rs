@@ -21,6 +21,7 @@ mod error;
 #[cfg(feature = "cli")]
 mod garbage;
 mod lock;
+mod marked;
 mod prune;
 mod stored;
 #[cfg(test)]
@@ -157,7 +158,12 @@ impl Runs {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(RunsError::unknown(id)),
             bytes => bytes.map_err(|source| RunsError::io(&file, source))?,
         };
-        journal::replay(&bytes).map_err(|source| RunsError::journal(&file, source))
+        let recorded = journal::replay(&bytes).map_err(|source| RunsError::journal(&file, source))?;
+        Ok(if self.was_left(id) {
+            recorded.left()
+        } else {
+            recorded
+        })
     }
 
     /// How a run stands, and who drives it: what runs there has not died.
@@ -166,23 +172,20 @@ impl Runs {
     ///
     /// As [`read`](Self::read).
     pub(crate) fn look(&self, id: &str) -> Result<Looked, RunsError> {
-        // Asked on both sides: who drove it may have ended before it is read, and who drives it have begun.
-        let before = self.holder(id);
-        let recorded = self.read(id)?;
-        let torn = recorded.torn;
-        Ok(match self.holder(id).or(before) {
-            // It may be about to write the rest.
-            Some(holder) => Looked {
-                state: recorded.driven(),
-                holder: Some(holder),
-                torn: 0,
-            },
-            None => Looked {
-                state: recorded.state,
-                holder: None,
-                torn,
-            },
-        })
+        let mut recorded = self.read(id)?;
+        let holder = self.holder(id);
+        if holder.is_none() && recorded.has_running() {
+            // Who drove it may have ended since: then it says now how.
+            recorded = self.read(id)?;
+        }
+        // Whoever drives it may be about to write the rest.
+        let is_whole = holder.is_some() && !recorded.is_damaged;
+        let torn = if is_whole { 0 } else { recorded.torn };
+        let state = match &holder {
+            Some(_) => recorded.driven(),
+            None => recorded.state,
+        };
+        Ok(Looked { state, holder, torn })
     }
 
     /// The whole id that `prefix` means: the only run whose id starts so, or the newest for `latest`.

@@ -5,23 +5,19 @@
 //! .flow/stored/<run id>/base            the run up to a part of its log, once that has grown long
 //! .flow/stored/<run id>/log/00000042    what one process wrote at once; its number is the next one
 //! .flow/stored/<run id>/results/…       results too large for the log, also of a run whose journal lies elsewhere
-//! .flow/stored/<run id>/ended           how the run ended, until it goes on
+//! .flow/stored/<run id>/ended-…         how the run ended, until it goes on
 //! ```
 //!
 //! Nobody can lock a run here. Who writes a part takes its number, and only one can: a process whose run goes on elsewhere
 //! finds its next number taken, and stops.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Ended, Holder, Journalled, RunsError};
+use super::{Holder, Journalled, RunsError};
 use crate::journal::{Log, Medium, Recorded, Replay, header, snapshot};
 use crate::state::{STORED_RUNS, is_run_id};
 use crate::store::{Store, StorePath, Version, wait};
-
-/// The file that says how a run ended.
-const ENDED: &str = "ended";
 
 /// A log of so many parts is made one base.
 const LONGEST: usize = 64;
@@ -51,6 +47,10 @@ impl StoredRuns {
         Self { store }
     }
 
+    pub(super) fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
     /// Reads a run, whoever drives it.
     ///
     /// # Errors
@@ -67,8 +67,6 @@ impl StoredRuns {
     ///
     /// If it cannot be read.
     pub(crate) fn drive(&self, run: &str) -> Result<(Journalled, Option<Recorded>), RunsError> {
-        // Before it is read: nobody removes one that has not ended.
-        let _ = wait(self.store.delete(&place(run, ENDED)?));
         let found = wait(self.find(run))?;
         wait(self.remove(&found.outdated));
         // A base says nothing of what is not believed in a damaged part: then all stay.
@@ -76,10 +74,11 @@ impl StoredRuns {
         if let Some(recorded) = found.recorded.as_ref().filter(is_long) {
             wait(self.compact(run, recorded, &found))?;
         }
+        let next = Arc::new(Mutex::new(found.next));
         let medium = Parts {
             runs: self.clone(),
             run: run.to_owned(),
-            next: Mutex::new(found.next),
+            next: Arc::clone(&next),
         };
         let shown = self.store.show(&place(run, "log")?);
         let log = Log::new(medium, false).map_err(|source| RunsError::Io {
@@ -88,72 +87,11 @@ impl StoredRuns {
         })?;
         let journalled = Journalled {
             directory: None,
+            parts: Some(next),
             log,
             shown,
         };
         Ok((journalled, found.recorded))
-    }
-
-    /// The run has ended: that is written beside what there is of it, and the finished runs of its flow go that are older than the
-    /// newest `keep`. Where it has nothing in the store, there is nothing to go either.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails. What could not be removed goes when the next run of the flow ends.
-    pub(crate) fn end(&self, run: &str, ended: &Ended, keep: usize) -> Result<(), RunsError> {
-        wait(async {
-            let json = serde_json::to_vec(ended).expect("text and a time");
-            let runs = self.list().await?;
-            if !runs.contains_key(run) {
-                return Ok(());
-            }
-            self.store.put(&place(run, ENDED)?, &json).await?;
-            let mut kept = 1;
-            // The newest first: an id begins with its time.
-            for (id, files) in runs.into_iter().rev().filter(|(id, _)| id != run) {
-                if self
-                    .ended(&id)
-                    .await?
-                    .is_none_or(|other| other.flow != ended.flow)
-                {
-                    continue;
-                }
-                kept += 1;
-                // Asked once more: it may go on meanwhile, and this took its time.
-                if kept > keep && self.ended(&id).await?.is_some() {
-                    let marker = place(&id, ENDED)?;
-                    let (marker, others): (Vec<_>, Vec<_>) =
-                        files.into_iter().partition(|file| *file == marker);
-                    // What says that it may go goes last.
-                    self.remove(&others).await;
-                    self.remove(&marker).await;
-                }
-            }
-            Ok(())
-        })
-    }
-
-    /// The files of each run.
-    async fn list(&self) -> Result<BTreeMap<String, Vec<StorePath>>, RunsError> {
-        let all = StorePath::new(STORED_RUNS).map_err(|_| RunsError::None)?;
-        let mut runs: BTreeMap<String, Vec<StorePath>> = BTreeMap::new();
-        for file in self.store.list(Some(&all)).await? {
-            let id = file
-                .segments()
-                .nth(2)
-                .filter(|id| is_run_id(id))
-                .map(str::to_owned);
-            if let Some(id) = id {
-                runs.entry(id).or_default().push(file);
-            }
-        }
-        Ok(runs)
-    }
-
-    /// How a run has ended; `None` where it has not, or a newer program wrote it.
-    async fn ended(&self, run: &str) -> Result<Option<Ended>, RunsError> {
-        let ended = self.store.get(&place(run, ENDED)?).await?;
-        Ok(ended.and_then(|json| serde_json::from_slice(&json).ok()))
     }
 
     async fn find(&self, run: &str) -> Result<Found, RunsError> {
@@ -248,7 +186,7 @@ impl StoredRuns {
     }
 
     /// Removes parts that nobody reads any more. Those that cannot be removed are left to the next process.
-    async fn remove(&self, parts: &[StorePath]) {
+    pub(super) async fn remove(&self, parts: &[StorePath]) {
         for part in parts {
             let _ = self.store.delete(part).await;
         }
@@ -256,7 +194,7 @@ impl StoredRuns {
 }
 
 /// A file of a run.
-fn place(run: &str, file: &str) -> Result<StorePath, RunsError> {
+pub(super) fn place(run: &str, file: &str) -> Result<StorePath, RunsError> {
     if !is_run_id(run) {
         return Err(RunsError::unknown(run));
     }
@@ -264,7 +202,7 @@ fn place(run: &str, file: &str) -> Result<StorePath, RunsError> {
 }
 
 /// The number of a part.
-fn number(path: &StorePath) -> Option<u64> {
+pub(super) fn number(path: &StorePath) -> Option<u64> {
     path.segments().next_back()?.parse().ok()
 }
 
@@ -272,7 +210,7 @@ fn number(path: &StorePath) -> Option<u64> {
 struct Parts {
     runs: StoredRuns,
     run: String,
-    next: Mutex<u64>,
+    next: Arc<Mutex<u64>>,
 }
 
 impl Medium for Parts {

@@ -1,13 +1,14 @@
 //! Who drives a run, how long it is kept, how its journal is written anew.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Ended, Runs, RunsError, StoredRuns};
+use super::{Ended, LOCK, Runs, RunsError, StoredRuns};
 use crate::checkpoint::{Checkpoints, Commit, Identity};
 use crate::digest::{Digest, Fingerprint, ShortDigest};
 use crate::journal::{
@@ -198,6 +199,7 @@ fn a_journal_much_longer_than_what_it_says_is_written_anew() {
         journalled.log.append(&ended(1, b"one"));
         journalled.log.append(&started(2, 1));
     }
+    dies(root.path(), "r1");
     let long = fs::metadata(&journal).unwrap().len();
     assert!(long > 1_500_000, "{long}");
     let before = runs.read("r1").unwrap();
@@ -206,6 +208,46 @@ fn a_journal_much_longer_than_what_it_says_is_written_anew() {
     assert_same(&before, &runs.read("r1").unwrap());
     // What ran had died: that is told once.
     assert_eq!(before.state.nodes[2].deaths, 1);
+}
+
+/// As the process that drove a run leaves its lock when it dies.
+fn dies(root: &Path, run: &str) {
+    fs::write(root.join(".flow/runs").join(run).join(LOCK), "1 elsewhere\n").unwrap();
+}
+
+#[test]
+fn who_lets_go_of_a_run_has_not_died_though_it_could_write_no_more() {
+    let deaths = |recorded: &Recorded| -> Vec<u32> {
+        let nodes = recorded.state.nodes.iter();
+        nodes.map(|node| node.deaths).collect()
+    };
+    let root = tempfile::tempdir().unwrap();
+    let runs = Runs::new(root.path());
+    {
+        let (journalled, _) = runs.drive("r1", false).unwrap();
+        begin(&journalled.log, "r1", 2);
+        journalled.log.append(&started(0, 1));
+    }
+    // Nothing says how it ended.
+    let read = runs.read("r1").unwrap();
+    assert_eq!(deaths(&read), [0, 0]);
+    let state = &read.state.nodes[0];
+    assert_eq!(
+        (state.state.kind, &*state.state.message),
+        (StateType::Pending, "")
+    );
+    assert_eq!(state.tries.attempts, 1);
+    {
+        let (journalled, recorded) = runs.drive("r1", false).unwrap();
+        assert_eq!(deaths(&recorded.unwrap()), [0, 0]);
+        journalled.log.append(&Record::Opened(Opened { slice: 2 }));
+        journalled.log.append(&started(0, 2));
+    }
+    // Nor does what comes later make a death of it.
+    dies(root.path(), "r1");
+    assert_eq!(deaths(&runs.read("r1").unwrap()), [1, 0]);
+    let (_, recorded) = runs.drive("r1", false).unwrap();
+    assert_eq!(deaths(&recorded.unwrap()), [1, 0]);
 }
 
 fn assert_same(before: &Recorded, after: &Recorded) {

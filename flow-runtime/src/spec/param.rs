@@ -4,8 +4,8 @@ use core::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::contained::{caught, caught_as};
 use crate::digest::Digest;
-use crate::failure::caught;
 use crate::state::ParamText;
 
 use super::Show;
@@ -75,8 +75,7 @@ impl ParamSpec {
             from_json: |json| read(|| T::deserialize(json)),
             unpack: |bytes| read(|| rmp_serde::from_slice::<T>(bytes)),
             store: |value| match value.downcast_ref::<T>() {
-                Some(value) => caught(|| stored(value))
-                    .unwrap_or_else(|panic| Err(format!("writing it panicked: {panic}"))),
+                Some(value) => caught_as("writing it", |panic| panic, || stored(value)),
                 None => Err("it is of another type".to_owned()),
             },
             text: |value| value.downcast_ref::<T>().map_or_else(String::new, shortened),
@@ -108,11 +107,12 @@ impl ParamSpec {
 
 /// What the author's own `Deserialize` makes of something.
 fn read<T: ParamValue, E: fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<Erased, String> {
-    match caught(read) {
-        Ok(Ok(value)) => Ok(Box::new(value)),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(panic) => Err(format!("reading it panicked: {panic}")),
-    }
+    let value = caught_as(
+        "reading it",
+        |panic| panic,
+        || read().map_err(|error| error.to_string()),
+    )?;
+    Ok(Box::new(value))
 }
 
 /// A value as JSON where that gives it back, else as MessagePack: JSON loses what is no number, and takes no tuple as a

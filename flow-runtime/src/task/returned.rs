@@ -3,7 +3,7 @@
 //! What [`Probe`] has of its own, there for results only, shadows what [`NotResult`] gives every type.
 
 use super::BoxError;
-use crate::failure::caught;
+use crate::contained::caught;
 
 /// What a body returned, asked whether it is a `Result`.
 pub struct Probe<R>(pub R);

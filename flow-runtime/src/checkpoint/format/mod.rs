@@ -16,8 +16,8 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::contained::caught_as;
 use crate::digest::Digest;
-use crate::failure::caught;
 use crate::message_pack;
 use crate::task::Shared;
 
@@ -146,14 +146,12 @@ impl Codec {
 
     /// Makes bytes of a value of the codec's type. How it is written is its author's code: a panic there is an error.
     pub(crate) fn encoded(self, value: &dyn Any) -> Result<Vec<u8>, EncodeError> {
-        caught(|| (self.encode)(value))
-            .unwrap_or_else(|panic| Err(EncodeError::new(format!("writing it panicked: {panic}"))))
+        caught_as("writing it", EncodeError::new, || (self.encode)(value))
     }
 
     /// Makes a value of the codec's type of bytes, likewise.
     pub(crate) fn decoded(self, bytes: &[u8]) -> Result<Value, DecodeError> {
-        caught(|| (self.decode)(bytes))
-            .unwrap_or_else(|panic| Err(DecodeError::new(format!("reading it panicked: {panic}"))))
+        caught_as("reading it", DecodeError::new, || (self.decode)(bytes))
     }
 
     /// The digest of a value that this codec has encoded: MessagePack is digested with map entries sorted, as

@@ -16,7 +16,7 @@ pub(crate) use escape::is_in_digits;
 pub use escape::{escaped, unescaped};
 
 use super::record::LONGEST_NAME;
-use crate::failure::caught;
+use crate::contained::caught;
 use crate::store::StorePath;
 use crate::template::{Piece, Template};
 

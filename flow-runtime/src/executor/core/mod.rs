@@ -452,6 +452,16 @@ impl Core {
         self.next_attempt(node)
     }
 
+    /// Notes that the body of a node starts: what it has waited for is over.
+    pub(crate) fn waits_no_more(&self, node: usize) {
+        if let Some(mut story) = self.story(node)
+            && story.past.is_empty()
+        {
+            // Of one that is repeated it says why.
+            story.message.clear();
+        }
+    }
+
     /// Which attempt of a node that has not ended comes next.
     pub(crate) fn next_attempt(&self, node: usize) -> u32 {
         one_more(self.cells[node].attempts.load(Ordering::Relaxed))
