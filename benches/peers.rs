@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use flow_benches::body::Work;
 use flow_benches::clock::{cpu, median};
 use flow_benches::engine_side::EngineSide;
-use flow_benches::others::OTHERS;
+use flow_benches::others::{OTHERS, Other};
 use flow_benches::shape::Shape;
 use flow_runtime::Runner;
 
@@ -50,18 +50,18 @@ fn main() {
         let (runner, one) = (Runner::in_memory().jobs(WORKERS), Runner::in_memory().jobs(1));
         for (body, work) in bodies {
             let expected = engine.run(&runner, work);
-            let is_right = |result| assert_eq!(result, expected, "all compute the same");
+            let is_right = |result, who| assert_eq!(result, expected, "{who} computes the same");
             // The engine with all workers and with one, then each of the others whole and without putting its graph together.
             let measure = |contender: usize| match contender {
-                0 => a_node(|| is_right(engine.run(&runner, work))),
-                1 => a_node(|| is_right(engine.run(&one, work))),
+                0 => a_node(|| is_right(engine.run(&runner, work), "the engine")),
+                1 => a_node(|| is_right(engine.run(&one, work), "one worker")),
                 _ => {
-                    let prepare = OTHERS[(contender - 2) / 2].prepare;
+                    let Other { name, prepare } = OTHERS[(contender - 2) / 2];
                     if contender.is_multiple_of(2) {
-                        return a_node(|| is_right(prepare(shape, work, &runtime)()));
+                        return a_node(|| is_right(prepare(shape, work, &runtime)(), name));
                     }
                     let run = prepare(shape, work, &runtime);
-                    a_node(|| is_right(run()))
+                    a_node(|| is_right(run(), name))
                 }
             };
             let mut measured = vec![Vec::new(); 2 + 2 * OTHERS.len()];

@@ -162,7 +162,9 @@ use proc_macro::TokenStream;
 ///
 /// An async body that is past its `timeout` is dropped where it waits, a plain one is abandoned: it runs on, and its late
 /// result is never seen. It can look at `Context::time_left` and `Context::is_cancelled`. One that does neither keeps its thread
-/// for as long as it runs; another takes its place, so that a body which is stuck in every attempt piles up threads.
+/// for as long as it runs; another takes its place, so that a body which is stuck in every attempt piles up threads. An async body
+/// that blocks its thread holds up the others that are polled there; a second after its `timeout` it counts as stuck, and another
+/// thread polls them.
 ///
 /// ```
 /// use flow_runtime::{Context, Runner, flow, task};

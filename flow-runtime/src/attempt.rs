@@ -34,9 +34,6 @@ pub struct Attempt {
     /// Whether its node is bare, and those before it since the last that was not have left nothing but results: then there is
     /// nothing to forget, to look for or to note.
     pub(crate) is_clean: bool,
-    /// How many bare nodes have ended in it that the run does not count yet: where all threads would write at every step, each
-    /// writes now and then.
-    pub(crate) uncounted: usize,
 }
 
 /// What is known of a body once it has started.
@@ -87,7 +84,6 @@ impl Attempt {
             aim: None,
             clock: None,
             is_clean: false,
-            uncounted: 0,
         }
     }
 

@@ -125,7 +125,8 @@ impl Context {
     /// In a run that is recorded they are written down before this returns, so that they outlive the process, whatever ends it:
     /// the next attempt is a retry, or one that `resume` or the next slice makes, also of a node that has failed. That costs
     /// about as much as a write to a file, each time, and in a slice whose store keeps runs itself as a request to that: a body that
-    /// goes through a million rows leaves them once for many. They travel with the run's state, which has a limit: a place in the work, not the work.
+    /// goes through a million rows leaves them once for many. Each lies in the journal until the run goes on in another process, which writes it anew where it has grown long.
+    /// They travel with the run's state, which has a limit: a place in the work, not the work.
     ///
     /// ```
     /// use flow_runtime::{BoxError, Context, Runner, flow, task};
@@ -171,7 +172,7 @@ impl Context {
         }
         drop(story);
         // Also where another thread of the body has just left the same: it may not be written yet.
-        recorder.map_or(Ok(()), |recorder| recorder.flush(&self.core))?;
+        recorder.map_or(Ok(()), |recorder| recorder.sync(&self.core))?;
         Ok(())
     }
 

@@ -75,6 +75,14 @@ pub enum StartError {
         /// The flow.
         flow: &'static str,
     },
+    /// A parameter cannot be recorded, so that no other process could go on with the run.
+    #[error("flow `{flow}` cannot start: a parameter cannot be recorded")]
+    Parameter {
+        /// The flow.
+        flow: &'static str,
+        /// Which, and why not.
+        source: StateError,
+    },
     /// The run state that it is to go on from cannot be used.
     #[error("flow `{flow}` cannot start: the run state that it is to go on from cannot be used")]
     FromState {

@@ -43,6 +43,13 @@ pub enum Cause {
     },
 }
 
+impl Drop for NodeFailure {
+    fn drop(&mut self) {
+        // An error is the author's, and so is its `Drop`.
+        dispose(core::mem::replace(&mut self.cause, Cause::Died(0)));
+    }
+}
+
 impl NodeFailure {
     pub(crate) fn new(flow: &'static str, node: &'static NodeSpec, cause: Cause) -> Self {
         Self { flow, node, cause }

@@ -261,6 +261,7 @@ fn a_node_takes_a_list_though_what_is_in_it_failed_where_its_elements_say_so() -
     }
 
     #[task(skip_on_upstream_skip = false)]
+    #[allow(clippy::needless_pass_by_value, reason = "a list may be handed over by value")]
     fn present(parts: Vec<Option<&u32>>) -> usize {
         parts.iter().flatten().count()
     }

@@ -37,3 +37,4 @@ mod timeouts;
 mod together;
 mod told;
 mod triggers;
+mod wide;

@@ -1,5 +1,7 @@
 //! Panics: in bodies, in arguments, in the author's own traits; each is its node's failure.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use flow_runtime::StateType::{Failed, Success, TriggerFailed};
 use flow_runtime::{Runner, flow, task};
 
@@ -157,8 +159,11 @@ fn a_panic_in_retry_if_leaves_the_bodys_error_and_says_whose_it_is() -> Tested {
         error.parse::<u32>().expect("a code") == 503
     }
 
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+
     #[task(retries = 3, retry_if = asks_too_much)]
     fn calls() -> Result<u32, String> {
+        CALLS.fetch_add(1, Ordering::SeqCst);
         Err("connection reset".to_owned())
     }
 
@@ -172,12 +177,18 @@ fn a_panic_in_retry_if_leaves_the_bodys_error_and_says_whose_it_is() -> Tested {
     let run = Runner::in_memory().run_to_end(f)?;
     assert_eq!(kinds(&run), [Failed, Failed, Success]);
     for key in [f.a(), f.b()] {
+        assert!(!run.node_state(key).message.contains("(attempt "));
         let said = [
             "`retry_if` panicked as it judged the body's error: a code",
             ": connection reset",
         ];
         assert_says(&run, key, Failed, &said);
     }
+    assert_eq!(
+        CALLS.load(Ordering::SeqCst),
+        1,
+        "who cannot judge repeats nothing"
+    );
     Ok(())
 }
 
@@ -314,5 +325,49 @@ fn an_error_that_cannot_be_shown_is_its_nodes_failure() -> Tested {
         assert_says(&run, f.b(), Failed, &["`Display` panicked", "not today"]);
         assert_holds(&run.report().unwrap_or_default(), &["`a`", "`Display` fails"]);
     }
+    Ok(())
+}
+
+#[test]
+fn a_panic_in_the_drop_of_an_error_or_a_parameter_ends_nothing() -> Tested {
+    #[derive(Debug)]
+    struct Bomb;
+
+    impl std::fmt::Display for Bomb {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("tick")
+        }
+    }
+
+    impl std::error::Error for Bomb {}
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("boom")
+        }
+    }
+
+    #[derive(Clone, serde::Serialize, serde::Deserialize)]
+    struct Given {
+        explodes: bool,
+    }
+
+    impl Drop for Given {
+        fn drop(&mut self) {
+            assert!(!self.explodes, "boom");
+        }
+    }
+
+    #[task]
+    fn fails(of: &Given) -> Result<u32, Bomb> {
+        let _ = of;
+        Err(Bomb)
+    }
+
+    flow! { fn bombs(of: Given) { a = fails(of); b = fails(of); } }
+    let run = Runner::in_memory().run_to_end(bombs(Given { explodes: true }))?;
+    assert_eq!(kinds(&run), [Failed, Failed]);
+    assert_holds(&run.report().unwrap_or_default(), &["tick"]);
+    drop(run);
     Ok(())
 }

@@ -9,7 +9,7 @@ use flow_runtime::{Flow, IntoKey, Run, Runner, StateType};
 use tempfile::TempDir;
 
 /// What a test returns.
-pub(crate) type Tested = Result<(), Box<dyn std::error::Error>>;
+pub(crate) type Tested<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// A store in a temporary directory; both go when it is dropped.
 pub(crate) struct Place {

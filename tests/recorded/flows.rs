@@ -1,5 +1,6 @@
 //! The other flows: small ones, each for a question.
 
+use std::os::unix::fs::FileExt as _;
 use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
@@ -308,4 +309,40 @@ fn copies(cx: &Context) -> Result<u32, BoxError> {
 flow! {
     /// A body that leaves how far it came.
     fn copying() -> u32 { ready = link(0); copied = copies(upstream: [ready]); copied }
+}
+
+/// Leaves one number after the other, and writes beside the store which it has left; when it is to stop, it tells what it has found.
+#[task(target = "found.txt")]
+fn counts(cx: &Context) -> Result<u64, BoxError> {
+    let mut number: u64 = cx.details()?.unwrap_or(0);
+    if std::env::var_os("FLOW_STOP").is_some() {
+        return Ok(number);
+    }
+    let _runs = side::runs(cx);
+    let last = std::fs::File::create("last")?;
+    loop {
+        number += 1;
+        cx.set_details(&number)?;
+        last.write_at(&number.to_le_bytes(), 0)?;
+    }
+}
+
+flow! {
+    /// A body that leaves something all the time.
+    fn counting() -> u64 { counted = counts(); counted }
+}
+
+/// A large detail after the other: it fills the disk.
+#[task(target = "filled.txt")]
+fn fills(cx: &Context) -> Result<u32, BoxError> {
+    let _runs = side::runs(cx);
+    for number in 0..2000_u32 {
+        cx.set_details(&vec![number; 250])?;
+    }
+    Ok(1)
+}
+
+flow! {
+    /// A body that fills its disk.
+    fn filling() -> u32 { a = fills(); a }
 }

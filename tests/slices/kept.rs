@@ -93,6 +93,13 @@ fn the_newest_finished_runs_of_a_flow_stay_and_all_that_can_go_on() -> Tested {
     assert_eq!(runs(&memory)?.iter().collect::<Vec<_>>(), expected);
     // It goes with the next one.
     let (_, newest) = finish(&memory, 5)?;
+    let found = |run: &str| {
+        Ok::<_, flow_runtime::RunsError>(runner(&memory).recorded(run)?.run_id().map(str::to_owned))
+    };
+    assert_eq!(found("latest")?.as_ref(), Some(&newest));
+    assert_eq!(found(&newest[..newest.len() - 1])?.as_ref(), Some(&newest));
+    assert!(found(&newest[..2]).is_err(), "several begin so");
+    assert!(found("no such run").is_err());
     let expected: Vec<&String> = others[1..].iter().chain([ids[3], &newest]).collect();
     assert_eq!(runs(&memory)?.iter().collect::<Vec<_>>(), expected);
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use flow_runtime::state::{NodeState, RunState};
-use flow_runtime::{Runner, StateType, flow, task};
+use flow_runtime::{BoxError, Context, Outcome, Runner, StateType, flow, task};
 
 use crate::place::{Place, Tested, kinds};
 
@@ -254,5 +254,63 @@ fn counts_that_cannot_grow_any_more_can_still_be_written_and_read() -> Tested {
         assert_eq!(attempts, [MOST], "after {deaths} deaths");
     }
     assert_eq!(place.runner().recorded("latest")?.nodes().len(), 1);
+    Ok(())
+}
+
+#[test]
+fn how_far_a_body_came_is_forgotten_where_it_reads_other_results() -> Tested {
+    static FOUND: Mutex<Vec<(u32, Option<u32>)>> = Mutex::new(Vec::new());
+    static ROUND: AtomicU32 = AtomicU32::new(0);
+    /// Too large for the journal, and another one each time.
+    #[task]
+    fn rows() -> Vec<u32> {
+        vec![ROUND.load(Ordering::SeqCst); 5000]
+    }
+    #[task]
+    fn flaky() -> Result<u32, String> {
+        Err("down".to_owned())
+    }
+    fn came(cx: &Context, of: u32) -> Result<u32, BoxError> {
+        FOUND.lock().unwrap().push((of, cx.details()?));
+        cx.set_details(&ROUND.load(Ordering::SeqCst))?;
+        Err("not yet".into())
+    }
+    #[task]
+    fn reads(rows: &[u32], cx: &Context) -> Result<u32, BoxError> {
+        came(cx, rows[0])
+    }
+    #[task(trigger = all_finished)]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an `Outcome` is handed over by value"
+    )]
+    fn surveys(of: Outcome<&u32>, cx: &Context) -> Result<u32, BoxError> {
+        came(cx, 100 + u32::from(of.is_success()))
+    }
+    #[task]
+    fn alone(cx: &Context) -> Result<u32, BoxError> {
+        came(cx, 200)
+    }
+    flow! { fn reading() { r = rows(); f = flaky(); a = reads(r); b = surveys(f); c = alone(upstream: [r]); } }
+
+    let place = Place::new()?;
+    let run = place.runner().jobs(1).run_to_end(reading())?;
+    let id = run.id().as_str().to_owned();
+    drop(run);
+    let found = |round: u32| -> Tested<Vec<(u32, Option<u32>)>> {
+        ROUND.store(round, Ordering::SeqCst);
+        FOUND.lock().unwrap().clear();
+        let state = place.runner().recorded(&id)?;
+        let _ = place.runner().jobs(1).resume(reading::restore(state)?);
+        let mut found = FOUND.lock().unwrap().clone();
+        found.sort_unstable();
+        Ok(found)
+    };
+    // What failed is tried anew, and who reads whether it did reads something else.
+    assert_eq!(found(1)?, [(0, Some(0)), (100, None), (200, Some(0))]);
+    // A result that is gone is made again, and is another one.
+    std::fs::remove_dir_all(place.root().join(".flow/runs").join(&id).join("results"))?;
+    assert_eq!(found(2)?, [(2, None), (100, None), (200, None)]);
+    assert_eq!(found(3)?, [(2, Some(2)), (100, None), (200, Some(2))]);
     Ok(())
 }

@@ -31,7 +31,8 @@ pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText,
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub(crate) use render::is_in_digits;
 pub use render::{
-    RenderError, RenderFault, Shown, Variable, Variables, WrongName, escaped, render, shown, unescaped,
+    Displayed, RenderError, RenderFault, Variable, Variables, WrongName, displayed, escaped, render,
+    unescaped,
 };
 pub use reuse::{ArgumentChange, Reuse, ReuseReason, Staleness, Verdict, forced, verdict};
 pub(crate) use spill::Spill;

@@ -59,7 +59,9 @@ impl From<RunsError> for Refused {
 impl From<StartError> for Refused {
     fn from(error: StartError) -> Self {
         let advice = match &error {
-            StartError::FromState { source, .. } => Some(source.advice()),
+            StartError::FromState { source, .. } | StartError::Parameter { source, .. } => {
+                Some(source.advice())
+            }
             StartError::Runs { source, .. } => Some(advice_on(source)),
             _ => None,
         };

@@ -61,6 +61,9 @@ pub(super) fn gc_grammar() -> Command {
         .arg(args::store())
 }
 
+/// What is said of a run whose process died before it had recorded more than its name.
+const UNTOLD: &str = "nothing is recorded of its nodes";
+
 fn dry() -> Arg {
     Arg::new("dry-run")
         .long("dry-run")
@@ -121,6 +124,9 @@ fn line(runs: &Runs, known: &Known, terminal: &Terminal) -> String {
         ),
         (Some(ended), None) => (ended.state.clone(), String::new()),
         (None, None) => match runs.read(&known.id) {
+            Ok(recorded) if recorded.state.nodes().len() == 0 => {
+                (StateType::Pending.name().to_owned(), UNTOLD.to_owned())
+            }
             Ok(recorded) if recorded.state.is_finished() => ("Finished".to_owned(), String::new()),
             Ok(recorded) => (StateType::Pending.name().to_owned(), counts(&recorded.state)),
             Err(error) => ("unreadable".to_owned(), causes(&error).join(": ")),
@@ -196,7 +202,11 @@ pub(super) fn status(call: Call<'_>) -> Result<Exit, Refused> {
         );
         lines.push(line.trim_end().to_owned());
     }
-    lines.push(counts(state));
+    lines.push(if state.nodes().len() == 0 {
+        UNTOLD.to_owned()
+    } else {
+        counts(state)
+    });
     Ok(show(&lines.join("\n"), terminal))
 }
 

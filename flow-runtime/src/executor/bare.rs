@@ -27,8 +27,7 @@ impl Pool {
             // A body may leave details, which make a story.
             Settled::Finish(StateType::Success, None) if core.is_bare(node) => {
                 core.finish_bare(node, ready);
-                attempt.uncounted += 1;
-                Step::On
+                Step::Ended
             }
             settled => {
                 attempt.is_clean = false;

@@ -5,7 +5,7 @@ use core::fmt::Display;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::attempt::Attempt;
-use crate::checkpoint::{self, CheckpointError, Identity, Shown};
+use crate::checkpoint::{self, CheckpointError, Displayed, Identity};
 use crate::store::StorePath;
 use crate::task::{BoxError, Task};
 
@@ -20,7 +20,7 @@ pub(crate) struct Gate {
     /// Set before the call, or in it once the arguments are there.
     found: OnceLock<Found>,
     /// The arguments that the node's own target shows, by parameter: told by the call as it makes them.
-    shown: Mutex<Vec<(&'static str, Shown)>>,
+    shown: Mutex<Vec<(&'static str, Displayed)>>,
 }
 
 /// The checkpoint layer's error on its way through a call.
@@ -63,7 +63,7 @@ impl Gate {
             Some(_) => gate
                 .told(name)
                 .or_else(|| paths::early_value(core.frame(), node, name)),
-            None => task.shown(name).map(checkpoint::shown),
+            None => task.shown(name).map(checkpoint::displayed),
         };
         match paths::path(core.frame(), node, template, Some(&gate.identity), &shown) {
             Ok(path) => Ok(Some(path)),
@@ -77,13 +77,13 @@ impl Gate {
         let spec = &attempt.core().spec.nodes[attempt.node()];
         let argument = spec.arguments.get(place);
         if let Some(name) = argument.and_then(|argument| parameter(spec.task, place, argument)) {
-            let text = checkpoint::shown(value);
+            let text = checkpoint::displayed(value);
             let mut shown = gate.shown.lock().unwrap_or_else(PoisonError::into_inner);
             shown.push((name, text));
         }
     }
 
-    fn told(&self, name: &str) -> Option<Shown> {
+    fn told(&self, name: &str) -> Option<Displayed> {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown
             .iter()

@@ -2,7 +2,7 @@
 
 use core::any::Any;
 
-use crate::checkpoint::{CheckpointError, Identity, Shown, Variables, render, shown};
+use crate::checkpoint::{CheckpointError, Displayed, Identity, Variables, displayed, render};
 use crate::spec::{FlowSpec, Literal, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
@@ -46,7 +46,7 @@ pub(super) fn path(
     node: usize,
     template: &Template,
     identity: Option<&Identity>,
-    arguments: &dyn Fn(&str) -> Option<Shown>,
+    arguments: &dyn Fn(&str) -> Option<Displayed>,
 ) -> Result<StorePath, CheckpointError> {
     let spec = &frame.spec.nodes[node];
     let parameter = |index: usize| param_text(frame, index);
@@ -67,7 +67,7 @@ pub(super) fn path(
 }
 
 /// The value of an argument as text, where no upstream result is needed for it.
-pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<Shown> {
+pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<Displayed> {
     let spec = &frame.spec.nodes[node];
     let mut arguments = spec.arguments.iter().enumerate();
     let (_, argument) =
@@ -82,7 +82,7 @@ pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<S
         // What a bare name hands over is shown as the parameter itself is: as it is, borrowed or cloned.
         Source::Param(param) => param_text(frame, param).or_else(|| {
             let value = (frame.spec.params[param].get)(frame.params)?;
-            Some(shown(show?(value)?))
+            Some(displayed(show?(value)?))
         }),
         Source::Literal(Literal::Exact(text)) => Some(Ok(text.to_owned())),
         Source::Literal(Literal::Float(text)) => float_text(text, show),
@@ -91,19 +91,19 @@ pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<S
 }
 
 /// The value of a flow's parameter as text.
-fn param_text(frame: Frame<'_>, index: usize) -> Option<Shown> {
+fn param_text(frame: Frame<'_>, index: usize) -> Option<Displayed> {
     let param = &frame.spec.params[index];
     let value = (param.get)(frame.params)?;
-    Some(shown(param.show?(value)?))
+    Some(displayed(param.show?(value)?))
 }
 
 /// The text of a float, whose type only its parameter knows.
-fn float_text(text: &str, show: Option<Show>) -> Option<Shown> {
+fn float_text(text: &str, show: Option<Show>) -> Option<Displayed> {
     let (double, single) = (text.parse::<f64>().ok()?, text.parse::<f32>().ok()?);
     let Some(show) = show else {
         // Of a parameter that only this node shows the type is not known here: most floats have one text in both.
         let (double, single) = (double.to_string(), single.to_string());
         return (double == single).then_some(Ok(double));
     };
-    Some(shown(show(&double).or_else(|| show(&single))?))
+    Some(displayed(show(&double).or_else(|| show(&single))?))
 }

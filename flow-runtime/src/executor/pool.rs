@@ -212,14 +212,22 @@ impl Pool {
     fn work(self: &Arc<Self>, first: Option<u32>, mut attempt: Attempt) {
         let mut ready = Vec::new();
         let seat = self.queue.seat();
-        // Whether there may be something on its shelf: only who sits there adds to it.
+        // Whether there may be something on its shelf: what others who share it put there, they look for.
         let mut stocked = false;
+        // The bare nodes that have ended here and are not counted: where all threads would write at every step, each writes now and
+        // then.
+        let mut ended = 0;
         let mut next = first.or_else(|| self.pop(seat, &mut stocked));
         while let Some(node) = next
             && !self.abandoned.load(Ordering::Relaxed)
         {
+            if ended > 0 && !self.core.is_bare(node as usize) {
+                // Whoever takes this thread's place in its body knows nothing of them. This one has not ended: it is not the last.
+                self.core.count_ended(core::mem::take(&mut ended));
+            }
             match self.step(node as usize, &mut attempt, &mut ready) {
                 Step::On => {}
+                Step::Ended => ended += 1,
                 Step::Last => self.end(),
                 Step::Lost => return,
             }
@@ -231,7 +239,7 @@ impl Pool {
             } else if let Some(node) = stocked.then(|| self.queue.take(seat)).flatten() {
                 Some(node)
             } else {
-                if self.count_ended(&mut attempt) {
+                if ended > 0 && self.core.count_ended(core::mem::take(&mut ended)) {
                     self.end();
                 }
                 self.flush();
@@ -239,12 +247,6 @@ impl Pool {
             };
             ready.clear();
         }
-    }
-
-    /// Counts the bare nodes that have ended on this thread; `true` if one of them was the run's last.
-    pub(super) fn count_ended(&self, attempt: &mut Attempt) -> bool {
-        let ended = core::mem::take(&mut attempt.uncounted);
-        ended > 0 && self.core.count_ended(ended)
     }
 
     /// The next node of the queue; waits for one.

@@ -17,7 +17,7 @@ const SHELVED: RangeInclusive<usize> = if cfg!(all(test, shuttle)) { 1..=32 } el
 /// How long a worker waits at most before it looks at the clock again: clocks are set, machines sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// A closable queue of nodes, first in first out. In lines of the processor's cache of its own: whoever takes a node from it takes
+/// A closable queue of nodes: first in first out, but for what is taken to shelves. In lines of the processor's cache of its own: whoever takes a node from it takes
 /// from nobody what stands beside it.
 ///
 /// Where bodies may be so short that its lock is what workers wait for, each worker takes some nodes at a time to a shelf of its

@@ -73,6 +73,15 @@ impl Recorder {
         }));
     }
 
+    /// Returns when what was appended is as safe as it is to be.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written; the run stops.
+    pub(crate) fn sync(&self, core: &Core) -> Result<(), NotRecorded> {
+        self.log.sync().inspect_err(|_| stop(core))
+    }
+
     /// Writes down what a node is now.
     pub(crate) fn node(&self, core: &Core, node: usize) {
         let mut state = node_state(core, node);

@@ -24,6 +24,8 @@ use super::worker;
 pub(super) enum Step {
     /// The next one.
     On,
+    /// The next one; a bare node has ended, which the run does not count yet.
+    Ended,
     /// Nothing: it was the run's last.
     Last,
     /// Nothing: another worker has taken this one's place.
@@ -48,8 +50,7 @@ impl Pool {
         let core = &self.core;
         match core.wanted() {
             Wanted::All if core.is_bare(node) => return self.bare_step(node, attempt, ready),
-            // Whoever takes this thread's place knows nothing of it.
-            Wanted::All => drop(self.count_ended(attempt)),
+            Wanted::All => {}
             Wanted::Stopping => return Step::On,
             Wanted::Ending | Wanted::Cancelling => {
                 let detail = Detail {

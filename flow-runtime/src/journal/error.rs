@@ -1,5 +1,6 @@
 //! [`JournalError`]: why the journal of a run cannot be kept or read, and what helps.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 
@@ -68,17 +69,41 @@ impl From<io::Error> for JournalError {
 }
 
 /// Nothing more of a run can be recorded: it does not go on. What was recorded before stands.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("the run cannot be recorded any more: its journal cannot be written")]
-pub struct NotRecorded(#[source] pub(crate) Arc<io::Error>);
+#[derive(Debug, Clone)]
+pub struct NotRecorded(pub(crate) Arc<io::Error>);
+
+impl std::error::Error for NotRecorded {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+impl fmt::Display for NotRecorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_overtaken() {
+            "the run goes on in another process, and is not recorded by this one any more"
+        } else {
+            "the run cannot be recorded any more: its journal cannot be written"
+        })
+    }
+}
 
 impl NotRecorded {
     pub(super) fn new(error: io::Error) -> Self {
         Self(Arc::new(error))
     }
 
+    /// Whether another process has taken the run.
+    fn is_overtaken(&self) -> bool {
+        self.0.kind() == io::ErrorKind::AlreadyExists
+    }
+
     /// What to do now, as a clause that can follow `to go on: `.
     pub fn advice(&self) -> &'static str {
-        "see that the store can be written and has room, then `resume`"
+        if self.is_overtaken() {
+            "let the other process go on: what this one has recorded before is there"
+        } else {
+            "see that the store can be written and has room, then `resume`"
+        }
     }
 }

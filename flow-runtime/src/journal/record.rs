@@ -13,6 +13,8 @@
 //! A place is `r` (where the target's template says), `{"p": path}` or `{"i": bytes}`. Times are microseconds since 1970,
 //! digests 16 bytes, signatures 12. What is empty, 0 or none is left out.
 //!
+//! Until the first release version 1 may still change; what is said here of later ones holds from then on.
+//!
 //! Every field has a name, and one that is not known is passed over. Yet an added field needs a new version of the journal: an
 //! older program that goes on with a long journal writes it anew, and would leave out what it does not know. So do another
 //! meaning of a field, and a kind of record, a place or a number of a state that is new: what is not known of these is an

@@ -102,7 +102,11 @@ impl<F: Flow> Run<F> {
             Some(recorder) => recorder.end(&core, &state).await.err(),
             None => None,
         };
-        core.conclude(&state);
+        match &unrecorded {
+            None => core.conclude(&state),
+            // Nobody may rely on it.
+            Some(error) => core.conclude(&State::new(StateType::Pending, error.to_string())),
+        }
         let loaded = (0..core.len()).map(|_| OnceLock::new()).collect();
         let mut run = Self {
             state,

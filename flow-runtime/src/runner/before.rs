@@ -311,7 +311,9 @@ fn forget_details(
         .chain(changed.iter().copied())
         .collect();
     let mut forgotten = Vec::new();
-    for next in new.into_iter().flat_map(|node| behind(spec, node)) {
+    // What is behind a node stands in the list with itself.
+    let after = |node: usize| behind(spec, node).filter(move |next| *next != node);
+    for next in new.into_iter().flat_map(after) {
         if let Some(state) = nodes[next]
             .as_mut()
             .filter(|state| !state.state.kind.is_finished())

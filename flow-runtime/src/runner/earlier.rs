@@ -2,6 +2,7 @@
 
 use core::any::Any;
 
+use super::prepare::of_parameter;
 use super::{Begin, Runner};
 use crate::error::StartError;
 use crate::executor::{Force, GIVEN};
@@ -36,10 +37,7 @@ impl Runner {
             return Ok(None);
         };
         let head = self.new_info(spec)?.head(spec, params);
-        let head = head.map_err(|source| StartError::FromState {
-            flow: spec.name,
-            source,
-        })?;
+        let head = head.map_err(|source| of_parameter(spec, source))?;
         let identity = head.identity();
         // A store whose runs cannot be listed has none to go on from; what it lacks else, the run will tell.
         let of = |known: &Known| {

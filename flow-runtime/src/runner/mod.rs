@@ -482,12 +482,14 @@ impl Runner {
     ///
     /// If there is no such run, or its journal cannot be read.
     pub fn recorded(&self, run: &str) -> Result<RunState, RunsError> {
-        if let Some(stored) = self.stored_runs()
-            && let Ok(recorded) = stored.read(run)
-        {
-            return Ok(recorded.driven());
-        }
-        let runs = self.runs().ok_or(RunsError::None)?;
+        // Its own runs come first: those that lie beside are of other commands.
+        let stored = self.stored_runs().map(|stored| (stored.whole_id(run), stored));
+        let not_stored = match stored {
+            Some((Ok(id), stored)) => return Ok(stored.read(&id)?.driven()),
+            Some((Err(error), _)) => error,
+            None => RunsError::None,
+        };
+        let runs = self.runs().ok_or(not_stored)?;
         Ok(runs.look(&runs.find(run)?)?.state)
     }
 }

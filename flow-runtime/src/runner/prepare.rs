@@ -155,7 +155,7 @@ impl Runner {
                     spec,
                     head: &info
                         .head(spec, &*params)
-                        .map_err(|source| from_state(spec, source))?,
+                        .map_err(|source| of_parameter(spec, source))?,
                     before: before.as_ref(),
                     base,
                     unsaid: &unsaid,
@@ -269,6 +269,14 @@ fn in_place(spec: &'static FlowSpec, source: RunsError) -> StartError {
 
 fn from_state(spec: &'static FlowSpec, source: StateError) -> StartError {
     StartError::FromState {
+        flow: spec.name,
+        source,
+    }
+}
+
+/// The head of a run says its parameters, and nothing else of it can be wrong.
+pub(super) fn of_parameter(spec: &'static FlowSpec, source: StateError) -> StartError {
+    StartError::Parameter {
         flow: spec.name,
         source,
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::stored::{StoredRuns, number, place};
-use super::{Ended, RunsError};
+use super::{Ended, RunsError, meant};
 use crate::digest::{Digest, ShortDigest};
 use crate::state::{STORED_RUNS, StateType, is_run_id};
 use crate::store::{StorePath, Version, wait};
@@ -51,6 +51,21 @@ impl Marker {
 }
 
 impl StoredRuns {
+    /// The whole id that `prefix` means: the only run whose id starts so, or the newest for `latest`.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, there are several, or the store fails.
+    pub(crate) fn whole_id(&self, prefix: &str) -> Result<String, RunsError> {
+        let runs = wait(self.runs())?;
+        let is_recorded = |files: &[StorePath]| {
+            let has = |file: &StorePath| is_part(file) || file.segments().nth(3) == Some("base");
+            files.iter().any(has)
+        };
+        let ids = runs.into_iter().filter(|(_, files)| is_recorded(files));
+        meant(ids.map(|(id, _)| id).collect(), prefix)
+    }
+
     /// Takes back that a run of `flow` has ended, before it goes on.
     ///
     /// # Errors

@@ -79,6 +79,28 @@ pub(crate) struct Known {
     pub(crate) ended: Option<Ended>,
 }
 
+/// The whole id that `prefix` means among these, the oldest first.
+///
+/// # Errors
+///
+/// If there is none, or there are several.
+fn meant(mut ids: Vec<String>, prefix: &str) -> Result<String, RunsError> {
+    if prefix == "latest" {
+        return ids.pop().ok_or(RunsError::None);
+    }
+    ids.retain(|id| id.starts_with(prefix) && !prefix.is_empty());
+    match &*ids {
+        [only] => Ok(only.clone()),
+        [] => Err(RunsError::unknown(prefix)),
+        // An id that is the start of another is still an id.
+        several if several.iter().any(|id| id == prefix) => Ok(prefix.to_owned()),
+        several => Err(RunsError::Ambiguous {
+            run: prefix.to_owned(),
+            meant: several.to_vec(),
+        }),
+    }
+}
+
 /// A run as it stands.
 pub(crate) struct Looked {
     pub(crate) state: RunState,
@@ -196,20 +218,7 @@ impl Runs {
     pub(crate) fn find(&self, prefix: &str) -> Result<String, RunsError> {
         let mut ids = self.ids()?;
         ids.retain(|id| self.known(id.clone()).is_some());
-        if prefix == "latest" {
-            return ids.pop().ok_or(RunsError::None);
-        }
-        ids.retain(|id| id.starts_with(prefix) && !prefix.is_empty());
-        match &*ids {
-            [only] => Ok(only.clone()),
-            [] => Err(RunsError::unknown(prefix)),
-            // An id that is the start of another is still an id.
-            several if several.iter().any(|id| id == prefix) => Ok(prefix.to_owned()),
-            several => Err(RunsError::Ambiguous {
-                run: prefix.to_owned(),
-                meant: several.to_vec(),
-            }),
-        }
+        meant(ids, prefix)
     }
 
     /// The directory of a run, if there is one.

@@ -75,7 +75,7 @@ impl ParamSpec {
             from_json: |json| read(|| T::deserialize(json)),
             unpack: |bytes| read(|| rmp_serde::from_slice::<T>(bytes)),
             store: |value| match value.downcast_ref::<T>() {
-                Some(value) => caught_as("writing it", |panic| panic, || stored(value)),
+                Some(value) => caught_as("writing it and reading it back", |panic| panic, || stored(value)),
                 None => Err("it is of another type".to_owned()),
             },
             text: |value| value.downcast_ref::<T>().map_or_else(String::new, shortened),

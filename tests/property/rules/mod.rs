@@ -26,7 +26,7 @@ use crate::random::Random;
 use agree::{agrees, agrees_though_ended, found_by_the_end};
 use draw::Ending;
 use observed::Observed;
-use perform::perform;
+use perform::{judged, perform};
 use reference::Flaw;
 use script::Script;
 
@@ -56,7 +56,7 @@ pub(crate) fn checked(script: Script, check: &dyn Fn(&Script) -> Result<(), Stri
 fn random_rules_end_as_the_sequential_reference_says() {
     each_in_time(seeds(cases()), |seed| {
         checked(drawn(seed, Ending::Nothing), &|script| {
-            agrees(script, &perform(script)?, None)
+            judged(script, |script, came| agrees(script, came, None))
         })
     });
 }
@@ -70,7 +70,7 @@ fn ending(seed: u64) -> Ending {
 fn in_a_run_that_is_ended_every_node_is_as_in_the_reference_or_cancelled() {
     each_in_time(seeds(cases()), |seed| {
         checked(drawn(seed, ending(seed)), &|script| {
-            agrees_though_ended(script, &perform(script)?)
+            judged(script, agrees_though_ended)
         })
     });
 }

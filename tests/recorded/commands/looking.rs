@@ -212,3 +212,23 @@ fn a_torn_end_of_a_journal_is_told() -> Tested {
     assert!(state.is_finished());
     Ok(())
 }
+
+#[test]
+fn a_run_of_which_no_more_than_its_name_is_recorded_can_go_on() -> Tested {
+    let place = Place::new()?;
+    place.give("run chain").exits(0);
+    let id = place.recorded()?.run_id().unwrap_or_default().to_owned();
+    let journal = place.root().join(".flow/runs").join(&id).join("journal");
+    let whole = std::fs::read(&journal)?;
+    let mut seen = 0;
+    for end in (0..whole.len().min(600)).step_by(8) {
+        std::fs::write(&journal, &whole[..end])?;
+        let status = place.give("status");
+        if status.code == 0 && status.out.contains("nothing is recorded of its nodes") {
+            seen += 1;
+            place.give("runs").exits(0).writes(&format!("{id} Pending"));
+        }
+    }
+    assert!(seen > 0, "its name is recorded before its nodes");
+    Ok(())
+}

@@ -249,3 +249,23 @@ fn from_a_store_that_cannot_be_written_everything_can_be_had() -> Tested {
     assert_eq!(place.ran(), ["c", "d", "e", "f"]);
     Ok(())
 }
+
+#[test]
+fn a_process_that_has_no_room_has_not_died() -> Tested {
+    let place = Place::new()?;
+    let Some(disk) = Disk::mount(&place, &format!("size={SIZE}")) else {
+        return Ok(());
+    };
+    // More often than a node may die.
+    for _ in 0..4 {
+        let ended = place
+            .give("run filling")
+            .exits(1)
+            .says("cannot be recorded any more");
+        assert!(!ended.err.contains("died"), "{}", ended.err);
+        assert!(!ended.err.contains("Success in"), "{}", ended.err);
+    }
+    disk.remount("size=16m");
+    place.give("run filling").exits(0);
+    Ok(())
+}

@@ -172,7 +172,11 @@ fn differing(mut one: &[u8], mut other: &[u8]) -> Option<String> {
                 return None;
             };
             name = format!("field `{}`", String::from_utf8_lossy(text));
-            message_pack::next(&mut other).ok()?;
+            match message_pack::next(&mut other).ok()?.0 {
+                Item::Text(again) if again == text => {}
+                // They are of different fields: this one is not there.
+                _ => return Some(name),
+            }
         }
         let (before_one, before_other) = (one, other);
         message_pack::next(&mut one).ok()?;

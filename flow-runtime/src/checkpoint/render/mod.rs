@@ -37,21 +37,21 @@ pub struct Variables<'a> {
     pub flow_name: &'a str,
     /// `<run_id>`.
     pub run_id: &'a str,
-    /// The arguments by name, as [`shown`].
-    pub arguments: &'a dyn Fn(&str) -> Option<Shown>,
+    /// The arguments by name, as [`displayed`].
+    pub arguments: &'a dyn Fn(&str) -> Option<Displayed>,
     /// The flow's parameters by their place, likewise.
-    pub parameters: &'a dyn Fn(usize) -> Option<Shown>,
+    pub parameters: &'a dyn Fn(usize) -> Option<Displayed>,
 }
 
 /// A value as its `Display` writes it, or why that panicked.
-pub type Shown = Result<String, String>;
+pub type Displayed = Result<String, String>;
 
 /// Writes a value by its `Display`, which is its author's code.
 ///
 /// # Errors
 ///
 /// What its panic said.
-pub fn shown(value: &dyn fmt::Display) -> Shown {
+pub fn displayed(value: &dyn fmt::Display) -> Displayed {
     caught(|| value.to_string())
 }
 
@@ -130,7 +130,7 @@ fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, Render
 }
 
 /// A variable whose value somebody gave.
-fn given(name: &str, value: Option<Shown>) -> Result<(String, String), RenderFault> {
+fn given(name: &str, value: Option<Displayed>) -> Result<(String, String), RenderFault> {
     let name = name.to_owned();
     match value {
         Some(Ok(value)) => Ok((name, value)),

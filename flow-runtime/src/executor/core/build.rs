@@ -171,7 +171,7 @@ struct Lives<'a> {
     /// Whether all are read by reference: then no node is hooked, nor has its result from elsewhere.
     all_by_reference: bool,
     /// Whether nothing of the run bears on how each node runs.
-    may_be_bare: bool,
+    is_plain: bool,
 }
 
 impl<'a> Lives<'a> {
@@ -179,7 +179,7 @@ impl<'a> Lives<'a> {
         spec: &'static FlowSpec,
         hooks: &'a Hooks,
         in_memory: bool,
-        may_be_bare: bool,
+        is_plain: bool,
         has_ended: &'a [Option<StateType>],
         given: &'a [(usize, Held)],
     ) -> Self {
@@ -191,7 +191,7 @@ impl<'a> Lives<'a> {
             given,
             keeps: Vec::new(),
             all_by_reference: false,
-            may_be_bare,
+            is_plain,
         };
         let nodes = || 0..spec.nodes.len();
         lives.keeps = nodes()
@@ -237,7 +237,7 @@ impl<'a> Lives<'a> {
             attempts: AtomicU32::new(0),
             hindered: AtomicBool::new(false),
             rests: AtomicBool::new(false),
-            bare: self.may_be_bare && follows_success && rules.timeout.is_none() && !spec.task.asynchronous,
+            bare: self.is_plain && follows_success && rules.timeout.is_none() && !spec.task.asynchronous,
             keeps: true,
             by_reference: true,
             hooked: false,

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use jiff::{Timestamp, Zoned};
 use serde_json::{Map, Value};
 
+use crate::contained::dispose;
 use crate::event::{Event, Readers};
 use crate::failure::{Cause, NodeFailure};
 use crate::plan::{self, Decision, Tries, UpstreamState};
@@ -179,7 +180,7 @@ pub(crate) struct Core {
     accounts: Accounts,
     /// The nodes whose results were set by hand.
     given: Box<[usize]>,
-    /// How many nodes can still go on in this run and have not ended.
+    /// How many nodes can still go on in this run and have not ended, with the bare ones that have ended and are not counted yet.
     left: Left,
     pub(super) hooks: Hooks,
     pub(super) limits: Option<Limits>,
@@ -191,15 +192,15 @@ pub(crate) struct Core {
     remarks: Vec<String>,
     pub(super) carried: Carried,
     most_deaths: u32,
-    /// Whether it is in memory, and nobody watches, limits, records or divides it: then nothing depends on the order in which what
-    /// is ready starts.
+    /// Whether it is in memory, and nobody reads, limits, records or divides it: then no more depends on the order in which what is
+    /// ready starts than on how many workers there are.
     pub(super) is_plain: bool,
     pub(super) control: Control,
     /// When the run started; unset where nobody asks for times.
     clock: Option<Instant>,
 }
 
-/// A count that every node's end changes, in lines of the processor's cache of its own: every step reads what would stand beside
+/// A count that all threads change, in lines of the processor's cache of its own: every step reads what would stand beside
 /// it.
 #[repr(align(128))]
 struct Left(AtomicUsize);
@@ -255,6 +256,13 @@ impl Detail {
             failure: Some(Arc::new(failure)),
             ..Self::default()
         }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        // Parameters are the author's, and so is their `Drop`.
+        dispose(core::mem::replace(&mut self.params, Box::new(())));
     }
 }
 
