@@ -75,6 +75,10 @@ cp src/main.rs whole.rs && cp named.rs src/main.rs
 out=$(cargo build 2>&1) && fail "a format by name that needs a feature compiled without it" "$out"
 has "$out" '^error: the format `csv` needs the feature `csv`: '
 cp whole.rs src/main.rs
+sed 's/\.csv")\]/.json.gz")]/' whole.rs > src/main.rs
+out=$(cargo build 2>&1) && fail "a compression that needs a feature compiled without it" "$out"
+has "$out" '^error: `\.gz` needs the feature `gzip`: `cargo add flow-runtime --features gzip`'
+cp whole.rs src/main.rs
 cargo add --quiet flow-runtime --path "$repo/flow-runtime" --features csv
 cargo build --quiet
 

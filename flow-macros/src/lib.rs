@@ -66,6 +66,7 @@ use proc_macro::TokenStream;
 ///   name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
 /// * `format = text|json|bytes|msgpack|csv`: how a target is written, where its extension (`.txt`, `.json`, `.bin`, `.msgpack`,
 ///   `.csv`) does not say it. CSV needs flow-runtime's feature `csv`.
+///   A second extension, `.json.gz` or `.json.zst`, compresses the file, with flow-runtime's features `gzip` and `zstd`.
 ///   `format = path::Type` is an author's own: a type that implements `flow_runtime::checkpoint::Format`.
 /// * `name = "…"`: the name that people and `<task_name>` read; the function's name without it.
 /// * `version = 2` or `"…"`: another one outdates older checkpoints.

@@ -73,7 +73,8 @@ pub mod __private {
     #[cfg(feature = "csv")]
     pub use crate::checkpoint::WrittenAsCsv;
     pub use crate::checkpoint::{
-        Codec, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy,
+        Codec, Compression, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy,
+        compressed,
     };
     pub use crate::digest::Fingerprint;
     pub use crate::flow::{Flow, Start};

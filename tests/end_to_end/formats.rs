@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use flow_runtime::StateType::{Cached, Success};
-use flow_runtime::{flow, task};
+use flow_runtime::checkpoint::Format;
+use flow_runtime::{BoxError, flow, task};
 
 use crate::place::{Place, Tested, kinds};
 
@@ -288,4 +289,96 @@ mod round_trips {
         comes_back(Codec::bytes::<Vec<u8>>(), &vec![0_u8, 255, 10]);
         as_rows(&vec![0_u8, 255]);
     }
+}
+
+#[test]
+fn a_second_extension_compresses_what_the_format_writes() -> Tested {
+    #[task(target = "<node>.csv.gz")]
+    fn stations(count: u32) -> Vec<Station> {
+        let station = |number| Station {
+            name: format!("station {number}"),
+            height: Some(f64::from(number)),
+        };
+        (0..count).map(station).collect()
+    }
+
+    #[task(target = "told/<node>.json.zst")]
+    fn names(stations: &[Station]) -> Vec<String> {
+        stations.iter().map(|station| station.name.clone()).collect()
+    }
+
+    #[task]
+    fn count(names: &[String]) -> usize {
+        names.len()
+    }
+
+    struct Lines;
+
+    impl Format<Vec<String>> for Lines {
+        const NAME: &'static str = "lines";
+
+        fn encode(lines: &Vec<String>) -> Result<Vec<u8>, BoxError> {
+            Ok(lines.join("\n").into_bytes())
+        }
+
+        fn decode(bytes: &[u8]) -> Result<Vec<String>, BoxError> {
+            Ok(str::from_utf8(bytes)?.split('\n').map(str::to_owned).collect())
+        }
+    }
+
+    flow! {
+        fn packed(n: u32) -> usize {
+            s = stations(n);
+            t = names(s);
+            #[node(target = "own/<n>.gz", format = Lines)]
+            l = names(s);
+            #[node(target = "text.txt.zst")]
+            c = count(t);
+            c
+        }
+    }
+
+    let place = Place::new()?;
+    assert_eq!(*place.runner().run(packed(500))?.output(), 500);
+    let files = place.files()?;
+    assert_eq!(
+        files,
+        ["own/500.gz", "s.csv.gz", "text.txt.zst", "told/t.json.zst"]
+    );
+    let bytes = |file: &str| std::fs::read(place.root().join(file));
+    // Any program reads them.
+    assert_eq!(bytes("s.csv.gz")?[..2], [0x1f, 0x8b]);
+    assert_eq!(bytes("told/t.json.zst")?[..4], [0x28, 0xb5, 0x2f, 0xfd]);
+    let unpacked = std::process::Command::new("gzip")
+        .args(["-dc"])
+        .arg(place.root().join("s.csv.gz"))
+        .output()?;
+    let table = String::from_utf8(unpacked.stdout)?;
+    assert!(table.starts_with("name,height\nstation 0,0.0\n"), "{table}");
+    assert!(bytes("s.csv.gz")?.len() * 3 < table.len());
+    // What was written is found, and what depends on it with it.
+    let run = place.runner().run(packed(500))?;
+    assert_eq!(kinds(&run), [Cached; 4]);
+    // Made by hand by another program: read.
+    let by_hand = place.around().join("rows.csv");
+    std::fs::write(&by_hand, "name,height\nDavos,1594\n")?;
+    let gzip = std::process::Command::new("gzip")
+        .arg("-c")
+        .arg(&by_hand)
+        .output()?;
+    std::fs::write(place.root().join("s.csv.gz"), gzip.stdout)?;
+    let run = place.runner().run(packed(500))?;
+    assert_eq!((kinds(&run)[0], *run.output()), (Cached, 1));
+    // Damaged: said, and left as it is.
+    let mut damaged = bytes("told/t.json.zst")?;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 0xff;
+    std::fs::write(place.root().join("told/t.json.zst"), &damaged)?;
+    let run = place.runner().run_to_end(packed(500))?;
+    let message = run.node_state(packed::t).message.clone();
+    for said in ["told/t.json.zst", "(json.zst)", "it is not zstd, or damaged"] {
+        assert!(message.contains(said), "{message}");
+    }
+    assert_eq!(bytes("told/t.json.zst")?, damaged);
+    Ok(())
 }

@@ -21,7 +21,7 @@ use syn::LitStr;
 
 use crate::{errors::Errors, suggest};
 
-pub(crate) use path::{Format, without_feature};
+pub(crate) use path::{Compression, Format, without_feature};
 
 use self::scan::Part;
 
@@ -59,9 +59,19 @@ pub(crate) struct Template {
     pub(crate) variables: Vec<(String, Range<usize>)>,
     /// What its extension stands for, where it is literal and known.
     pub(crate) extension: Option<Format>,
+    /// How it is compressed, which its last extension says.
+    pub(crate) compression: Option<Compression>,
 }
 
 impl Template {
+    /// The compression as const data.
+    pub(crate) fn compression(&self) -> Option<TokenStream> {
+        Some(match self.compression? {
+            Compression::Gzip => quote!(__flow::Compression::Gzip),
+            Compression::Zstd => quote!(__flow::Compression::Zstd),
+        })
+    }
+
     /// The template as const data; `argument` makes the piece of an argument.
     pub(crate) fn constant(&self, argument: impl Fn(&str) -> TokenStream) -> TokenStream {
         let source = self.source.value();
@@ -133,6 +143,7 @@ pub(crate) fn parse(
             pieces: checked.pieces,
             variables: checked.variables,
             extension: checked.extension,
+            compression: checked.compression,
         }),
         Err(faults) => {
             for fault in faults {
@@ -149,6 +160,7 @@ struct Checked {
     pieces: Vec<Piece>,
     variables: Vec<(String, Range<usize>)>,
     extension: Option<Format>,
+    compression: Option<Compression>,
 }
 
 fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, Vec<Fault>> {
@@ -174,6 +186,7 @@ fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, 
     if !faults.is_empty() {
         return Err(faults);
     }
+    let compression = path::compression(&parts).map_err(|fault| vec![fault])?;
     let extension = match path::extension(&parts) {
         Ok(format) => Some(format),
         Err(_) if format_given => None,
@@ -183,6 +196,7 @@ fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, 
         pieces,
         variables,
         extension,
+        compression,
     })
 }
 

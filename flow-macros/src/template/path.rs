@@ -51,6 +51,25 @@ impl Format {
     }
 }
 
+/// How a checkpoint is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compression {
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    /// Every one: its extension, the feature that the runtime has it with.
+    const ALL: [(Self, &str, &str); 2] = [(Self::Gzip, "gz", "gzip"), (Self::Zstd, "zst", "zstd")];
+
+    fn is_missing(self) -> bool {
+        match self {
+            Self::Gzip => !cfg!(any(feature = "gzip", test)),
+            Self::Zstd => !cfg!(any(feature = "zstd", test)),
+        }
+    }
+}
+
 /// A character of the path, `None` where only the run knows it, and what in the source it comes from.
 struct Place {
     char: Option<char>,
@@ -119,13 +138,54 @@ pub(super) fn check_segments(source: &str, parts: &[Part], faults: &mut Vec<Faul
     }
 }
 
+/// How the file is compressed, which its last extension says.
+pub(super) fn compression(parts: &[Part]) -> Result<Option<Compression>, Fault> {
+    let places = places(parts);
+    let Some((compression, extension, feature, at)) = last(&places) else {
+        return Ok(None);
+    };
+    if compression.is_missing() {
+        return Err(Fault::new(
+            at,
+            without_feature(&format!("`.{extension}`"), feature),
+        ));
+    }
+    Ok(Some(compression))
+}
+
+/// The extension of a compression at the end of the path, where it stands, and the feature that it needs.
+fn last(places: &[Place]) -> Option<(Compression, &'static str, &'static str, Range<usize>)> {
+    Compression::ALL
+        .into_iter()
+        .find_map(|(compression, extension, feature)| {
+            let start = places.len().checked_sub(extension.len() + 1)?;
+            let end = &places[start..];
+            let is_it = end.iter().all(|place| place.literal)
+                && end
+                    .iter()
+                    .map(|place| place.char)
+                    .eq(std::iter::once('.').chain(extension.chars()).map(Some));
+            // A dot that opens the name makes a hidden file.
+            let is_hidden = start == 0 || places[start - 1].char == Some('/');
+            (is_it && !is_hidden).then(|| {
+                let at = end[0].from.start..end[end.len() - 1].from.end;
+                (compression, extension, feature, at)
+            })
+        })
+}
+
 /// What the extension stands for, or why it says nothing.
 pub(super) fn extension(parts: &[Part]) -> Result<Format, Fault> {
     let known = Format::ALL
         .map(|(_, name, extension)| format!("`.{extension}` ({name})"))
         .join(", ");
     let names = Format::ALL.map(|(_, name, _)| name).join("|");
-    let places = places(parts);
+    let mut places = places(parts);
+    let compressed = last(&places);
+    if let Some((_, extension, ..)) = &compressed {
+        // The format is said before it.
+        places.truncate(places.len() - extension.len() - 1);
+    }
     let start = places
         .iter()
         .rposition(|place| place.char == Some('/'))
@@ -138,6 +198,12 @@ pub(super) fn extension(parts: &[Part]) -> Result<Format, Fault> {
         .rposition(|place| place.char == Some('.'))
         .filter(|&dot| dot > 0);
     let Some(dot) = dot else {
+        if let Some((_, extension, _, at)) = compressed {
+            let message = format!(
+                "`.{extension}` says how the file is compressed, not its format; write `.json.{extension}`, or add `format = {names}`"
+            );
+            return Err(Fault::new(at, message));
+        }
         let message = format!(
             "the file has no extension to pick its format; end it with {known}, or add `format = {names}`"
         );

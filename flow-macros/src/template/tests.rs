@@ -306,6 +306,19 @@ const BAD: &[(&str, &str, &str)] = &[
         "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), or add `format = text|json|bytes|csv|msgpack`",
     ),
     ("a.d/b", "b", "the file has no extension"),
+    (
+        "a/b.gz",
+        ".gz",
+        "`.gz` says how the file is compressed, not its format; write `.json.gz`, or add `format = text|json|bytes|csv|msgpack`",
+    ),
+    (
+        "a.jsn.zst",
+        ".jsn",
+        "`.jsn` picks no format; did you mean `.json`?",
+    ),
+    ("a/.gz", ".gz", "the file has no extension"),
+    ("a.json.g<day>", ".g<day>", "the extension comes from a variable"),
+    ("a.json.GZ", ".GZ", "`.GZ` picks no format"),
     ("a/.json", ".json", "the file has no extension"),
     (
         "a.yaml",
@@ -335,6 +348,29 @@ const BAD: &[(&str, &str, &str)] = &[
         "the extension comes from a variable",
     ),
 ];
+
+#[test]
+fn a_second_extension_says_how_the_file_is_compressed() {
+    use super::Compression::{Gzip, Zstd};
+    for (source, extension, compression) in [
+        ("a.json", Some(Format::Json), None),
+        ("a.json.gz", Some(Format::Json), Some(Gzip)),
+        ("<day>.msgpack.zst", Some(Format::Msgpack), Some(Zstd)),
+        ("a.gz/b.txt", Some(Format::Text), None),
+    ] {
+        let found = check(source, &arguments(), false).unwrap_or_else(|_| panic!("`{source}`"));
+        assert_eq!(
+            (found.extension, found.compression),
+            (extension, compression),
+            "`{source}`"
+        );
+    }
+    // Also where the format is given.
+    for (source, compression) in [("a.gz", Some(Gzip)), ("<day>.zst", Some(Zstd)), ("a.yaml", None)] {
+        let found = check(source, &arguments(), true).unwrap_or_else(|_| panic!("`{source}`"));
+        assert_eq!(found.compression, compression, "`{source}`");
+    }
+}
 
 #[test]
 fn bad_templates_are_refused_at_the_right_characters() {

@@ -25,7 +25,10 @@ pub use format::Rows;
 #[doc(hidden)]
 #[cfg(feature = "csv")]
 pub use format::WrittenAsCsv;
-pub use format::{Bytes, Codec, DecodeError, Empty, EncodeError, Format, Parsed, Serializable, Text, Value};
+pub use format::{
+    Bytes, Codec, Compression, DecodeError, Empty, EncodeError, Format, Parsed, Serializable, Text, Value,
+    compressed,
+};
 #[doc(hidden)]
 pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};

@@ -109,7 +109,7 @@ fn result(flow: &'static FlowSpec, given: &str) -> Result<(usize, Held), String>
         .rsplit_once('.')
         .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
     let by_hand = spec.task.output.by_hand.filter(|_| is_json);
-    let codec = by_hand.or_else(|| spec.codec()).ok_or_else(|| {
+    let codec = by_hand.or_else(|| spec.codec().map(|codec| codec.for_file(file))).ok_or_else(|| {
         format!("`--given {given}`: the result of `{name}` cannot be read from a file: its task says `checkpoint = false`")
     })?;
     let bytes = fs::read(file).map_err(|error| format!("`--given`: `{file}` cannot be read: {error}"))?;

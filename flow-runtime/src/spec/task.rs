@@ -3,7 +3,7 @@ use core::fmt::{self, Display};
 
 #[cfg(feature = "csv")]
 use crate::checkpoint::Rows;
-use crate::checkpoint::{Bytes, Codec, Format, Serializable, Text};
+use crate::checkpoint::{Bytes, Codec, Compression, Format, Serializable, Text, compressed};
 use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
 use crate::slot::{Slot, TypedSlot};
@@ -185,6 +185,14 @@ impl OutputSpec {
     /// An output in an author's own format.
     pub const fn by<T: Shared, F: Format<T>>() -> Self {
         Self::new::<T>(Codec::by::<T, F>())
+    }
+
+    /// The same, compressed.
+    pub const fn compressed(self, compression: Compression) -> Self {
+        Self {
+            codec: compressed(self.codec, compression),
+            ..self
+        }
     }
 
     /// An output without a target: MessagePack.

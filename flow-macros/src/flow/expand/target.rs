@@ -27,9 +27,12 @@ pub(super) fn constant(context: &Context<'_>, target: &Target, task: &TokenStrea
         Written::In(Format::Msgpack) => quote!(WrittenAsMsgpack<#is_written>),
     };
     // At what picks the format: that the output cannot be written so is said there.
-    let codec = quote_spanned! {located(target.format_at)=>
+    let mut codec = quote_spanned! {located(target.format_at)=>
         <<#task as __flow::Task>::Output as __flow::#format>::CODEC
     };
+    if let Some(compression) = target.template.compression() {
+        codec = quote!(__flow::compressed(#codec, #compression));
+    }
     quote!(&__flow::NodeTarget { template: #template, codec: #codec })
 }
 

@@ -14,7 +14,7 @@ use crate::{
         model::{Parameter, Role, Task},
         types::{self, Owned},
     },
-    template::{Format, Piece},
+    template::{Format, Piece, Template},
 };
 
 /// The `TaskSpec`; without demands on types when the task is not `sound`.
@@ -120,7 +120,9 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
     }
     let given = task.options.format.as_ref().map(|format| format.value.clone());
     let extension = || task.template.as_ref().and_then(|template| template.extension);
-    match given.or_else(|| extension().map(Written::In)) {
+    let compressed = task.template.as_ref().and_then(Template::compression);
+    let compressed = compressed.map(|compression| quote!(.compressed(#compression)));
+    let written = match given.or_else(|| extension().map(Written::In)) {
         Some(Written::By(format)) => quote!(__flow::OutputSpec::by::<#output, #format>()),
         None => quote!(__flow::OutputSpec::message_pack::<#output>()),
         // The marker tells `Display` types and `String` apart; it is inferred.
@@ -129,5 +131,6 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
         Some(Written::In(Format::Bytes)) => quote!(__flow::OutputSpec::bytes::<#output>()),
         Some(Written::In(Format::Csv)) => quote!(__flow::OutputSpec::csv::<#output>()),
         Some(Written::In(Format::Msgpack)) => quote!(__flow::OutputSpec::msgpack::<#output>()),
-    }
+    };
+    quote!(#written #compressed)
 }

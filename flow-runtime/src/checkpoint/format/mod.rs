@@ -2,6 +2,7 @@
 //!
 //! Which codec a task has is decided by its target's extension at compile time; nothing here knows files.
 
+mod compressed;
 mod finite;
 mod own;
 #[cfg(feature = "csv")]
@@ -16,11 +17,13 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::compressed::LARGEST;
 use crate::contained::caught_as;
 use crate::digest::Digest;
 use crate::message_pack;
 use crate::task::Shared;
 
+pub use compressed::Compression;
 pub use own::Format;
 #[cfg(feature = "csv")]
 pub use rows::Rows;
@@ -50,7 +53,8 @@ pub type Value = Box<dyn Any + Send + Sync>;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Codec {
-    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, or an author's own;
+    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, each also with `.gz` or `.zst`, or an
+    /// author's own;
     /// `message-pack` for a result without a target.
     pub name: &'static str,
     /// The name of the type, for messages and records.
@@ -59,6 +63,8 @@ pub struct Codec {
     pub encode: fn(&dyn Any) -> Result<Vec<u8>, EncodeError>,
     /// Makes a value of the codec's type of bytes.
     pub decode: fn(&[u8]) -> Result<Value, DecodeError>,
+    /// How what is encoded is compressed.
+    pub compression: Option<Compression>,
 }
 
 impl Codec {
@@ -72,6 +78,7 @@ impl Codec {
                 let text = str::from_utf8(bytes).map_err(DecodeError::new)?;
                 Ok(Box::new(T::from_text(text).map_err(DecodeError)?))
             },
+            compression: None,
         }
     }
 
@@ -84,6 +91,7 @@ impl Codec {
             type_name: type_name::<T>,
             encode: |value| encode_json(downcast::<T>(value)?),
             decode: |bytes| decode::<T, _>(serde_json::from_slice(bytes)),
+            compression: None,
         }
     }
 
@@ -94,6 +102,7 @@ impl Codec {
             type_name: type_name::<T>,
             encode: |value| Ok(downcast::<T>(value)?.as_bytes().to_vec()),
             decode: |bytes| Ok(Box::new(T::from_bytes(bytes.to_vec()))),
+            compression: None,
         }
     }
 
@@ -105,6 +114,7 @@ impl Codec {
             type_name: type_name::<T>,
             encode: |value| encode_message_pack(downcast::<T>(value)?),
             decode: |bytes| decode_message_pack::<T>(bytes),
+            compression: None,
         }
     }
 
@@ -119,6 +129,7 @@ impl Codec {
                 Ok(message_pack::canonical(&bytes).unwrap_or(bytes))
             },
             decode: |bytes| decode_message_pack::<T>(bytes),
+            compression: None,
         }
     }
 
@@ -131,6 +142,7 @@ impl Codec {
             type_name: type_name::<T>,
             encode: |value| rows::encode(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(rows::decode::<T>(bytes)?)),
+            compression: None,
         }
     }
 
@@ -141,16 +153,47 @@ impl Codec {
             type_name: type_name::<T>,
             encode: |value| own::encode::<T, F>(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(own::decode::<T, F>(bytes)?)),
+            compression: None,
         }
+    }
+
+    /// The same, compressed.
+    pub const fn compressed(self, compression: Compression) -> Self {
+        Self {
+            name: compression.name(self.name),
+            compression: Some(compression),
+            ..self
+        }
+    }
+
+    /// For a file of this name, which may not be compressed as targets are: people write files too.
+    #[cfg(feature = "cli")]
+    pub(crate) fn for_file(self, file: &str) -> Self {
+        let compression = self
+            .compression
+            .filter(|compression| file.ends_with(compression.extension()));
+        Self { compression, ..self }
     }
 
     /// Makes bytes of a value of the codec's type. How it is written is its author's code: a panic there is an error.
     pub(crate) fn encoded(self, value: &dyn Any) -> Result<Vec<u8>, EncodeError> {
-        caught_as("writing it", EncodeError::new, || (self.encode)(value))
+        let bytes = caught_as("writing it", EncodeError::new, || (self.encode)(value))?;
+        match self.compression {
+            None => Ok(bytes),
+            Some(compression) => compression.pack(&bytes, LARGEST).map_err(EncodeError::new),
+        }
     }
 
     /// Makes a value of the codec's type of bytes, likewise.
     pub(crate) fn decoded(self, bytes: &[u8]) -> Result<Value, DecodeError> {
+        let unpacked;
+        let bytes = match self.compression {
+            None => bytes,
+            Some(compression) => {
+                unpacked = compression.unpack(bytes, LARGEST).map_err(DecodeError::new)?;
+                &unpacked
+            }
+        };
         caught_as("reading it", DecodeError::new, || (self.decode)(bytes))
     }
 
@@ -164,6 +207,14 @@ impl Codec {
             // Nested too deep to be read back either.
             Some(Err(_)) | None => Digest::of(encoded),
         }
+    }
+}
+
+/// The same codec, if there is one, compressed: that of a node's own target.
+pub const fn compressed(codec: Option<Codec>, compression: Compression) -> Option<Codec> {
+    match codec {
+        Some(codec) => Some(codec.compressed(compression)),
+        None => None,
     }
 }
 
