@@ -5,6 +5,8 @@ use core::any::Any;
 use core::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 
+use crate::secret::without_secrets;
+
 /// What `call` returns, or the message of its panic.
 pub(crate) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(panic_message)
@@ -23,7 +25,7 @@ pub(crate) fn caught_as<T, E>(
 pub(crate) fn panic_message(payload: Box<dyn Any + Send>) -> String {
     let message = message_of(&*payload);
     dispose(payload);
-    message
+    without_secrets(message)
 }
 
 fn message_of(payload: &(dyn Any + Send)) -> String {

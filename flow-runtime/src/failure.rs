@@ -8,6 +8,7 @@ use std::panic::catch_unwind;
 
 use crate::checkpoint::CheckpointError;
 use crate::contained::{dispose, panic_message};
+use crate::secret::without_secrets;
 use crate::spec::NodeSpec;
 use crate::task::BoxError;
 
@@ -106,7 +107,10 @@ impl fmt::Debug for NodeFailure {
         f.debug_struct("NodeFailure")
             .field("flow", &self.flow)
             .field("node", &self.node.name)
-            .field("cause", &self.cause)
+            .field(
+                "cause",
+                &format_args!("{}", without_secrets(format!("{:?}", self.cause))),
+            )
             .finish_non_exhaustive()
     }
 }
@@ -150,6 +154,7 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
 pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     let said = core::iter::once(error).chain(sources(error)).map(said);
+    let said = said.map(without_secrets);
     for text in said.filter(|text| !text.trim().is_empty()) {
         // Some errors repeat their cause in their own text; once is enough.
         if !texts.iter().any(|earlier| earlier.ends_with(&text)) {

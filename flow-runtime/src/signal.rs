@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::failure::sources;
 use crate::plan::AttemptEnd;
+use crate::secret::without_secrets;
 use crate::task::Shared;
 
 /// What a body or a hook raises to steer its run.
@@ -105,7 +106,7 @@ enum Kind {
 impl Signal {
     fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self(Raised(Arc::new(Inner {
-            message: message.into(),
+            message: without_secrets(message.into()),
             kind,
             counted: AtomicBool::new(true),
         })))

@@ -28,6 +28,7 @@ mod results;
 mod retries;
 mod reuse;
 mod running;
+mod secrets;
 mod sequences;
 mod signals;
 mod stores;

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
-use flow_runtime::{BoxError, Context, flow, task};
+use flow_runtime::{BoxError, Context, Secret, flow, task};
 
 use crate::side;
 
@@ -345,4 +345,21 @@ fn fills(cx: &Context) -> Result<u32, BoxError> {
 flow! {
     /// A body that fills its disk.
     fn filling() -> u32 { a = fills(); a }
+}
+
+#[task]
+fn logs_in(token: &Secret, cx: &Context) -> Result<u32, BoxError> {
+    let _runs = side::runs(cx);
+    match std::env::var("FLOW_ACCEPT") {
+        Ok(_) => Ok(1),
+        Err(_) => Err(format!("nobody knows {}", token.expose()).into()),
+    }
+}
+
+flow! {
+    /// A body with a secret.
+    fn visiting(
+        /// What the server asks for.
+        token: Secret,
+    ) -> u32 { a = logs_in(token); a }
 }

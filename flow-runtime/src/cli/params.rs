@@ -5,6 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 
 use crate::contained::caught_as;
 use crate::registry::Given;
+use crate::secret::without_secrets;
 use crate::spec::{Erased, FlowSpec, ParamSpec};
 use crate::suggest::closest;
 
@@ -203,10 +204,11 @@ fn by_pair<'args>(flow: &FlowSpec, pair: &'args str) -> Result<(usize, Text<'arg
 }
 
 fn unreadable(param: &ParamSpec, text: &Text<'_>, error: &str) -> String {
-    format!(
+    // It may be a secret that was given itself.
+    without_secrets(format!(
         "`{}`: `{}` is not a `{}`: {error}",
         text.option, text.value, param.type_text
-    )
+    ))
 }
 
 fn absent(flow: &FlowSpec, missing: &[&ParamSpec]) -> String {

@@ -27,9 +27,6 @@ const MUCH_LONGER: usize = 4;
 const FIRST_PAUSE: Duration = Duration::from_micros(100);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
-/// So often it is asked who has a lock in which nobody stands.
-const MOST_LOOKS: usize = 20;
-
 /// The directory of a run that this process drives.
 #[derive(Debug)]
 pub(crate) struct Directory {
@@ -261,20 +258,7 @@ impl Runs {
 
     /// As [`holder`](Self::holder), for who holds the gate.
     pub(super) fn holder_behind_gate(&self, run: &str) -> Option<Holder> {
-        let lock = self.directory(run).ok()??.join(LOCK);
-        for _ in 0..MOST_LOOKS {
-            let file = File::open(&lock).ok()?;
-            if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
-                return None;
-            }
-            let holder = Holder::of(file);
-            if holder.process.is_some() {
-                return Some(holder);
-            }
-            // It is about to let go, or to write itself down.
-            thread::sleep(FIRST_PAUSE);
-        }
-        Some(unknown_holder())
+        lock::holder(&self.directory(run).ok()??.join(LOCK))
     }
 }
 

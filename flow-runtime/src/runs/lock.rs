@@ -4,6 +4,8 @@ use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 /// The process that drives a run, as it wrote itself down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,30 @@ impl Drop for Lock {
     }
 }
 
+/// So often it is looked who has a lock in which nobody stands, and for so long in between: who has it is about to let go, or to
+/// write itself down.
+const MOST_LOOKS: usize = 50;
+const PAUSE: Duration = Duration::from_micros(200);
+
+/// Who has the lock in this file; `None` where nobody has.
+pub(super) fn holder(path: &Path) -> Option<Holder> {
+    for _ in 0..MOST_LOOKS {
+        let file = File::open(path).ok()?;
+        if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+            return None;
+        }
+        let holder = Holder::of(file);
+        if holder.process.is_some() {
+            return Some(holder);
+        }
+        thread::sleep(PAUSE);
+    }
+    Some(Holder {
+        process: None,
+        host: String::new(),
+    })
+}
+
 /// What came of trying to take a lock.
 pub(super) enum Taken {
     /// It is ours as long as the file is open.
@@ -83,10 +109,18 @@ pub(super) fn take(path: &Path) -> io::Result<Taken> {
         .create(true)
         .truncate(false)
         .open(path)?;
+    let mut looks = 0;
     loop {
         match file.try_lock() {
             Ok(()) => break,
-            Err(TryLockError::WouldBlock) => return Ok(Taken::Others(Holder::of(file))),
+            Err(TryLockError::WouldBlock) => {
+                looks += 1;
+                if looks < MOST_LOOKS && file.metadata()?.len() == 0 {
+                    thread::sleep(PAUSE);
+                    continue;
+                }
+                return Ok(Taken::Others(Holder::of(file)));
+            }
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
             // A file system without locks keeps nobody away.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => break,

@@ -260,3 +260,36 @@ fn a_node_that_is_given_twice_is_refused() -> Tested {
     assert_eq!(place.ran(), ["c", "d", "e", "f"]);
     Ok(())
 }
+
+#[test]
+fn a_secret_is_named_on_the_command_line_and_never_said() -> Tested {
+    const CANARY: &str = "canary-4711-sings";
+    let place = Place::new()?;
+    let give = |words: &str| {
+        let mut command = place.command(words.split_whitespace());
+        command.env("API_TOKEN", CANARY);
+        let ended = crate::place::ended(command);
+        assert!(
+            !ended.err.contains("4711") && !ended.out.contains("4711"),
+            "{ended:?}"
+        );
+        ended
+    };
+    give("run visiting --token env:API_TOKEN")
+        .exits(1)
+        .says("nobody knows ***");
+    give("resume").exits(1).says("nobody knows ***");
+    give("status").exits(0);
+    give("status --json").exits(0).writes("env:API_TOKEN");
+    give("run visiting --help").exits(0);
+    give("runs").exits(0);
+    // One that was given itself is refused, and not told either.
+    let refused = give(&format!("run visiting --token {CANARY}")).exits(2);
+    refused.says("write `env:NAME` or `file:PATH`");
+    give("run visiting --token env:NO_SUCH_TOKEN")
+        .exits(2)
+        .says("`NO_SUCH_TOKEN` is not set");
+    // Another process that has it elsewhere cannot go on: it says what is missing.
+    place.give("resume").exits(2).says("`API_TOKEN` is not set");
+    Ok(())
+}
