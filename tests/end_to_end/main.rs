@@ -21,6 +21,7 @@ mod lints;
 mod made_by_hand;
 mod node_targets;
 mod observed;
+mod pairs;
 mod panics;
 mod paths;
 mod place;
