@@ -135,7 +135,6 @@ fn hash_text(hasher: &mut blake3::Hasher, kind: u8, text: &str) {
 }
 
 #[cfg(test)]
-#[path = "fingerprint/edits.rs"]
 mod edits;
 
 #[cfg(test)]

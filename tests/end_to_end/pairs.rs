@@ -61,19 +61,19 @@ fn sample<T: Shared>(codec: Codec, value: &T) -> Sample {
 }
 
 /// In JSON and MessagePack.
-fn by_serde<T: Serialize + DeserializeOwned + Shared>(samples: &mut [Vec<Sample>; 2], value: T) {
-    samples[0].push(sample(Codec::json::<T>(), &value));
-    samples[1].push(sample(Codec::msgpack::<T>(), &value));
+fn by_serde<T: Serialize + DeserializeOwned + Shared>(samples: &mut [Vec<Sample>; 2], value: &T) {
+    samples[0].push(sample(Codec::json::<T>(), value));
+    samples[1].push(sample(Codec::msgpack::<T>(), value));
 }
 
-fn as_text<M, T: Text<M> + Shared>(samples: &mut Vec<Sample>, value: T) {
-    samples.push(sample(Codec::text::<T, M>(), &value));
+fn as_text<M, T: Text<M> + Shared>(samples: &mut Vec<Sample>, value: &T) {
+    samples.push(sample(Codec::text::<T, M>(), value));
 }
 
 fn structured() -> [Vec<Sample>; 2] {
     let mut samples = [Vec::new(), Vec::new()];
     let all = &mut samples;
-    macro_rules! types { ($($value:expr),+ $(,)?) => { $( by_serde(all, $value); )+ } }
+    macro_rules! types { ($($value:expr),+ $(,)?) => { $( by_serde(all, &$value); )+ } }
     types!(
         (),
         true,
@@ -125,7 +125,7 @@ fn structured() -> [Vec<Sample>; 2] {
 
 fn texts() -> Vec<Sample> {
     let mut all = Vec::new();
-    macro_rules! types { ($($value:expr),+ $(,)?) => { $( as_text(&mut all, $value); )+ } }
+    macro_rules! types { ($($value:expr),+ $(,)?) => { $( as_text(&mut all, &$value); )+ } }
     types!(
         true,
         'x',
@@ -214,10 +214,8 @@ fn a_file_is_taken_for_another_types_only_without_a_record_and_where_its_bytes_s
     confused("json", &json, &mut told);
     confused("msgpack", &msgpack, &mut told);
     confused("text", &texts, &mut told);
-    let told: String = told
-        .lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect();
+    let told: Vec<&str> = told.lines().map(str::trim_end).collect();
+    let told = told.join("\n") + "\n";
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("end_to_end/indistinguishable.txt");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&file, &told).expect("it can be written");

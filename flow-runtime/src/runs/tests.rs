@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Ended, LOCK, Runs, RunsError, StoredRuns};
+use super::{Ended, LOCK, Runs, RunsError};
 use crate::checkpoint::{Checkpoints, Commit, Identity};
 use crate::digest::{Digest, Fingerprint, ShortDigest};
 use crate::journal::{
     HeadRecord, JournalError, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry,
 };
 use crate::state::{Head, NodeState, ResultPlace, Signature, State, StateType, StoredResult};
-use crate::store::{Blocking, BlockingStore as _, LocalStore, MemoryStore, StorePath, wait};
+use crate::store::{Blocking, BlockingStore as _, LocalStore, StorePath, wait};
 
 const FLOW: &str = "tests::flow";
 
@@ -35,7 +35,7 @@ fn head(run: &str, slice: u32) -> Head {
     }
 }
 
-fn success(bytes: &[u8]) -> NodeState {
+pub(crate) fn success(bytes: &[u8]) -> NodeState {
     let mut state = NodeState::pending("", "");
     state.state = State::new(StateType::Success, "");
     state.tries.attempts = 1;
@@ -250,7 +250,7 @@ fn who_lets_go_of_a_run_has_not_died_though_it_could_write_no_more() {
     assert_eq!(deaths(&recorded.unwrap()), [1, 0]);
 }
 
-fn assert_same(before: &Recorded, after: &Recorded) {
+pub(crate) fn assert_same(before: &Recorded, after: &Recorded) {
     assert_eq!(before.state, after.state);
     assert_eq!((&before.told, &before.made), (&after.told, &after.made));
 }
@@ -279,69 +279,6 @@ fn a_torn_end_is_cut_off_before_more_is_written() {
     assert_eq!(kinds, [StateType::Success; 2]);
 }
 
-#[test]
-fn a_store_that_is_no_directory_keeps_runs_in_parts() {
-    let memory = MemoryStore::new();
-    let runs = StoredRuns::new(Arc::new(Blocking::new(memory.clone())));
-    assert!(matches!(runs.read("r1"), Err(RunsError::Unknown { .. })));
-    let (journalled, recorded) = runs.drive("r1").unwrap();
-    assert!(recorded.is_none());
-    begin(&journalled.log, "r1", 3);
-    journalled.log.flush().unwrap();
-    journalled.log.append(&ended(0, b"one"));
-    journalled.log.flush().unwrap();
-    // Another process goes on; the first finds its next part taken.
-    let (second, recorded) = runs.drive("r1").unwrap();
-    assert_eq!(recorded.unwrap().state.nodes[0].state.kind, StateType::Success);
-    second.log.append(&Record::Opened(Opened { slice: 2 }));
-    second.log.flush().unwrap();
-    journalled.log.append(&ended(1, b"two"));
-    let error = journalled.log.flush().unwrap_err();
-    assert!(matches!(
-        journalled.unwritable("r1", &error),
-        RunsError::Held { .. }
-    ));
-    second.log.append(&ended(1, b"mine"));
-    second.log.flush().unwrap();
-    let read = runs.read("r1").unwrap();
-    assert_eq!(read.state.nodes[1].result, success(b"mine").result);
-}
-
-#[test]
-fn a_log_of_many_parts_becomes_one_base() {
-    let memory = MemoryStore::new();
-    let runs = StoredRuns::new(Arc::new(Blocking::new(memory.clone())));
-    {
-        let (journalled, _) = runs.drive("r1").unwrap();
-        begin(&journalled.log, "r1", 100);
-        for node in 0..90 {
-            journalled.log.append(&started(node, 1));
-            journalled.log.append(&ended(node, &[7; 10]));
-            journalled.log.flush().unwrap();
-        }
-    }
-    let parts = || {
-        memory
-            .list(Some(&StorePath::new(".flow/stored/r1/log").unwrap()))
-            .unwrap()
-            .len()
-    };
-    let before = runs.read("r1").unwrap();
-    assert_eq!(parts(), 90);
-    let (journalled, recorded) = runs.drive("r1").unwrap();
-    assert_same(&before, &recorded.unwrap());
-    assert_eq!(parts(), 0);
-    assert_same(&before, &runs.read("r1").unwrap());
-    journalled.log.append(&ended(95, b"more"));
-    journalled.log.flush().unwrap();
-    assert_eq!(parts(), 1);
-    assert_eq!(
-        runs.read("r1").unwrap().state.nodes[95].result,
-        success(b"more").result
-    );
-}
-
-#[cfg(feature = "cli")]
 #[test]
 fn what_nothing_needs_is_garbage() {
     let root = tempfile::tempdir().unwrap();
@@ -404,31 +341,6 @@ fn the_record_of_a_file_that_somebody_is_about_to_write_is_no_garbage() {
     drop(writes);
     assert_eq!(runs.garbage(true).unwrap().len(), 1);
     assert_eq!(runs.garbage(true).unwrap(), []);
-}
-
-#[test]
-fn runs_that_the_store_keeps_itself_are_left_alone_by_those_of_its_directory() {
-    let root = tempfile::tempdir().unwrap();
-    let stored = StoredRuns::new(Arc::new(Blocking::new(LocalStore::new(root.path()))));
-    let (journalled, _) = stored.drive("r1").unwrap();
-    begin(&journalled.log, "r1", 1);
-    journalled.log.append(&ended(0, b"one"));
-    journalled.log.flush().unwrap();
-    // What a newer program or another one has put among the runs is nobody's here either.
-    let unknown = root.path().join(".flow/runs/r2");
-    fs::create_dir_all(unknown.join("results")).unwrap();
-    for file in ["anything", "results/0-n0"] {
-        fs::write(unknown.join(file), b"bytes").unwrap();
-    }
-    let runs = Runs::new(root.path());
-    drop(runs.make("r3").unwrap());
-    #[cfg(feature = "cli")]
-    assert_eq!(runs.garbage(true).unwrap(), []);
-    assert_eq!(
-        stored.read("r1").unwrap().state.nodes[0].state.kind,
-        StateType::Success
-    );
-    assert!(unknown.join("results/0-n0").exists() && !unknown.join("lock").exists());
 }
 
 #[test]
