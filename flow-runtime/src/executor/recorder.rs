@@ -108,13 +108,17 @@ impl Recorder {
     /// Writes down that what runs is left on purpose; whether it is written.
     #[cfg(feature = "cli")]
     pub(crate) fn halt(&self) -> bool {
-        let _directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
+        let directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
         if self.has_ended.load(Ordering::Relaxed) {
             // Another process may drive it by now.
             return true;
         }
         self.log.append(&Record::Halted);
-        self.log.sync().is_ok()
+        let is_written = self.log.sync().is_ok();
+        if let Some(directory) = directory.as_ref().filter(|_| !is_written) {
+            directory.leave();
+        }
+        is_written
     }
 
     /// The run has ended or stopped in this state. Sees that everything is as safe as it is to be, removes old runs, and

@@ -61,10 +61,16 @@ pub(super) struct Lock {
     pub(super) was_left: bool,
 }
 
+impl Lock {
+    /// Says that who has it does not die of what it does, on a full disk too: who dies writes nothing.
+    pub(super) fn leave(&self) {
+        let _ = self.file.set_len(0);
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
-        // That nobody has it is written too, on a full disk as well: who dies writes nothing.
-        let _ = self.file.set_len(0);
+        self.leave();
     }
 }
 
