@@ -20,7 +20,6 @@ pub struct NodeFailure {
 }
 
 /// What went wrong.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause {
     /// The body returned an error.
@@ -102,15 +101,27 @@ fn hook(name: Option<&'static str>) -> String {
     )
 }
 
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::Error(error) => format!("Error({error:?})"),
+            Self::Panic(message) => format!("Panic({message:?})"),
+            Self::Checkpoint(error) => format!("Checkpoint({error:?})"),
+            Self::Timeout(limit) => format!("Timeout({limit:?})"),
+            Self::Died(deaths) => format!("Died({deaths})"),
+            Self::Signal(message) => format!("Signal({message:?})"),
+            Self::Hook { name, error } => format!("Hook {{ name: {name:?}, error: {error:?} }}"),
+        };
+        f.write_str(&without_secrets(text))
+    }
+}
+
 impl fmt::Debug for NodeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NodeFailure")
             .field("flow", &self.flow)
             .field("node", &self.node.name)
-            .field(
-                "cause",
-                &format_args!("{}", without_secrets(format!("{:?}", self.cause))),
-            )
+            .field("cause", &self.cause)
             .finish_non_exhaustive()
     }
 }

@@ -1,8 +1,11 @@
 //! [`Secret`]: a value that flows through a run and is never printed, stored or logged.
 
 use core::fmt;
+use core::marker::PhantomData;
 use core::str::FromStr;
 use std::collections::BTreeSet;
+#[cfg(feature = "cli")]
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +20,12 @@ use serde::ser::{self, Serialize, Serializer};
 /// the place: with another value behind it, what was made is found again.
 ///
 /// What a secret says is replaced by `***` in the errors and messages that a run keeps and prints, where it has at least
-/// four characters. A body must not return it, write it into a path or print it itself; `Debug` shows the place alone, and there is
-/// no `Display`.
+/// four characters; so they are in what the command line prints of a panic. The author's own error, as `source()` gives it, and what
+/// another panic hook prints are not looked at. A body must not return it or print it itself; `Debug` shows the place alone, and
+/// there is no `Display`, so that no path can show it.
+///
+/// The place is read again by every process that goes on with the run, and when the run is first recorded: a variable has to stay
+/// set, and a file is a regular one.
 ///
 /// ```
 /// use flow_runtime::{Runner, Secret, flow, task};
@@ -64,6 +71,9 @@ pub enum SecretError {
     /// The variable is not set, or is no text.
     #[error("the environment variable `{0}` is not set, or is no text")]
     Env(String),
+    /// A process that goes on with the run could not read it again.
+    #[error("`{0}` is no regular file, and can be read once only")]
+    Once(String),
     /// The file cannot be read.
     #[error("`{file}` cannot be read")]
     File {
@@ -99,10 +109,16 @@ impl<T: FromStr> Secret<T> {
     /// If it cannot be read, or says no value of the type.
     pub fn file(path: impl Into<PathBuf>) -> Result<Self, SecretError> {
         let path = path.into();
-        let text = std::fs::read_to_string(&path).map_err(|source| SecretError::File {
+        let wrong = |source| SecretError::File {
             file: path.display().to_string(),
             source,
-        })?;
+        };
+        if !std::fs::metadata(&path).map_err(wrong)?.is_file() {
+            return Err(SecretError::Once(path.display().to_string()));
+        }
+        let text = std::fs::read_to_string(&path).map_err(wrong)?;
+        // Another process may be elsewhere.
+        let path = std::path::absolute(&path).map_err(wrong)?;
         let text = text.strip_suffix('\n').unwrap_or(&text);
         let text = text.strip_suffix('\r').unwrap_or(text);
         Self::read(Place::File(path), text)
@@ -194,8 +210,35 @@ impl<T> Serialize for Secret<T> {
 
 impl<'de, T: FromStr> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let place = String::deserialize(deserializer)?;
-        place.parse().map_err(de::Error::custom)
+        // Parameters are in formats that say what they hold.
+        deserializer.deserialize_any(Named(PhantomData))
+    }
+}
+
+/// Takes the place of a secret. What is no text may be the secret itself, and is not told.
+struct Named<T>(PhantomData<T>);
+
+impl<T: FromStr> de::Visitor<'_> for Named<T> {
+    type Value = Secret<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`env:NAME` or `file:PATH`")
+    }
+
+    fn visit_str<E: de::Error>(self, place: &str) -> Result<Secret<T>, E> {
+        place.parse().map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret<T>, E> {
+        Err(E::custom(SecretError::Given))
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret<T>, E> {
+        Err(E::custom(SecretError::Given))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret<T>, E> {
+        Err(E::custom(SecretError::Given))
     }
 }
 
@@ -213,9 +256,35 @@ fn hide(text: &str) {
     let parts = parts.filter(|part| part.chars().count() >= SHORTEST);
     let mut hidden = HIDDEN.lock().unwrap_or_else(PoisonError::into_inner);
     for part in parts {
+        // As `Debug` and JSON write it, too.
+        hidden.insert(part.escape_debug().to_string());
+        let json = serde_json::Value::from(part).to_string();
+        hidden.insert(json[1..json.len() - 1].to_owned());
         hidden.insert(part.to_owned());
         IS_ANY.store(true, Ordering::Release);
     }
+}
+
+/// Has the process print panics as it did, but for what secrets say.
+#[cfg(feature = "cli")]
+pub(crate) fn guard_panics() {
+    static GUARDED: std::sync::Once = std::sync::Once::new();
+    GUARDED.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let text = info.payload_as_str().unwrap_or_default();
+            let told = without_secrets(text.to_owned());
+            if told == text {
+                before(info);
+                return;
+            }
+            let thread = std::thread::current();
+            let name = thread.name().unwrap_or("<unnamed>");
+            let at = info.location().map(ToString::to_string).unwrap_or_default();
+            // Nothing helps where it cannot be said.
+            let _ = writeln!(std::io::stderr(), "thread '{name}' panicked at {at}:\n{told}");
+        }));
+    });
 }
 
 /// The text without what secrets say.
@@ -271,6 +340,15 @@ mod tests {
         );
         let unset = "env:FLOW_NO_SUCH_VARIABLE".parse::<Secret>().unwrap_err();
         assert!(unset.to_string().contains("FLOW_NO_SUCH_VARIABLE"));
+        let number = serde_json::from_str::<Secret>("12345678")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            number.contains("write `env:NAME`") && !number.contains("12345678"),
+            "{number}"
+        );
+        let once = "file:/dev/null".parse::<Secret>().unwrap_err().to_string();
+        assert!(once.contains("no regular file"), "{once}");
         let here = serde_json::to_string(&Secret::new("from elsewhere")).unwrap_err();
         assert!(here.to_string().contains("cannot be recorded"), "{here}");
         assert_eq!(
@@ -289,5 +367,11 @@ mod tests {
         assert_eq!(hidden("a overlap-one b overlap-one-and-two c"), "a *** b *** c");
         assert_eq!(hidden("only second line of it here"), "only *** here");
         assert_eq!(hidden("abc stays"), "abc stays");
+        let _quoted = Secret::new("p\"4ss\\w0rd");
+        assert_eq!(hidden(&format!("{:?}", "no p\"4ss\\w0rd")), "\"no ***\"");
+        assert_eq!(
+            hidden(&serde_json::json!(["p\"4ss\\w0rd"]).to_string()),
+            "[\"***\"]"
+        );
     }
 }

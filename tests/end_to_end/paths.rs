@@ -2,7 +2,7 @@
 
 use flow_runtime::StateType::{Cached, Failed, Success};
 use flow_runtime::checkpoint::escaped;
-use flow_runtime::{Date, Runner, flow, task};
+use flow_runtime::{Date, Outcome, Runner, StateType, flow, task};
 
 use crate::place::{Place, Tested, assert_holds, assert_says, digests, kinds};
 
@@ -93,6 +93,37 @@ fn the_version_of_a_task_and_a_digest_of_its_arguments_may_stand_in_a_path() -> 
     let state = run.run_state()?;
     let again = place.runner().resume(totals::restore(state)?)?;
     assert_eq!(*again.output(), 60);
+    Ok(())
+}
+
+#[test]
+fn arguments_that_may_be_missing_have_a_digest_too() -> Tested {
+    #[task]
+    fn number(of: u32) -> Result<u32, String> {
+        if of > 9 {
+            Err(format!("{of} is too large"))
+        } else {
+            Ok(of)
+        }
+    }
+
+    #[task(target = "<args>.txt", trigger = all_finished)]
+    fn survey(parts: &[Outcome<&u32>]) -> usize {
+        parts.iter().filter(|part| part.is_success()).count()
+    }
+
+    flow! { fn surveys(x: u32, y: u32) -> usize { a = number(x); b = number(y); s = survey([a, b]); s } }
+
+    let place = Place::new()?;
+    let last = |x, y| -> Tested<StateType> {
+        let run = place.runner().run_to_end(surveys(x, y))?;
+        Ok(kinds(&run)[2])
+    };
+    assert_eq!(last(1, 10)?, Success);
+    assert_eq!(last(1, 10)?, Cached);
+    // Another failure, and a success in its place.
+    assert_eq!([last(1, 11)?, last(1, 2)?, last(10, 1)?], [Success; 3]);
+    assert_eq!(place.files()?.len(), 4);
     Ok(())
 }
 

@@ -23,9 +23,13 @@ impl Target {
     pub(super) fn of(options: &NodeOptions, parameters: &[String], errors: &mut Errors) -> Option<Self> {
         let given = options.target.as_ref()?;
         let format_given = options.seen.iter().any(|option| option == "format");
-        let template = template::parse(&given.value, Scope::Node(parameters), format_given, errors)?;
+        let mut template = template::parse(&given.value, Scope::Node(parameters), format_given, errors)?;
         let (format, format_at) = match &options.format {
-            Some(format) => format.value.clone(),
+            Some(format) => {
+                let (format, at) = format.value.clone();
+                template.written(&format, errors);
+                (format, at)
+            }
             None => (Written::In(template.extension?), given.value.span()),
         };
         Some(Self {

@@ -106,7 +106,7 @@ impl Task {
             .filter(|parameter| !matches!(parameter.role, Role::Context))
             .map(|parameter| parameter.name.unraw().to_string())
             .collect();
-        let template = options.target.as_ref().and_then(|target| {
+        let mut template = options.target.as_ref().and_then(|target| {
             template::parse(
                 &target.value,
                 Scope::Task(&arguments),
@@ -114,6 +114,9 @@ impl Task {
                 errors,
             )
         });
+        if let (Some(template), Some(format)) = (&mut template, &options.format) {
+            template.written(&format.value, errors);
+        }
         let output = Output::new(&function.sig, &generics);
         let docs = docs::text(&function.attrs);
         Self {

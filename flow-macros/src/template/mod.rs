@@ -19,7 +19,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-use crate::{errors::Errors, suggest};
+use crate::{errors::Errors, options::format::Written, suggest};
 
 pub(crate) use path::{Compression, Format, without_feature};
 
@@ -64,6 +64,18 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    /// Its format is given: bytes are written as they are, whatever they hold; anything else is compressed as the path says.
+    pub(crate) fn written(&mut self, format: &Written, errors: &mut Errors) {
+        let Some(compression) = self.compression else {
+            return;
+        };
+        if matches!(format, Written::In(Format::Bytes)) {
+            self.compression = None;
+        } else if let Some(message) = compression.missing() {
+            errors.at(self.source.span(), message);
+        }
+    }
+
     /// The compression as const data.
     pub(crate) fn compression(&self) -> Option<TokenStream> {
         Some(match self.compression? {
@@ -186,7 +198,7 @@ fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, 
     if !faults.is_empty() {
         return Err(faults);
     }
-    let compression = path::compression(&parts).map_err(|fault| vec![fault])?;
+    let compression = path::compression(&parts, format_given).map_err(|fault| vec![fault])?;
     let extension = match path::extension(&parts) {
         Ok(format) => Some(format),
         Err(_) if format_given => None,

@@ -62,6 +62,15 @@ impl Compression {
     /// Every one: its extension, the feature that the runtime has it with.
     const ALL: [(Self, &str, &str); 2] = [(Self::Gzip, "gz", "gzip"), (Self::Zstd, "zst", "zstd")];
 
+    /// That the feature is off which it needs.
+    pub(super) fn missing(self) -> Option<String> {
+        let (_, extension, feature) = Self::ALL
+            .into_iter()
+            .find(|(compression, ..)| *compression == self)?;
+        self.is_missing()
+            .then(|| without_feature(&format!("`.{extension}`"), feature))
+    }
+
     fn is_missing(self) -> bool {
         match self {
             Self::Gzip => !cfg!(any(feature = "gzip", test)),
@@ -138,26 +147,23 @@ pub(super) fn check_segments(source: &str, parts: &[Part], faults: &mut Vec<Faul
     }
 }
 
-/// How the file is compressed, which its last extension says.
-pub(super) fn compression(parts: &[Part]) -> Result<Option<Compression>, Fault> {
+/// How the file is compressed, which its last extension says. Where the format is given, that decides whether it needs a feature.
+pub(super) fn compression(parts: &[Part], format_given: bool) -> Result<Option<Compression>, Fault> {
     let places = places(parts);
-    let Some((compression, extension, feature, at)) = last(&places) else {
+    let Some((compression, _, at)) = last(&places) else {
         return Ok(None);
     };
-    if compression.is_missing() {
-        return Err(Fault::new(
-            at,
-            without_feature(&format!("`.{extension}`"), feature),
-        ));
+    match compression.missing().filter(|_| !format_given) {
+        Some(message) => Err(Fault::new(at, message)),
+        None => Ok(Some(compression)),
     }
-    Ok(Some(compression))
 }
 
-/// The extension of a compression at the end of the path, where it stands, and the feature that it needs.
-fn last(places: &[Place]) -> Option<(Compression, &'static str, &'static str, Range<usize>)> {
+/// The extension of a compression at the end of the path, and where it stands.
+fn last(places: &[Place]) -> Option<(Compression, &'static str, Range<usize>)> {
     Compression::ALL
         .into_iter()
-        .find_map(|(compression, extension, feature)| {
+        .find_map(|(compression, extension, _)| {
             let start = places.len().checked_sub(extension.len() + 1)?;
             let end = &places[start..];
             let is_it = end.iter().all(|place| place.literal)
@@ -169,7 +175,7 @@ fn last(places: &[Place]) -> Option<(Compression, &'static str, &'static str, Ra
             let is_hidden = start == 0 || places[start - 1].char == Some('/');
             (is_it && !is_hidden).then(|| {
                 let at = end[0].from.start..end[end.len() - 1].from.end;
-                (compression, extension, feature, at)
+                (compression, extension, at)
             })
         })
 }
@@ -198,7 +204,7 @@ pub(super) fn extension(parts: &[Part]) -> Result<Format, Fault> {
         .rposition(|place| place.char == Some('.'))
         .filter(|&dot| dot > 0);
     let Some(dot) = dot else {
-        if let Some((_, extension, _, at)) = compressed {
+        if let Some((_, extension, at)) = compressed {
             let message = format!(
                 "`.{extension}` says how the file is compressed, not its format; write `.json.{extension}`, or add `format = {names}`"
             );

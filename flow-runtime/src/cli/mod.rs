@@ -113,6 +113,7 @@ pub fn run_with<I>(runner: Runner, words: I) -> ExitCode
 where
     I: IntoIterator<Item: Into<OsString>>,
 {
+    crate::secret::guard_panics();
     let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
     ExitCode::from(command(&registered(), &words, &runner, &Terminal::of_process()).code())
 }

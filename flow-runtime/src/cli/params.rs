@@ -204,11 +204,22 @@ fn by_pair<'args>(flow: &FlowSpec, pair: &'args str) -> Result<(usize, Text<'arg
 }
 
 fn unreadable(param: &ParamSpec, text: &Text<'_>, error: &str) -> String {
-    // It may be a secret that was given itself.
-    without_secrets(format!(
+    if is_secret(param) {
+        // It may be the secret itself.
+        return without_secrets(format!(
+            "`{}`: this is not a `{}`: {error}",
+            text.option, param.type_text
+        ));
+    }
+    format!(
         "`{}`: `{}` is not a `{}`: {error}",
         text.option, text.value, param.type_text
-    ))
+    )
+}
+
+/// Whether its type says that there is a secret in it.
+fn is_secret(param: &ParamSpec) -> bool {
+    param.type_text.contains("Secret")
 }
 
 fn absent(flow: &FlowSpec, missing: &[&ParamSpec]) -> String {
@@ -225,6 +236,7 @@ fn absent(flow: &FlowSpec, missing: &[&ParamSpec]) -> String {
 
 fn help(param: &ParamSpec) -> String {
     let note = match param.default {
+        Some(_) if is_secret(param) => "[default: the program's]".to_owned(),
         // What makes a literal a `String` says nothing to who reads help.
         Some(default) => format!("[default: {}]", default.trim_end_matches(".to_owned()")),
         None => "(required)".to_owned(),

@@ -3,7 +3,7 @@
 use core::any::Any;
 
 use crate::checkpoint::{ArgumentDigest, Identity};
-use crate::digest::{Digest, Hasher};
+use crate::digest::{Digest, Hasher, ShortDigest};
 use crate::spec::{Argument, FlowSpec, Literal, ParamSpec, Source, TaskSpec};
 
 use super::core::Core;
@@ -48,7 +48,10 @@ impl Identities {
     /// A literal is digested by its tokens, for nobody knows the type that they will have: `7` and a parameter whose
     /// value is 7 have different digests, and putting one in the place of the other makes the target anew, once.
     fn digest(&self, core: &Core, source: Source) -> Option<Digest> {
-        let of_node = |node: usize| core.detail(node)?.kept.as_ref()?.digest;
+        let of_node = |node: usize| match core.detail(node)?.kept.as_ref() {
+            Some(kept) => kept.digest,
+            None => without_value(core, node),
+        };
         match source {
             Source::Node(node) => Some(Hasher::new("result").part("", of_node(node)?.as_bytes()).digest()),
             Source::Param(param) => self.params[param],
@@ -81,6 +84,16 @@ impl Identities {
             }
         }
     }
+}
+
+/// Of an upstream that has ended without a value, for a node that takes it so: how it ended, and what was said of that.
+fn without_value(core: &Core, node: usize) -> Option<ShortDigest> {
+    let state = core.state(node);
+    if !state.kind.is_finished() || state.kind.has_value() {
+        return None;
+    }
+    let ended = Hasher::new("without a value").part(state.kind.name(), state.message.as_bytes());
+    Some(ended.digest().into())
 }
 
 /// The parameter that an argument of a call goes to.

@@ -149,7 +149,7 @@ impl Recorder {
         }
         if let Some(stored) = &self.stored {
             let parts = self.parts.as_ref();
-            let parts = parts.map_or(0, |parts| *parts.lock().unwrap_or_else(PoisonError::into_inner));
+            let parts = parts.map(|parts| *parts.lock().unwrap_or_else(PoisonError::into_inner));
             let _ = stored.end(run, &ended, parts, self.keep).await;
         }
         let is_here = directory.is_some();

@@ -251,7 +251,7 @@ impl Fold {
                 .remove(&slug)
                 .unwrap_or_else(|| (NodeState::pending(slug, String::new()), 0));
             if node.made.is_some_and(|made| made != signature) {
-                // They are of another task, or of another one's arguments.
+                // They are of another task, or of one that reads other nodes.
                 node.details = None;
             }
             node.task = task;

@@ -482,15 +482,24 @@ impl Runner {
     ///
     /// If there is no such run, or its journal cannot be read.
     pub fn recorded(&self, run: &str) -> Result<RunState, RunsError> {
-        // Its own runs come first: those that lie beside are of other commands.
-        let stored = self.stored_runs().map(|stored| (stored.whole_id(run), stored));
-        let not_stored = match stored {
-            Some((Ok(id), stored)) => return Ok(stored.read(&id)?.driven()),
-            Some((Err(error), _)) => error,
-            None => RunsError::None,
+        let local = || {
+            let runs = self.runs().ok_or(RunsError::None)?;
+            Ok(runs.look(&runs.find(run)?)?.state)
         };
-        let runs = self.runs().ok_or(not_stored)?;
-        Ok(runs.look(&runs.find(run)?)?.state)
+        let Some(stored) = self.stored_runs() else {
+            return local();
+        };
+        match (stored.whole_id(run), local()) {
+            // Of the latest ones the newer run counts, of the same run the newer word.
+            (Ok(id), Ok(state)) if state.run_id() > Some(&id) => Ok(state),
+            (Ok(id), found) => {
+                let kept = stored.read(&id)?.driven();
+                let is_newer = |state: &RunState| state.run_id() == Some(&id) && state.slice() > kept.slice();
+                Ok(found.ok().filter(is_newer).unwrap_or(kept))
+            }
+            (Err(RunsError::Unknown { .. } | RunsError::None), found) => found,
+            (Err(error), _) => Err(error),
+        }
     }
 }
 

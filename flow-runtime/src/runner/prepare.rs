@@ -18,7 +18,7 @@ use crate::event::Readers;
 use crate::executor::{Core, Frame, Info, Keeper, Purse, Recorder, Settings};
 use crate::failure::causes;
 use crate::run_id::RunId;
-use crate::runs::{Journalled, RunsError, StoredRuns};
+use crate::runs::{Journalled, RunsError};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
 use crate::state::{Fitted, NodeState, StateError, one_more, stored_time};
@@ -108,6 +108,7 @@ impl Runner {
             self.new_info(spec)?
         };
         let place = self.place(spec)?;
+        goes_on(place.as_ref().filter(|_| !is_new), spec, &info)?;
         let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;
         if let Some(before) = &before {
@@ -162,7 +163,6 @@ impl Runner {
                     again: again.collect(),
                 };
                 let stored = place.as_ref().and_then(|place| place.stored.clone());
-                goes_on(stored.as_ref().filter(|_| !is_new), spec, &info)?;
                 let written = open(&journalled.log, &opening);
                 written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
                 journalled.has_begun().map_err(|error| in_place(spec, error))?;
@@ -253,9 +253,12 @@ impl Runner {
     }
 }
 
-/// Takes back in the store that a run has ended: the last that may keep it from going on, and the first that others see of it.
-fn goes_on(stored: Option<&StoredRuns>, spec: &'static FlowSpec, info: &Info) -> Result<(), StartError> {
-    let Some(stored) = stored else { return Ok(()) };
+/// Takes back in the store that a run has ended, before anything of it is read: from here on nobody removes it. Where its start fails
+/// after this, it stays until it ends again.
+fn goes_on(place: Option<&Place>, spec: &'static FlowSpec, info: &Info) -> Result<(), StartError> {
+    let Some(stored) = place.and_then(|place| place.stored.as_ref()) else {
+        return Ok(());
+    };
     let goes_on = stored.goes_on(info.id.as_str(), &spec.path());
     goes_on.map_err(|error| in_place(spec, error))
 }

@@ -58,7 +58,10 @@ impl Journalled {
     /// If that cannot be written.
     pub(crate) fn has_begun(&self) -> Result<(), RunsError> {
         match &self.directory {
-            Some(directory) => Ended::remove(&directory.path, directory.full),
+            Some(directory) => {
+                directory.lock.begin();
+                Ended::remove(&directory.path, directory.full)
+            }
             None => Ok(()),
         }
     }
@@ -129,7 +132,8 @@ impl Runs {
         if full {
             // What is found here may have been written by a process that died, or that promised less: whoever is told from
             // here on that it is safe relies on it.
-            disk::sync_all(&directory.path).map_err(|source| RunsError::io(&directory.path, source))?;
+            let synced = disk::sync_all(&directory.path).and_then(|()| directory.lock.sync());
+            synced.map_err(|source| RunsError::io(&directory.path, source))?;
         }
         let found = match fs::read(&file) {
             Ok(bytes) => Some((journal::replay(&bytes), bytes)),
@@ -142,7 +146,7 @@ impl Runs {
                     directory.keep_damaged(&bytes, full)?;
                 }
                 // What ran when its process let go of it did not die, though that process could write no more.
-                let was_left = directory.lock.was_left && recorded.has_running();
+                let was_left = directory.lock.was_left() && recorded.has_running();
                 let recorded = if was_left { recorded.left() } else { recorded };
                 directory.compact(&recorded, full)?;
                 let log = directory.append(&recorded, full)?;
@@ -247,13 +251,8 @@ impl Runs {
 
     /// Whether who drove a run last has let go of it; one that died has not.
     pub(super) fn was_left(&self, run: &str) -> bool {
-        let lock = self
-            .directory(run)
-            .ok()
-            .flatten()
-            .map(|directory| directory.join(LOCK));
-        lock.and_then(|lock| fs::metadata(lock).ok())
-            .is_some_and(|lock| lock.len() == 0)
+        let directory = self.directory(run).ok().flatten();
+        directory.is_some_and(|directory| lock::was_left(&directory.join(LOCK)))
     }
 
     /// As [`holder`](Self::holder), for who holds the gate.

@@ -4,8 +4,7 @@ use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
-use std::thread;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The process that drives a run, as it wrote itself down.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,63 +38,98 @@ impl Holder {
 
     /// The process that has written itself down in this lock.
     pub(super) fn of(mut file: File) -> Self {
-        let mut text = String::new();
-        let start = file.seek(SeekFrom::Start(0));
-        let read = start.and_then(|_| file.take(1000).read_to_string(&mut text));
-        let mut words = text.split_whitespace();
+        let text = text_of(&mut file).unwrap_or_default();
+        let mut words = text
+            .split_whitespace()
+            .filter(|word| ![HELD, LEFT].contains(word));
         Self {
-            process: words
-                .next()
-                .filter(|_| read.is_ok())
-                .and_then(|word| word.parse().ok()),
+            process: words.next().and_then(|word| word.parse().ok()),
             host: words.next().unwrap_or("").to_owned(),
         }
     }
+}
+
+/// What a lock begins with while somebody has it, and what then takes its place: as long, so that there is always room for it. Who
+/// dies writes nothing.
+const HELD: &str = "held";
+const LEFT: &str = "left";
+
+fn text_of(file: &mut File) -> io::Result<String> {
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(1000).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn write(mut file: &File, text: &str) -> io::Result<()> {
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(text.as_bytes())?;
+    // Only then: what stood there is better than nothing.
+    file.set_len(text.len() as u64)
+}
+
+/// Whether who had a lock with this text has let go of it, or nobody has had it.
+fn is_left(text: &str) -> bool {
+    text.is_empty() || text.starts_with(LEFT)
+}
+
+/// Whether who had the lock in this file last has let go of it.
+pub(super) fn was_left(path: &Path) -> bool {
+    File::open(path)
+        .and_then(|mut file| text_of(&mut file))
+        .is_ok_and(|text| is_left(&text))
 }
 
 /// A lock that is ours until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
-    /// Whether who had it before has let go of it, and did not die.
-    pub(super) was_left: bool,
+    /// What stood there before.
+    former: String,
+    /// Whether this process has written down that it has the run: what an earlier one has left is told since then.
+    has_begun: AtomicBool,
 }
 
 impl Lock {
-    /// Says that who has it does not die of what it does, on a full disk too: who dies writes nothing.
+    /// Whether who had it before has let go of it, and did not die.
+    pub(super) fn was_left(&self) -> bool {
+        is_left(&self.former)
+    }
+
+    /// What is told of who had it before is told elsewhere from here on.
+    pub(super) fn begin(&self) {
+        self.has_begun.store(true, Ordering::Relaxed);
+    }
+
+    /// Has the disk keep that it is ours.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    /// Says that who has it does not die of what it does.
     pub(super) fn leave(&self) {
-        let _ = self.file.set_len(0);
+        let mut file = &self.file;
+        let _ = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.write_all(LEFT.as_bytes()));
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        self.leave();
+        if self.has_begun.load(Ordering::Relaxed) || self.was_left() {
+            self.leave();
+        } else {
+            // Who had it before died, and nobody has said so yet.
+            let _ = write(&self.file, &self.former);
+        }
     }
 }
 
-/// So often it is looked who has a lock in which nobody stands, and for so long in between: who has it is about to let go, or to
-/// write itself down.
-const MOST_LOOKS: usize = 50;
-const PAUSE: Duration = Duration::from_micros(200);
-
 /// Who has the lock in this file; `None` where nobody has.
 pub(super) fn holder(path: &Path) -> Option<Holder> {
-    for _ in 0..MOST_LOOKS {
-        let file = File::open(path).ok()?;
-        if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
-            return None;
-        }
-        let holder = Holder::of(file);
-        if holder.process.is_some() {
-            return Some(holder);
-        }
-        thread::sleep(PAUSE);
-    }
-    Some(Holder {
-        process: None,
-        host: String::new(),
-    })
+    let file = File::open(path).ok()?;
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| Holder::of(file))
 }
 
 /// What came of trying to take a lock.
@@ -115,28 +149,22 @@ pub(super) fn take(path: &Path) -> io::Result<Taken> {
         .create(true)
         .truncate(false)
         .open(path)?;
-    let mut looks = 0;
     loop {
         match file.try_lock() {
             Ok(()) => break,
-            Err(TryLockError::WouldBlock) => {
-                looks += 1;
-                if looks < MOST_LOOKS && file.metadata()?.len() == 0 {
-                    thread::sleep(PAUSE);
-                    continue;
-                }
-                return Ok(Taken::Others(Holder::of(file)));
-            }
+            Err(TryLockError::WouldBlock) => return Ok(Taken::Others(Holder::of(file))),
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
             // A file system without locks keeps nobody away.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => break,
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
-    let was_left = file.metadata()?.len() == 0;
+    let former = text_of(&mut file).unwrap_or_default();
     let Holder { process, host } = Holder::this();
-    file.set_len(0)?;
-    file.seek(SeekFrom::Start(0))?;
-    writeln!(file, "{} {host}", process.unwrap_or(0))?;
-    Ok(Taken::Ours(Lock { file, was_left }))
+    write(&file, &format!("{HELD} {} {host}\n", process.unwrap_or(0)))?;
+    Ok(Taken::Ours(Lock {
+        file,
+        former,
+        has_begun: AtomicBool::new(false),
+    }))
 }

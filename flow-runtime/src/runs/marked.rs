@@ -1,17 +1,18 @@
 //! How long runs are kept in a store that is no directory: the newest finished ones of each flow, and all that have not finished.
 //!
 //! Nobody can lock a run there. What says that one has ended is a marker beside it, which counts only as long as no part of its log
-//! is newer, and which changes by compare-and-swap alone: who goes on with a run takes it back, who removes one takes it first.
+//! is newer: who goes on with a run takes it back before anything is read, who removes one takes it before anything goes, both by
+//! compare-and-swap.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::stored::{StoredRuns, number, place};
-use super::{Ended, RunsError, meant};
+use super::{Ended, RunsError, meant, unknown_holder};
 use crate::digest::{Digest, ShortDigest};
 use crate::state::{STORED_RUNS, StateType, is_run_id};
-use crate::store::{StorePath, Version, wait};
+use crate::store::{StoreErrorKind, StorePath, Version, wait};
 
 /// So often a marker that changes under our hands is read again.
 const MOST_LOOKS: usize = 20;
@@ -57,6 +58,9 @@ impl StoredRuns {
     ///
     /// If there is none, there are several, or the store fails.
     pub(crate) fn whole_id(&self, prefix: &str) -> Result<String, RunsError> {
+        if is_run_id(prefix) && self.read(prefix).is_ok() {
+            return Ok(prefix.to_owned());
+        }
         let runs = wait(self.runs())?;
         let is_recorded = |files: &[StorePath]| {
             let has = |file: &StorePath| is_part(file) || file.segments().nth(3) == Some("base");
@@ -82,17 +86,27 @@ impl StoredRuns {
                     return Err(RunsError::unknown(run));
                 }
                 let going = marker.becomes(StateType::Running.name()).json();
-                if self.store().replace(&path, &going, &version).await?.is_some() {
-                    return Ok(());
+                match self.store().replace(&path, &going, &version).await {
+                    Ok(Some(_)) => return Ok(()),
+                    Ok(None) => {}
+                    // It cannot be taken back so, and nobody can remove the run either.
+                    Err(error) if error.kind() == StoreErrorKind::Unsupported => {
+                        self.store().delete(&path).await?;
+                        return Ok(());
+                    }
+                    Err(error) => return Err(error.into()),
                 }
             }
-            // Somebody else has it.
-            Err(RunsError::unknown(run))
+            Err(RunsError::Held {
+                run: run.to_owned(),
+                holder: unknown_holder(),
+            })
         })
     }
 
-    /// The run has ended, with `parts` parts of its log: that is written beside what there is of it, and the finished runs of its
-    /// flow go that are not among the newest `keep`. Where it has nothing in the store, there is nothing to do.
+    /// The run has ended: that is written beside what there is of it, with the number of the next part of its log, `parts` where this
+    /// process has written them; and the finished runs of its flow go that are not among the newest `keep`. Where it has nothing in
+    /// the store, there is nothing to do.
     ///
     /// # Errors
     ///
@@ -101,15 +115,17 @@ impl StoredRuns {
         &self,
         run: &str,
         ended: &Ended,
-        parts: u64,
+        parts: Option<u64>,
         keep: usize,
     ) -> Result<(), RunsError> {
-        if self.store().list(Some(&directory_of(run)?)).await?.is_empty() {
+        let own = self.files(run).await?;
+        if own.is_empty() {
             return Ok(());
         }
+        let numbers = own.iter().filter(|file| is_part(file)).filter_map(number);
         let marker = Marker {
             ended: ended.clone(),
-            parts,
+            parts: parts.unwrap_or_else(|| numbers.max().map_or(0, |last| last + 1)),
         };
         self.store()
             .put(&marker_of(run, &ended.flow)?, &marker.json())
@@ -126,7 +142,8 @@ impl StoredRuns {
             };
             let is_half_removed = marker.ended.state == REMOVED;
             if !is_half_removed {
-                if !marker.holds(&files) {
+                // Listed once more where it matters: it may have gone on since.
+                if !marker.holds(&files) || !marker.holds(&self.files(&id).await?) {
                     continue;
                 }
                 newer += 1;
@@ -140,12 +157,18 @@ impl StoredRuns {
                     continue;
                 }
             }
-            let others: Vec<StorePath> = files.into_iter().filter(|file| *file != path).collect();
+            let mut others = self.files(&id).await?;
+            others.retain(|file| *file != path);
             // What says that they go is the last to go.
             self.remove(&others).await;
             self.remove(&[path]).await;
         }
         Ok(())
+    }
+
+    /// The files of one run.
+    async fn files(&self, run: &str) -> Result<Vec<StorePath>, RunsError> {
+        Ok(self.store().list(Some(&directory_of(run)?)).await?)
     }
 
     /// The files of each run.

@@ -226,6 +226,7 @@ fn who_lets_go_of_a_run_has_not_died_though_it_could_write_no_more() {
     {
         let (journalled, _) = runs.drive("r1", false).unwrap();
         begin(&journalled.log, "r1", 2);
+        journalled.has_begun().unwrap();
         journalled.log.append(&started(0, 1));
     }
     // Nothing says how it ended.
@@ -246,8 +247,12 @@ fn who_lets_go_of_a_run_has_not_died_though_it_could_write_no_more() {
     // Nor does what comes later make a death of it.
     dies(root.path(), "r1");
     assert_eq!(deaths(&runs.read("r1").unwrap()), [1, 0]);
-    let (_, recorded) = runs.drive("r1", false).unwrap();
-    assert_eq!(deaths(&recorded.unwrap()), [1, 0]);
+    // One whose start is refused has not said so, and takes nothing back.
+    for _ in 0..2 {
+        let (_, recorded) = runs.drive("r1", false).unwrap();
+        assert_eq!(deaths(&recorded.unwrap()), [1, 0]);
+    }
+    assert_eq!(deaths(&runs.read("r1").unwrap()), [1, 0]);
 }
 
 pub(crate) fn assert_same(before: &Recorded, after: &Recorded) {

@@ -3,6 +3,9 @@
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 use std::io::{self, Read};
 
+#[cfg(feature = "zstd")]
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError::SkipFrame};
+
 use crate::task::BoxError;
 
 /// What is larger than this when it is not compressed is neither written nor read: a few bytes can stand for any number of them.
@@ -35,16 +38,15 @@ impl Compression {
         format
     }
 
-    /// How the names of such files end.
+    /// How a file of this name is compressed.
     #[cfg(feature = "cli")]
-    pub(super) const fn extension(self) -> &'static str {
-        match self {
-            Self::Gzip => ".gz",
-            Self::Zstd => ".zst",
-        }
+    pub(super) fn of(file: &str) -> Option<Self> {
+        [(".gz", Self::Gzip), (".zst", Self::Zstd)]
+            .into_iter()
+            .find_map(|(end, compression)| file.ends_with(end).then_some(compression))
     }
 
-    /// Compresses bytes: equal ones are equal again.
+    /// Compresses bytes: equal ones are equal again, as long as the library that does it is the same.
     ///
     /// # Errors
     ///
@@ -90,8 +92,16 @@ impl Compression {
                 let mut rest = packed;
                 let mut all = Vec::new();
                 while !rest.is_empty() || all.is_empty() && packed.is_empty() {
-                    let frame = ruzstd::decoding::StreamingDecoder::new(&mut rest);
-                    let mut frame = frame.map_err(|error| wrong("zstd", error))?;
+                    let mut frame = match ruzstd::decoding::StreamingDecoder::new(&mut rest) {
+                        Ok(frame) => frame,
+                        // Other programs write some, for readers that know them.
+                        Err(FrameDecoderError::ReadFrameHeaderError(SkipFrame { length, .. })) => {
+                            let passed = rest.split_at_checked(length as usize);
+                            rest = passed.ok_or_else(|| wrong("zstd", "it ends early"))?.1;
+                            continue;
+                        }
+                        Err(error) => return Err(wrong("zstd", error)),
+                    };
                     let left = limit.saturating_sub(all.len() as u64);
                     all.extend(bounded(&mut frame, left).map_err(|error| wrong("zstd", error))?);
                     // It leaves that to whoever reads it.
@@ -205,6 +215,11 @@ mod tests {
             packed.extend(compression.pack(b"two", LARGEST).unwrap());
             assert_eq!(compression.unpack(&packed, LARGEST).unwrap(), b"one,two");
         }
+        // A frame that readers pass over, with three bytes of its own.
+        let mut packed = vec![0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3];
+        packed.extend(Compression::Zstd.pack(b"rows", LARGEST).unwrap());
+        assert_eq!(Compression::Zstd.unpack(&packed, LARGEST).unwrap(), b"rows");
+        assert!(Compression::Zstd.unpack(&packed[..9], LARGEST).is_err());
     }
 
     #[test]

@@ -166,12 +166,10 @@ impl Codec {
         }
     }
 
-    /// For a file of this name, which may not be compressed as targets are: people write files too.
+    /// For a file of this name, which need not be compressed as targets are: people write files too.
     #[cfg(feature = "cli")]
     pub(crate) fn for_file(self, file: &str) -> Self {
-        let compression = self
-            .compression
-            .filter(|compression| file.ends_with(compression.extension()));
+        let compression = Compression::of(file);
         Self { compression, ..self }
     }
 
@@ -180,7 +178,9 @@ impl Codec {
         let bytes = caught_as("writing it", EncodeError::new, || (self.encode)(value))?;
         match self.compression {
             None => Ok(bytes),
-            Some(compression) => compression.pack(&bytes, LARGEST).map_err(EncodeError::new),
+            Some(compression) => caught_as("compressing it", EncodeError::new, || {
+                compression.pack(&bytes, LARGEST).map_err(EncodeError::new)
+            }),
         }
     }
 
@@ -190,7 +190,9 @@ impl Codec {
         let bytes = match self.compression {
             None => bytes,
             Some(compression) => {
-                unpacked = compression.unpack(bytes, LARGEST).map_err(DecodeError::new)?;
+                unpacked = caught_as("uncompressing it", DecodeError::new, || {
+                    compression.unpack(bytes, LARGEST).map_err(DecodeError::new)
+                })?;
                 &unpacked
             }
         };
