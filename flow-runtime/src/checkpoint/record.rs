@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::{Digest, Fingerprint, Hasher};
+use crate::digest::{Digest, Fingerprint};
 use crate::store::{InvalidPath, MAX_SEGMENT, Stat, StorePath};
 
 /// The version of the format that this crate writes, and the newest that it reads.
@@ -36,29 +36,6 @@ pub struct Identity {
     /// The arguments; their order does not matter.
     pub arguments: Vec<ArgumentDigest>,
 }
-
-impl Identity {
-    /// A digest of the arguments alone, as a target shows it.
-    ///
-    /// # Errors
-    ///
-    /// Where an argument has none: where that comes from.
-    pub fn args(&self) -> Result<String, String> {
-        let mut hasher = Hasher::new("arguments");
-        let mut arguments: Vec<&ArgumentDigest> = self.arguments.iter().collect();
-        arguments.sort_by(|one, other| one.name.cmp(&other.name));
-        for argument in arguments {
-            let digest = argument.digest.as_ref().ok_or_else(|| argument.from.clone())?;
-            hasher = hasher.part(&argument.name, digest.as_bytes());
-        }
-        let mut digest = hasher.digest().to_string();
-        digest.truncate(SHOWN_DIGITS);
-        Ok(digest)
-    }
-}
-
-/// So many digits of the digest of all arguments stand in a path: 128 bits.
-const SHOWN_DIGITS: usize = 32;
 
 /// What an argument was, as far as it can be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,7 +41,8 @@ impl Gate {
             found: OnceLock::new(),
             shown: Mutex::default(),
         };
-        if let Some(path) = paths::early_path(core.frame(), node, template, Some(&gate.identity))? {
+        let args = || keeper.identities.args(core, node);
+        if let Some(path) = paths::early_path(core.frame(), node, template, Some(&args))? {
             let found = keeper.find(core, node, &gate.identity, path, anew).await?;
             if found.kept.is_some() {
                 return Ok(found.kept);
@@ -65,7 +66,11 @@ impl Gate {
                 .or_else(|| paths::early_value(core.frame(), node, name)),
             None => task.shown(name).map(checkpoint::displayed),
         };
-        match paths::path(core.frame(), node, template, Some(&gate.identity), &shown) {
+        let args = || match &core.keeper {
+            Some(keeper) => keeper.identities.args(core, node),
+            None => Err("the run".to_owned()),
+        };
+        match paths::path(core.frame(), node, template, Some(&args), &shown) {
             Ok(path) => Ok(Some(path)),
             Err(error) => Err(GateError(error).into()),
         }

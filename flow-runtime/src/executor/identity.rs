@@ -32,7 +32,7 @@ impl Identities {
             .enumerate()
             .map(|(place, argument)| ArgumentDigest {
                 name: parameter(task, place, argument).unwrap_or("?").to_owned(),
-                digest: self.digest(core, argument.source),
+                digest: self.digest(core, argument.source, false),
                 from: from(core, argument.source),
             });
         Identity {
@@ -45,12 +45,38 @@ impl Identities {
         }
     }
 
+    /// A digest of all arguments of `node`, as a target shows it. How an upstream ended that has no value counts as well, for a node
+    /// that takes it so; what such a node made is made again all the same, for what it reads of that nobody knows.
+    ///
+    /// # Errors
+    ///
+    /// Where an argument has none: where that comes from.
+    pub(super) fn args(&self, core: &Core, node: usize) -> Result<String, String> {
+        let spec = &core.spec.nodes[node];
+        let mut arguments = Vec::new();
+        for (place, argument) in spec.arguments.iter().enumerate() {
+            let digest = self.digest(core, argument.source, true);
+            let digest = digest.ok_or_else(|| from(core, argument.source))?;
+            arguments.push((parameter(spec.task, place, argument).unwrap_or("?"), digest));
+        }
+        arguments.sort_by_key(|(name, _)| *name);
+        let hashed = arguments
+            .iter()
+            .fold(Hasher::new("arguments"), |hasher, (name, digest)| {
+                hasher.part(name, digest.as_bytes())
+            });
+        let mut digits = hashed.digest().to_string();
+        digits.truncate(SHOWN_DIGITS);
+        Ok(digits)
+    }
+
     /// A literal is digested by its tokens, for nobody knows the type that they will have: `7` and a parameter whose
     /// value is 7 have different digests, and putting one in the place of the other makes the target anew, once.
-    fn digest(&self, core: &Core, source: Source) -> Option<Digest> {
+    fn digest(&self, core: &Core, source: Source, with_ends: bool) -> Option<Digest> {
         let of_node = |node: usize| match core.detail(node)?.kept.as_ref() {
             Some(kept) => kept.digest,
-            None => without_value(core, node),
+            None if with_ends => without_value(core, node),
+            None => None,
         };
         match source {
             Source::Node(node) => Some(Hasher::new("result").part("", of_node(node)?.as_bytes()).digest()),
@@ -64,7 +90,7 @@ impl Identities {
             Source::List(elements) => {
                 let mut hasher = Hasher::new("list");
                 for &element in elements {
-                    hasher = hasher.part("", self.digest(core, element)?.as_bytes());
+                    hasher = hasher.part("", self.digest(core, element, with_ends)?.as_bytes());
                 }
                 Some(hasher.digest())
             }
@@ -85,6 +111,9 @@ impl Identities {
         }
     }
 }
+
+/// So many digits of the digest of all arguments stand in a path: 128 bits.
+const SHOWN_DIGITS: usize = 32;
 
 /// Of an upstream that has ended without a value, for a node that takes it so: how it ended, and what was said of that.
 fn without_value(core: &Core, node: usize) -> Option<ShortDigest> {

@@ -2,13 +2,16 @@
 
 use core::any::Any;
 
-use crate::checkpoint::{CheckpointError, Displayed, Identity, Variables, displayed, render};
+use crate::checkpoint::{CheckpointError, Displayed, Variables, displayed, render};
 use crate::spec::{FlowSpec, Literal, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
 
 use super::core::Info;
 use super::identity::parameter;
+
+/// What all arguments of a call digest to, or what has no digest.
+pub(super) type Args<'a> = dyn Fn() -> Result<String, String> + 'a;
 
 /// What paths are rendered from.
 #[derive(Clone, Copy)]
@@ -18,15 +21,15 @@ pub(crate) struct Frame<'a> {
     pub(crate) info: &'a Info,
 }
 
-/// The path of a node's target, if nothing of its upstream has to be loaded for it. `identity` is what it is
-/// called with, where that is known.
+/// The path of a node's target, if nothing of its upstream has to be loaded for it. `args` is what its arguments
+/// digest to, where that is known.
 pub(super) fn early_path(
     frame: Frame<'_>,
     node: usize,
     template: &Template,
-    identity: Option<&Identity>,
+    args: Option<&Args<'_>>,
 ) -> Result<Option<StorePath>, CheckpointError> {
-    if template.has_args() && identity.is_none() {
+    if template.has_args() && args.is_none() {
         return Ok(None);
     }
     if !template
@@ -35,7 +38,7 @@ pub(super) fn early_path(
     {
         return Ok(None);
     }
-    path(frame, node, template, identity, &|name| {
+    path(frame, node, template, args, &|name| {
         early_value(frame, node, name)
     })
     .map(Some)
@@ -45,13 +48,13 @@ pub(super) fn path(
     frame: Frame<'_>,
     node: usize,
     template: &Template,
-    identity: Option<&Identity>,
+    args: Option<&Args<'_>>,
     arguments: &dyn Fn(&str) -> Option<Displayed>,
 ) -> Result<StorePath, CheckpointError> {
     let spec = &frame.spec.nodes[node];
     let parameter = |index: usize| param_text(frame, index);
-    // Without an identity the path is one that does not show them.
-    let args = || identity.map_or_else(|| Err("the call".to_owned()), Identity::args);
+    // Where they are not known the path is one that does not show them.
+    let args = || args.map_or_else(|| Err("the call".to_owned()), |args| args());
     let variables = Variables {
         logical_time: &frame.info.time,
         task_name: spec.task.name,
