@@ -10,6 +10,6 @@ flow! {
 }
 
 fn main() {
-    let _ = Runner::in_memory().given(ones::day, 1);
-    //                                      ^^^
+    let _ = Runner::in_memory().given(ones::region_name, 1);
+    //                                      ^^^^^^^^^^^
 }
