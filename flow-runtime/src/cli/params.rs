@@ -204,17 +204,17 @@ fn by_pair<'args>(flow: &FlowSpec, pair: &'args str) -> Result<(usize, Text<'arg
 }
 
 fn unreadable(param: &ParamSpec, text: &Text<'_>, error: &str) -> String {
-    if is_secret(param) {
-        // It may be the secret itself.
-        return without_secrets(format!(
-            "`{}`: this is not a `{}`: {error}",
-            text.option, param.type_text
-        ));
-    }
-    format!(
-        "`{}`: `{}` is not a `{}`: {error}",
-        text.option, text.value, param.type_text
-    )
+    // It may be the secret itself.
+    let value = if is_secret(param) {
+        "this".to_owned()
+    } else {
+        format!("`{}`", text.value)
+    };
+    // Also of a type whose name does not say that it is one.
+    without_secrets(format!(
+        "`{}`: {value} is not a `{}`: {error}",
+        text.option, param.type_text
+    ))
 }
 
 /// Whether its type says that there is a secret in it.

@@ -189,6 +189,25 @@ pub(super) mod greeting {
     }
 }
 
+/// A flow with a secret, by a name that does not say so.
+pub(super) mod calling {
+    use super::{flow, task};
+
+    type Token = crate::Secret;
+
+    #[task]
+    fn asked(token: &crate::Secret) -> usize {
+        token.expose().len()
+    }
+
+    flow! {
+        pub(in super::super) fn call(token: Token) -> usize {
+            length = asked(token);
+            length
+        }
+    }
+}
+
 /// A flow whose output cannot be read any more once its type has changed.
 pub(super) mod changing {
     use core::sync::atomic::{AtomicBool, Ordering};

@@ -240,6 +240,20 @@ fn a_value_that_looks_like_an_option_is_joined_to_its_own() {
 }
 
 #[test]
+fn a_secret_that_is_given_itself_is_not_told_whatever_its_type_is_called() {
+    let ended = given(&["calling::call"], &["run", "--token", "canary-0815-sings"]);
+    assert_eq!(ended.exit, WrongUse, "{}", ended.err);
+    let told =
+        "`--token`: `***` is not a `Token`: a secret is not given itself: write `env:NAME` or `file:PATH`";
+    assert!(ended.err.contains(told), "{}", ended.err);
+    assert!(
+        !ended.err.contains("0815") && !ended.out.contains("0815"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
 fn options_that_are_wrong_run_nothing() {
     const NODES: &[&str] = &["run", "--day=2026-01-02", "--force=rows,reprot,zzzzz"];
     check(&[
