@@ -22,7 +22,7 @@ pub(crate) fn caught_as<T, E>(
 }
 
 /// The message of a caught panic, whose payload may panic itself as it is dropped.
-pub(crate) fn panic_message(payload: Box<dyn Any + Send>) -> String {
+fn panic_message(payload: Box<dyn Any + Send>) -> String {
     let message = message_of(&*payload);
     dispose(payload);
     without_secrets(message)

@@ -2,12 +2,10 @@
 
 use core::error::Error;
 use core::fmt::{self, Write as _};
-use core::panic::AssertUnwindSafe;
 use core::time::Duration;
-use std::panic::catch_unwind;
 
 use crate::checkpoint::CheckpointError;
-use crate::contained::{dispose, panic_message};
+use crate::contained::{caught, dispose};
 use crate::secret::without_secrets;
 use crate::spec::NodeSpec;
 use crate::task::BoxError;
@@ -180,12 +178,7 @@ pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
 
 /// The causes of an error, as far as they can be asked for.
 pub(crate) fn sources<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
-    let source = |error: &'a (dyn Error + 'static)| {
-        catch_unwind(AssertUnwindSafe(|| error.source())).unwrap_or_else(|panic| {
-            dispose(panic);
-            None
-        })
-    };
+    let source = |error: &'a (dyn Error + 'static)| caught(|| error.source()).unwrap_or(None);
     core::iter::successors(source(error), |&error| source(error))
         .take(MOST_CAUSES)
         .collect()
@@ -194,10 +187,10 @@ pub(crate) fn sources<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Erro
 /// What an error says. Its `Display` is the author's code: where it fails or panics, that is said.
 fn said(error: &dyn Error) -> String {
     let mut text = String::new();
-    match catch_unwind(AssertUnwindSafe(|| write!(text, "{error}"))) {
+    match caught(|| write!(text, "{error}")) {
         Ok(Ok(())) => text,
         Ok(Err(fmt::Error)) => "an error whose `Display` fails".to_owned(),
-        Err(panic) => format!("an error whose `Display` panicked: {}", panic_message(panic)),
+        Err(panic) => format!("an error whose `Display` panicked: {panic}"),
     }
 }
 

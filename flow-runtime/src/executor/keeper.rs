@@ -142,8 +142,9 @@ impl Keeper {
             Some((_, found)) => Subject::File(self.show(&found.path).into()),
             None => Subject::ResultOf(spec.name.into()),
         };
-        let bytes =
-            encode(core, node, codec).map_err(|source| CheckpointError::Encode { what: what(), source })?;
+        let bytes = encode(core, node, codec)
+            .expect("a body that ran has put its result in its place")
+            .map_err(|source| CheckpointError::Encode { what: what(), source })?;
         self.decode_first(spec.task, codec, &bytes, what)?;
         let Some((identity, found)) = target else {
             let digest = codec.digest(&bytes).into();
@@ -235,7 +236,7 @@ impl Keeper {
 pub(super) async fn given(core: &Core, node: usize) -> Kept {
     let spec = &core.spec.nodes[node];
     let encoded = spec.codec().and_then(|codec| {
-        let bytes = encode(core, node, codec).ok()?;
+        let bytes = encode(core, node, codec)?.ok()?;
         Some((codec.digest(&bytes).into(), bytes))
     });
     let (digest, place) = match (encoded, &core.keeper) {
@@ -253,13 +254,11 @@ pub(super) async fn given(core: &Core, node: usize) -> Kept {
     }
 }
 
-fn encode(core: &Core, node: usize, codec: Codec) -> Result<Vec<u8>, EncodeError> {
+/// The bytes of a result that memory has; `None` where it has none.
+pub(super) fn encode(core: &Core, node: usize, codec: Codec) -> Option<Result<Vec<u8>, EncodeError>> {
     let slot = core.slot(node);
-    if let Some(value) = slot.kept() {
-        return codec.encoded(value);
-    }
-    let value = slot
-        .shared()
-        .expect("a body that ran has put its result in its place");
-    codec.encoded(&*value)
+    Some(match slot.kept() {
+        Some(value) => codec.encoded(value),
+        None => codec.encoded(&*slot.shared()?),
+    })
 }

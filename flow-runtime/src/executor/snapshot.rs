@@ -1,6 +1,7 @@
 //! A run, or one of its nodes, as it is published and recorded.
 
 use super::core::Core;
+use super::keeper::encode;
 use super::kept::stored;
 use crate::digest::Digest;
 use crate::store::wait;
@@ -44,12 +45,7 @@ fn result(core: &Core, node: usize) -> Option<StoredResult> {
 /// A result that only memory has goes into the state itself, where it can be encoded.
 fn in_memory(core: &Core, node: usize) -> Option<StoredResult> {
     let codec = core.spec.nodes[node].codec()?;
-    let slot = core.slot(node);
-    let bytes = match slot.kept() {
-        Some(value) => codec.encoded(value),
-        None => codec.encoded(&*slot.shared()?),
-    };
-    let bytes = bytes.ok()?;
+    let bytes = encode(core, node, codec)?.ok()?;
     Some(StoredResult {
         digest: Some(codec.digest(&bytes).into()),
         place: ResultPlace::Inline(bytes),

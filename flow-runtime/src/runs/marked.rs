@@ -58,14 +58,14 @@ impl StoredRuns {
     ///
     /// If there is none, there are several, or the store fails.
     pub(crate) fn whole_id(&self, prefix: &str) -> Result<String, RunsError> {
-        if is_run_id(prefix) && self.read(prefix).is_ok() {
-            return Ok(prefix.to_owned());
-        }
-        let runs = wait(self.runs())?;
         let is_recorded = |files: &[StorePath]| {
             let has = |file: &StorePath| is_part(file) || file.segments().nth(3) == Some("base");
             files.iter().any(has)
         };
+        if is_run_id(prefix) && is_recorded(&wait(self.files(prefix))?) {
+            return Ok(prefix.to_owned());
+        }
+        let runs = wait(self.runs())?;
         let ids = runs.into_iter().filter(|(_, files)| is_recorded(files));
         meant(ids.map(|(id, _)| id).collect(), prefix)
     }
@@ -142,13 +142,16 @@ impl StoredRuns {
             };
             let is_half_removed = marker.ended.state == REMOVED;
             if !is_half_removed {
-                // Listed once more where it matters: it may have gone on since.
-                if !marker.holds(&files) || !marker.holds(&self.files(&id).await?) {
+                if !marker.holds(&files) {
                     continue;
                 }
                 newer += 1;
                 // The one that has just ended stays: its results may be asked for.
                 if newer <= keep || id == run {
+                    continue;
+                }
+                // Listed once more where it matters: it may have gone on since.
+                if !marker.holds(&self.files(&id).await?) {
                     continue;
                 }
                 let removed = marker.becomes(REMOVED).json();

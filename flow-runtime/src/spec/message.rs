@@ -46,7 +46,8 @@ impl Message {
     }
 }
 
-pub(super) const fn same(left: &str, right: &str) -> bool {
+/// Whether two texts are the same, where `==` cannot be asked yet.
+pub(crate) const fn same(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     if left.len() != right.len() {
         return false;

@@ -20,6 +20,7 @@ pub use fault::{
 };
 pub use flow::FlowSpec;
 pub use message::Message;
+pub(crate) use message::same;
 pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, NodeTarget, Overrides, Source};
 pub use param::{Erased, ParamSpec, ParamValue};
 pub use rules::{Backoff, Rules};

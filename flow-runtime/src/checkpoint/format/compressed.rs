@@ -6,6 +6,7 @@ use std::io::{self, Read};
 #[cfg(feature = "zstd")]
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError::SkipFrame};
 
+use crate::spec::same;
 use crate::task::BoxError;
 
 /// What is larger than this when it is not compressed is neither written nor read: a few bytes can stand for any number of them.
@@ -30,7 +31,7 @@ impl Compression {
         };
         let mut index = 0;
         while index < NAMES.len() {
-            if is_same(NAMES[index].0, format) {
+            if same(NAMES[index].0, format) {
                 return NAMES[index].1[suffix];
             }
             index += 1;
@@ -132,21 +133,6 @@ const NAMES: [(&str, [&str; 2]); 5] = [
     ("csv", ["csv.gz", "csv.zst"]),
     ("msgpack", ["msgpack.gz", "msgpack.zst"]),
 ];
-
-const fn is_same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < one.len() {
-        if one[index] != other[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
-}
 
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 fn bounded(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
