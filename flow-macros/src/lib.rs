@@ -373,6 +373,66 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// `upstream: [a, b]` puts nodes before this one whose results it does not use. The name of a node behind the last `;` is the
 /// tail: the flow's result.
 ///
+/// # One task for many items
+///
+/// `name = for item in items { task(item) };` is one node with a child for each item. Children run beside each other; each has a
+/// state, retries and a checkpoint of its own, and their results are in the order of the items. After `in` stands the bare name of
+/// a node or parameter, or an expression that gives an iterator of owned items, evaluated once. What gives a slice is gone
+/// through where it is; maps and sets are listed once, a hash map in the order of its keys. Items are serializable: by its digest
+/// a child is known to be up to date. Empty input is a success with an empty list.
+///
+/// * `for (a, b) in zip(xs, ys)` goes through up to three lists side by side; that they are of different lengths is the
+///   node's failure.
+/// * A `for` through the bare name of another `for` goes on child by child, without waiting for all. A child that fails makes
+///   those behind it TriggerFailed; the others go on.
+/// * A task that takes all results says how: `&[&T]`; `&[T]` or `Vec<T>`, which clone; `&[Outcome<&T>]`, which says what became
+///   of each; [`Each<T>`](../flow_runtime/struct.Each.html), which reads one at a time. Unless it is one of the last two all
+///   children must succeed. In an expression the name is a `&[&T]`, under `tolerate` a `&[Outcome<&T>]`. The key of a `for`
+///   gives a [`Mapped<T>`](../flow_runtime/struct.Mapped.html).
+/// * `#[node(at_most = 32)]`: so many children run at a time; without it 64 async ones, and as many others as there are workers.
+/// * `#[node(tolerate = 200)]`, `#[node(tolerate = "1%")]`: so many children may fail, and the node is a success. Who reads it
+///   takes `&[Outcome<&T>]` or `Each<T>`.
+/// * `#[node(key = |item| &item.id)]`, a closure or a path: what names a child, in the place of its number. With it an item that is
+///   added in the middle runs one child. Equal keys are the node's failure. The children of a `for` through another's results have
+///   the keys of those.
+/// * A target tells children apart, by an argument that is of the item, `<index>`, `<key>` or `<args>`: a compile error otherwise.
+///
+/// ```
+/// use flow_runtime::{Outcome, Runner, flow, task};
+///
+/// #[task(retries = 1)]
+/// fn fetch(page: &str) -> Result<String, String> {
+///     if page == "gone" { Err("404".to_owned()) } else { Ok(format!("<{page}>")) }
+/// }
+///
+/// #[task]
+/// fn measure(text: &str) -> usize { text.len() }
+///
+/// #[task]
+/// fn report(sizes: &[Outcome<&usize>]) -> String {
+///     let found = sizes.iter().filter(|size| size.is_success()).count();
+///     format!("{found} of {} pages", sizes.len())
+/// }
+///
+/// flow! {
+///     fn crawl(pages: Vec<String>) -> String {
+///         #[node(key = |page| page, at_most = 8)]
+///         texts = for page in pages { fetch(page) };
+///         #[node(tolerate = "50%")]
+///         sizes = for text in texts { measure(text) };
+///         told = report(sizes);
+///         told
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let pages = ["start", "gone", "end"].map(str::to_owned).into();
+/// let run = Runner::in_memory().run_to_end(crawl(pages))?;
+/// assert_eq!(run.output(), "2 of 3 pages");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # What makes an argument another one
 ///
 /// A target is reused while the arguments of its node are the same. Of an argument the digests of the results and
@@ -398,7 +458,9 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// * `retries`, `retry_delay`, `backoff`, `timeout`, `trigger`, `skip_on_upstream_skip`, `tags`, `on_state` and
 ///   `on_failure`: [how it runs](macro@task#rules-of-a-run). What it does not say is as the task says; a list or a `backoff`
 ///   replaces the task's as a whole, and `retries = 0`, `retry_delay = "0s"`, `backoff(factor = 1)` and `tags = []` take
-///   back what the task says. Options that say nothing beside those of the task are an error at the node.
+///   back what the task says. Options that say nothing beside those of the task are an error at the node. On a `for` they hold
+///   for each child; its `trigger` also for when it makes them.
+/// * `key`, `at_most` and `tolerate`: of [the children of a `for`](#one-task-for-many-items).
 ///
 /// ```
 /// # use flow_runtime::{Date, Outcome, Runner, flow, task};

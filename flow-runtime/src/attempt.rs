@@ -9,15 +9,14 @@ use std::time::Instant;
 
 use crate::contained::dispose;
 use crate::context::Context;
-use crate::executor::{Core, Fence, Gate, Hold, Unrecorded};
+use crate::executor::{Core, Fence, Gate, HeldChildren, Hold, Opening, Unrecorded, outcome_without_value};
 use crate::key::Key;
+use crate::mapped::Unread;
 use crate::slot::TypedSlot;
 use crate::spec::EdgeKind;
-use crate::state::StateType;
 use crate::store::wait;
 use crate::task::{
-    BoxError, Edge, Outcome, Shared, Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Upstream,
-    UpstreamFailure, Wire,
+    BoxError, Edge, Outcome, Shared, Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Upstream, Wire,
 };
 
 /// One call of a body.
@@ -27,8 +26,14 @@ pub struct Attempt {
     pub(crate) held: Vec<Hold>,
     /// What the checkpoint layer decided about this attempt; unset for a run in memory.
     pub(crate) gate: OnceLock<Gate>,
+    /// The results of the children of a `for`, likewise.
+    pub(crate) held_children: Vec<HeldChildren>,
     /// Set while the node's function is called for its arguments alone.
     pub(crate) aim: Option<Aim>,
+    /// Set while the function of a `for` is called for its items alone.
+    pub(crate) opening: Option<Opening>,
+    /// Why a result could not be read that the body took by itself.
+    pub(crate) unread: Unread,
     /// When it started, where times are asked for.
     pub(crate) clock: Option<Instant>,
     /// Whether its node is bare, and those before it since the last that was not have left nothing but results: then there is
@@ -81,7 +86,10 @@ impl Attempt {
             },
             held: Vec::new(),
             gate: OnceLock::new(),
+            held_children: Vec::new(),
             aim: None,
+            opening: None,
+            unread: Unread::default(),
             clock: None,
             is_clean: false,
         }
@@ -184,6 +192,9 @@ impl Attempt {
         for hold in self.held.drain(..) {
             dispose(hold.value);
         }
+        for value in self.held_children.drain(..).flat_map(|held| held.values) {
+            dispose(value);
+        }
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
@@ -257,7 +268,7 @@ impl Attempt {
     ///
     /// If one has no value, or one of another type.
     pub fn data<T: Shared>(&self) -> impl Iterator<Item = &T> {
-        let edges = self.core().spec.nodes[self.node()].edges.iter();
+        let edges = self.core().node(self.node()).edges.iter();
         edges
             .filter(|edge| edge.kind == EdgeKind::Data)
             .map(|edge| self.value(edge.node).expect("its upstream has a value"))
@@ -273,17 +284,7 @@ impl Attempt {
 
     /// What became of an upstream that has no value.
     pub(crate) fn without_value<T>(&self, node: usize) -> Outcome<T> {
-        let core = self.core();
-        match core.kind(node) {
-            StateType::Skipped => Outcome::Skipped,
-            StateType::Cancelled => Outcome::Cancelled,
-            state => Outcome::Failed(UpstreamFailure {
-                node: core.spec.nodes[node].name,
-                state,
-                message: core.state(node).message,
-                cause: core.detail(node).and_then(|detail| detail.failure.clone()),
-            }),
-        }
+        outcome_without_value(self.core(), node)
     }
 
     /// Notes the argument at `place` of the call, which the node's own target shows.
@@ -350,6 +351,8 @@ pub enum Ended {
     Cached,
     /// The body ran longer than it may: its result is dropped.
     Late,
+    /// The items of a `for` were asked for, and told.
+    Opened,
 }
 
 /// A call that has ended, or is to be driven.

@@ -59,12 +59,12 @@ impl Context {
 
     /// The name of the node.
     pub fn node(&self) -> &'static str {
-        self.core.spec.nodes[self.node].name
+        self.core.node(self.node).name
     }
 
     /// The name of the task.
     pub fn task(&self) -> &'static str {
-        self.core.spec.nodes[self.node].task.name
+        self.core.node(self.node).task.name
     }
 
     /// Which attempt of the node this is, from 1.
@@ -166,7 +166,7 @@ impl Context {
         let recorder = self.core.recorder.as_ref();
         if story.details.as_ref() != Some(&encoded) {
             if let Some(recorder) = recorder {
-                recorder.append_details(self.node, &encoded);
+                recorder.append_details(&self.core, self.node, &encoded);
             }
             story.details = Some(encoded);
         }

@@ -42,6 +42,7 @@ pub fn mermaid(flow: &FlowSpec) -> String {
         let arrow = match kind {
             EdgeKind::Data => "-->",
             EdgeKind::Order => "-.->",
+            EdgeKind::Each => "==>",
         };
         lines.push(format!("    n{from} {arrow} n{to}"));
     }
@@ -86,6 +87,7 @@ pub fn dot(flow: &FlowSpec) -> String {
         let style = match kind {
             EdgeKind::Data => "",
             EdgeKind::Order => " [style=dashed]",
+            EdgeKind::Each => " [style=bold]",
         };
         lines.push(format!("    n{from} -> n{to}{style};"));
     }

@@ -41,6 +41,8 @@ pub enum Event<'run> {
         id: &'run RunId,
         /// The node.
         node: &'static NodeSpec,
+        /// Its name; of a child of a `for` with its number or key: `pages[3]`. `node` is the `for` itself then.
+        slug: &'run str,
     },
     /// A body told how far it is.
     #[non_exhaustive]
@@ -49,6 +51,8 @@ pub enum Event<'run> {
         id: &'run RunId,
         /// The node.
         node: &'static NodeSpec,
+        /// Its name; of a child of a `for` with its number or key: `pages[3]`. `node` is the `for` itself then.
+        slug: &'run str,
         /// From 0 to 1.
         done: f64,
     },
@@ -59,6 +63,8 @@ pub enum Event<'run> {
         id: &'run RunId,
         /// The node.
         node: &'static NodeSpec,
+        /// Its name; of a child of a `for` with its number or key: `pages[3]`. `node` is the `for` itself then.
+        slug: &'run str,
         /// Its state.
         state: &'run State,
         /// When its next attempt may start; `None` where none does in this run.
@@ -71,6 +77,8 @@ pub enum Event<'run> {
         id: &'run RunId,
         /// The node.
         node: &'static NodeSpec,
+        /// Its name; of a child of a `for` with its number or key: `pages[3]`. `node` is the `for` itself then.
+        slug: &'run str,
         /// Its state.
         state: &'run State,
         /// From its start; zero where it did not start.
@@ -126,19 +134,25 @@ impl Readers {
         })
     }
 
-    pub(crate) fn started(&self, id: &RunId, node: &'static NodeSpec) {
-        self.tell(&Event::NodeStarted { id, node });
+    pub(crate) fn started(&self, core: &Core, node: usize) {
+        self.tell(&Event::NodeStarted {
+            id: &core.info.id,
+            node: core.node(node),
+            slug: &core.slug(node),
+        });
     }
 
-    pub(crate) fn progress(&self, core: &Core, node: usize, done: f64) {
-        let (id, node) = (&core.info.id, &core.spec.nodes[node]);
-        self.tell(&Event::NodeProgressed { id, node, done });
+    pub(crate) fn progress(&self, core: &Core, at: usize, done: f64) {
+        let (id, node) = (&core.info.id, core.node(at));
+        let slug = &core.slug(at);
+        self.tell(&Event::NodeProgressed { id, node, slug, done });
     }
 
     pub(crate) fn waits(&self, core: &Core, node: usize, until: Option<Timestamp>) {
         self.tell(&Event::NodeWaits {
             id: &core.info.id,
-            node: &core.spec.nodes[node],
+            node: core.node(node),
+            slug: &core.slug(node),
             state: &core.state(node),
             until,
         });
@@ -150,7 +164,8 @@ impl Readers {
         let location = kept.and_then(|kept| kept.location(core));
         self.tell(&Event::NodeEnded {
             id: &core.info.id,
-            node: &core.spec.nodes[node],
+            node: core.node(node),
+            slug: &core.slug(node),
             state: &core.state(node),
             took: detail.map_or(Duration::ZERO, |detail| detail.took),
             location: location.as_deref(),

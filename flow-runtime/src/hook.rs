@@ -46,12 +46,12 @@ pub struct NodeInfo<'run> {
 impl<'run> NodeInfo<'run> {
     /// The node's name.
     pub fn name(&self) -> &'static str {
-        self.core.spec.nodes[self.node].name
+        self.core.node(self.node).name
     }
 
     /// The task's name.
     pub fn task(&self) -> &'static str {
-        self.core.spec.nodes[self.node].task.name
+        self.core.node(self.node).task.name
     }
 
     /// The flow's name.

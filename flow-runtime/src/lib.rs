@@ -16,6 +16,7 @@ mod context;
 pub mod digest;
 mod disk;
 pub mod drawing;
+mod each;
 mod error;
 pub mod event;
 mod executor;
@@ -26,6 +27,7 @@ mod handle;
 mod hook;
 pub mod journal;
 mod key;
+mod mapped;
 mod message_pack;
 mod param;
 pub mod plan;
@@ -57,6 +59,7 @@ pub use handle::Handle;
 pub use hook::{FailedNode, HookAnswer, HookEnd, NodeInfo, PastAttempt};
 pub use jiff::civil::Date;
 pub use key::{AnyKey, IntoKey, Key};
+pub use mapped::{Each, Mapped, One};
 pub use plan::UpstreamState;
 pub use run::Run;
 pub use run_id::RunId;
@@ -79,6 +82,7 @@ pub mod __private {
         compressed,
     };
     pub use crate::digest::Fingerprint;
+    pub use crate::each::{Item, Items, key_of, key_of_three, key_of_two, listed};
     pub use crate::flow::{Flow, Start};
     pub use crate::generated::{FlowBuilder, Generated, GeneratedFlow};
     pub use crate::hook::{FailureHook, HookAnswer, HookEnd, StateHook};
@@ -86,21 +90,23 @@ pub mod __private {
     pub use crate::plan::{Tolerance, Trigger, UpstreamState};
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::spec::{
-        Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget, OnChange,
-        OutputSpec, Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, argument_is_shown,
-        backoff_fault, clashes, delay_fault, is_written, path_clash, retries_fault, shows_argument,
-        target_fault, target_variable, variable_fault,
+        Argument, Backoff, Clashes, EachSpec, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget,
+        OnChange, OutputSpec, Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, Tolerate,
+        argument_is_shown, backoff_fault, clashes, delay_fault, is_written, path_clash, retries_fault,
+        shows_argument, target_fault, target_variable, variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
-        CustomTrigger, Edge as GuardedEdge, Feed, Gather, Gathered, Guard, Guards, Intolerant, Keyed,
-        NotAllSkipped, NotResult, Owned, OwnedByTask, Probe, Return, RunOnUpstreamSkip, Shown, Shows,
-        ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall, ThereDespiteFailure, ThereDespiteSkip, Tolerant,
-        Wire, call_failure_hook, call_state_hook, gather,
+        Collect, CollectSome, CustomTrigger, Edge as GuardedEdge, Feed, Gather, Gathered, Guard, Guards,
+        Intolerant, Keyed, NotAllSkipped, NotResult, Owned, OwnedByTask, Probe, Return, RunOnUpstreamSkip,
+        Shown, Shows, ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall, ThereDespiteFailure,
+        ThereDespiteSkip, Tolerant, Wire, call_failure_hook, call_state_hook, collect, collect_some, gather,
+        place,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{
-        Context, Handle, Key, Restored, Run, RunError, RunState, Runner, Shared, StartError, StateError,
+        Context, Handle, Key, Mapped, Restored, Run, RunError, RunState, Runner, Shared, StartError,
+        StateError,
     };
     pub use inventory::submit;
 }

@@ -27,6 +27,18 @@ pub(crate) trait Slot: Any + Send + Sync {
     fn free(&self);
 }
 
+/// The places of many results of one type.
+pub(crate) trait Slots: Send + Sync {
+    /// The place of this one.
+    fn at(&self, index: usize) -> &dyn Slot;
+}
+
+impl<T: Shared> Slots for Box<[TypedSlot<T>]> {
+    fn at(&self, index: usize) -> &dyn Slot {
+        &self[index]
+    }
+}
+
 impl dyn Slot {
     /// The place as what it is, if it is one of a `T`.
     pub(crate) fn typed<T: 'static>(&self) -> Option<&TypedSlot<T>> {

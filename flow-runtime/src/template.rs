@@ -31,6 +31,10 @@ pub enum Piece {
     FlowName,
     /// `<run_id>`: the id of the run.
     RunId,
+    /// `<index>`: the number of a child of a `for`, from 0.
+    ChildIndex,
+    /// `<key>`: the key of a child of a `for`.
+    ChildKey,
     /// `<name>`: the value of the task's argument of that name.
     Argument(&'static str),
     /// `<name>` in a node's own target: the value of the flow's parameter of that name.

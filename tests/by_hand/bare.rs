@@ -86,6 +86,7 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
                 arguments: &[
                     __flow::Argument::positional(__flow::Source::Literal(__flow::Literal::Exact("abc"))),
                     __flow::Argument::positional(__flow::Source::Expression {
+                        items: &[],
                         fingerprint: __flow::Fingerprint::from_words(
                             0x00000000000000000000000000000000,
                             0x000000000000000000000000000000ee,

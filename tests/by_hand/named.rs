@@ -167,6 +167,7 @@ const _: () = {
             edges: &[],
             arguments: &[
                 __flow::Argument::positional(__flow::Source::Expression {
+                    items: &[],
                     fingerprint: __flow::Fingerprint::from_words(
                         0x00000000000000000000000000000000,
                         0x000000000000000000000000000000dd,

@@ -10,7 +10,9 @@
 
 mod arguments;
 mod bare;
+mod children;
 mod collisions;
+mod each;
 mod ending;
 mod failure;
 mod force;

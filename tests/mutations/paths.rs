@@ -60,6 +60,8 @@ fn rendered(pieces: &'static [Piece], x: &str, y: &str, time: &Zoned) -> Result<
         args: &|| Ok(x.to_owned()),
         node: y,
         flow_name: "f",
+        index: None,
+        key: None,
         run_id: "r",
         arguments: &|name| Some(Ok(if name == "x" { x } else { y }.to_owned())),
         parameters: &|_| None,

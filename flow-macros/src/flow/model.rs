@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Path};
 
-use super::syntax::{Form, Parameter};
+use super::syntax::{Children, Form, Parameter};
 use super::target::Target;
 use crate::rules::Rules;
 
@@ -45,8 +45,48 @@ pub(crate) struct Call {
     pub(crate) arguments: Vec<Argument>,
     /// The nodes after which this one runs although it uses no result of theirs.
     pub(crate) upstream: Vec<Mention>,
+    /// What it is called for, item by item.
+    pub(crate) each: Option<Each>,
     /// False when a part could not be read, which is reported.
     pub(crate) complete: bool,
+}
+
+/// That a task is called once for each item.
+pub(crate) struct Each {
+    /// The names before `in`, with what each of them goes through.
+    pub(crate) items: Vec<Items>,
+    pub(crate) children: Children,
+}
+
+/// A name before `in`.
+pub(crate) struct Items {
+    pub(crate) name: Ident,
+    pub(crate) of: Of,
+    /// As parsed, for the rules on bindings and control flow.
+    pub(crate) expression: Expr,
+}
+
+/// What a name before `in` goes through.
+pub(crate) enum Of {
+    /// The results of another `for`, child by child.
+    Children(Mention),
+    /// The result of a node.
+    Node(Mention),
+    /// A parameter.
+    Parameter(Mention),
+    /// What an expression gives.
+    Expression(Expression),
+}
+
+impl Of {
+    /// The nodes whose results it needs as a whole.
+    fn nodes(&self) -> Vec<&Mention> {
+        match self {
+            Self::Node(mention) => vec![mention],
+            Self::Expression(expression) => expression.nodes.iter().collect(),
+            Self::Children(_) | Self::Parameter(_) => Vec::new(),
+        }
+    }
 }
 
 /// One argument.
@@ -64,6 +104,8 @@ pub(crate) enum Value {
     Node(Mention),
     /// A parameter's name alone.
     Parameter(Mention),
+    /// The name alone of the item that a `for` is at.
+    Item(Mention),
     /// A literal and its value as `Display` writes it.
     Literal {
         tokens: TokenStream,
@@ -98,7 +140,7 @@ impl Value {
             Self::Node(mention) => vec![mention],
             Self::List(list) => list.nodes().collect(),
             Self::Expression(expression) => expression.nodes.iter().collect(),
-            Self::Parameter(_) | Self::Literal { .. } => Vec::new(),
+            Self::Parameter(_) | Self::Item(_) | Self::Literal { .. } => Vec::new(),
         }
     }
 }
@@ -128,6 +170,8 @@ pub(crate) struct Expression {
     pub(crate) nodes: Vec<Mention>,
     /// The parameters in it, likewise.
     pub(crate) parameters: Vec<Mention>,
+    /// The items of a `for` in it, likewise.
+    pub(crate) items: Vec<Mention>,
     /// The nodes whose value it needs, where it does.
     pub(crate) demands: Vec<Mention>,
     /// Nodes and parameters that may be meant by a name in it that is neither.
@@ -160,15 +204,48 @@ impl Flow {
     }
 }
 
+impl Call {
+    /// Every expression that it evaluates, as parsed.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        let items = self.each.iter().flat_map(|each| &each.items);
+        let arguments = self.arguments.iter().map(|argument| &argument.expression);
+        arguments.chain(items.map(|items| &items.expression))
+    }
+}
+
 impl Node {
     /// The nodes whose results its arguments use, each once.
     pub(crate) fn data(&self) -> Vec<Mention> {
         let mut found: Vec<Mention> = Vec::new();
-        for argument in self.call.iter().flat_map(|call| &call.arguments) {
-            for mention in argument.value.nodes() {
-                if !found.iter().any(|seen| seen.index == mention.index) {
-                    found.push(mention.clone());
-                }
+        let arguments = self.call.iter().flat_map(|call| &call.arguments);
+        let items = self.items().flat_map(|items| items.of.nodes());
+        for mention in arguments.flat_map(|argument| argument.value.nodes()).chain(items) {
+            if !found.iter().any(|seen| seen.index == mention.index) {
+                found.push(mention.clone());
+            }
+        }
+        found
+    }
+
+    /// What it goes through, where it is a `for`.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Items> {
+        let each = self.call.iter().filter_map(|call| call.each.as_ref());
+        each.flat_map(|each| &each.items)
+    }
+
+    /// Whether it is a `for`.
+    pub(crate) fn is_for(&self) -> bool {
+        self.call.as_ref().is_some_and(|call| call.each.is_some())
+    }
+
+    /// The nodes through whose children it goes, each once.
+    pub(crate) fn beside(&self) -> Vec<Mention> {
+        let mut found: Vec<Mention> = Vec::new();
+        for items in self.items() {
+            if let Of::Children(mention) = &items.of
+                && !found.iter().any(|seen| seen.index == mention.index)
+            {
+                found.push(mention.clone());
             }
         }
         found
@@ -176,7 +253,8 @@ impl Node {
 
     /// The nodes that only order puts before it: those of `upstream` that are no data edge too.
     pub(crate) fn order(&self) -> Vec<Mention> {
-        let data = self.data();
+        let mut data = self.data();
+        data.extend(self.beside());
         let upstream = self.call.iter().flat_map(|call| &call.upstream);
         upstream
             .filter(|mention| !data.iter().any(|edge| edge.index == mention.index))

@@ -8,8 +8,9 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::Expr;
 use syn::ext::IdentExt;
 
-use super::model::{Argument, Call, Element, Expression, Flow, List, Mention, Node, Value};
-use super::syntax::{self, Form, Syntax, Tail};
+use super::check;
+use super::model::{Argument, Call, Each, Element, Expression, Flow, Items, List, Mention, Node, Of, Value};
+use super::syntax::{self, Children, Form, Syntax, Tail};
 use super::target::Target;
 use super::{demands, literal, mentions};
 use crate::errors::Errors;
@@ -44,14 +45,27 @@ pub(crate) fn resolve(syntax: Syntax, errors: &mut Errors) -> Flow {
     let nodes = syntax
         .statements
         .into_iter()
-        .map(|statement| Node {
-            docs: statement.docs,
-            target: Target::of(&statement.options, &parameters, errors),
-            rules: statement.options.rules,
-            call: statement.call.map(|call| names.call(call, errors)),
-            name: statement.name,
-            has_key: true,
-            is_pure: true,
+        .map(|statement| {
+            let mut options = statement.options;
+            let is_for = statement.call.as_ref().is_some_and(|call| call.each.is_some());
+            let children = std::mem::take(&mut options.children);
+            if !is_for && statement.call.is_some() {
+                let given = [
+                    ("key", children.key.as_ref().map(|given| given.option)),
+                    ("at_most", children.at_most.as_ref().map(|given| given.option)),
+                    ("tolerate", children.tolerate.as_ref().map(|given| given.option)),
+                ];
+                check::each::options(&text(&statement.name), &given, errors);
+            }
+            Node {
+                docs: statement.docs,
+                target: Target::of(&options, &parameters, errors),
+                rules: options.rules,
+                call: statement.call.map(|call| names.call(call, children, errors)),
+                name: statement.name,
+                has_key: true,
+                is_pure: true,
+            }
         })
         .collect();
     let krate = syntax.krate.unwrap_or_else(|| syn::parse_quote!(::flow_runtime));
@@ -68,6 +82,8 @@ pub(crate) fn resolve(syntax: Syntax, errors: &mut Errors) -> Flow {
 struct Names {
     /// The first node of each name.
     nodes: HashMap<String, usize>,
+    /// For each node, whether it is a `for`.
+    is_for: Vec<bool>,
     /// In the author's order, for suggestions.
     in_order: Vec<String>,
     parameters: HashMap<String, usize>,
@@ -99,6 +115,9 @@ impl Names {
             by_letter,
             similar: RefCell::default(),
             nodes: first_places(in_order.iter().cloned()),
+            is_for: (syntax.statements.iter())
+                .map(|statement| statement.call.as_ref().is_some_and(|call| call.each.is_some()))
+                .collect(),
             in_order,
             parameters: first_places(parameters.iter().map(|parameter| text(&parameter.name))),
         }
@@ -108,7 +127,11 @@ impl Names {
         self.nodes.get(name).copied()
     }
 
-    fn call(&self, call: syntax::Call, errors: &mut Errors) -> Call {
+    fn call(&self, call: syntax::Call, children: Children, errors: &mut Errors) -> Call {
+        let each = call.each.map(|each| self.each(each, children));
+        let items: Vec<Ident> = (each.iter().flat_map(|each| &each.items))
+            .map(|items| items.name.clone())
+            .collect();
         let mut upstream: Vec<Mention> = Vec::new();
         for name in call.upstream {
             match self.node(&text(&name)) {
@@ -131,15 +154,38 @@ impl Names {
             arguments: call
                 .arguments
                 .into_iter()
-                .map(|argument| self.argument(argument))
+                .map(|argument| self.argument(argument, &items))
                 .collect(),
             upstream,
+            each,
             complete: call.complete,
         }
     }
 
-    fn argument(&self, argument: syntax::Argument) -> Argument {
-        let value = self.value(argument.tokens, &argument.expression);
+    fn each(&self, each: syntax::Each, children: Children) -> Each {
+        let items = each.names.into_iter().zip(each.items).map(|(name, items)| {
+            let tokens = mentions::without_group(items.tokens);
+            let of = match single_name(&tokens).and_then(|name| self.bare(&name)) {
+                Some(Element::Node(mention)) if self.is_for[mention.index] => Of::Children(mention),
+                Some(Element::Node(mention)) => Of::Node(mention),
+                Some(Element::Parameter(mention)) => Of::Parameter(mention),
+                // What it goes through knows no items yet.
+                None => Of::Expression(self.expression(tokens, &items.expression, &[])),
+            };
+            Items {
+                name,
+                of,
+                expression: items.expression,
+            }
+        });
+        Each {
+            items: items.collect(),
+            children,
+        }
+    }
+
+    fn argument(&self, argument: syntax::Argument, items: &[Ident]) -> Argument {
+        let value = self.value(argument.tokens, &argument.expression, items);
         Argument {
             name: argument.name,
             value,
@@ -147,12 +193,21 @@ impl Names {
         }
     }
 
-    fn value(&self, tokens: TokenStream, expression: &Expr) -> Value {
+    fn value(&self, tokens: TokenStream, expression: &Expr, items: &[Ident]) -> Value {
         let tokens = mentions::without_group(tokens);
-        match single_name(&tokens).and_then(|name| self.bare(&name)) {
-            Some(Element::Node(mention)) => return Value::Node(mention),
-            Some(Element::Parameter(mention)) => return Value::Parameter(mention),
-            None => {}
+        if let Some(name) = single_name(&tokens) {
+            let place = items.iter().position(|item| text(item) == text(&name));
+            if let Some(index) = place {
+                return Value::Item(Mention {
+                    index,
+                    span: name.span(),
+                });
+            }
+            match self.bare(&name) {
+                Some(Element::Node(mention)) => return Value::Node(mention),
+                Some(Element::Parameter(mention)) => return Value::Parameter(mention),
+                None => {}
+            }
         }
         if let Some(list) = self.list(&tokens) {
             return Value::List(list);
@@ -164,13 +219,21 @@ impl Names {
                 is_float: literal.is_float,
             };
         }
-        let (mut nodes, mut parameters, mut similar) = (Vec::new(), Vec::new(), Vec::new());
+        Value::Expression(self.expression(tokens, expression, items))
+    }
+
+    /// What an expression mentions, with these names for the items of its `for`.
+    fn expression(&self, tokens: TokenStream, expression: &Expr, names: &[Ident]) -> Expression {
+        let (mut nodes, mut parameters, mut items, mut similar) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for name in mentions::names(tokens.clone()) {
-            if let Some(index) = self.parameters.get(&name.text) {
+            if let Some(index) = names.iter().position(|item| text(item) == name.text) {
+                add(&mut items, index, &name);
+            } else if let Some(index) = self.parameters.get(&name.text) {
                 add(&mut parameters, *index, &name);
             } else if let Some(index) = self.node(&name.text) {
                 add(&mut nodes, index, &name);
-            } else if let Some(meant) = self.similar(&name.text)
+            } else if let Some(meant) = similar_item(names, &name.text).or_else(|| self.similar(&name.text))
                 && !similar.contains(&meant)
             {
                 similar.push(meant);
@@ -181,14 +244,15 @@ impl Names {
             nodes => demanded(nodes, expression, |name| self.node(name)),
         };
         let fingerprint = fingerprint::of_tokens(tokens.clone());
-        Value::Expression(Expression {
+        Expression {
             tokens,
             fingerprint,
             nodes,
             parameters,
+            items,
             demands,
             similar,
-        })
+        }
     }
 
     /// What a bare name means.
@@ -272,6 +336,13 @@ impl Names {
             None => format!("no node is named `{name}`; {otherwise}"),
         }
     }
+}
+
+/// The item of a `for` that may be meant by a name.
+fn similar_item(items: &[Ident], name: &str) -> Option<Ident> {
+    let texts: Vec<String> = items.iter().map(text).collect();
+    let meant = suggest::closest(name, texts.iter().map(String::as_str))?;
+    items.iter().find(|item| text(item) == meant).cloned()
 }
 
 fn add(mentions: &mut Vec<Mention>, index: usize, name: &mentions::Name) {

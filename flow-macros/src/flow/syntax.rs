@@ -71,8 +71,27 @@ pub(crate) struct NodeOptions {
     pub(crate) target: Option<Given<LitStr>>,
     /// How, and where that stands.
     pub(crate) format: Option<Given<(Written, Span)>>,
+    /// What its children are called, run side by side, and how many of them may fail.
+    pub(crate) children: Children,
     /// Every known option that stands there, readable or not.
     pub(crate) seen: Vec<String>,
+}
+
+/// What a statement says of the children of a `for`.
+#[derive(Default)]
+pub(crate) struct Children {
+    /// A path or a closure: what names a child by its item.
+    pub(crate) key: Option<Given<Expr>>,
+    pub(crate) at_most: Option<Given<u32>>,
+    pub(crate) tolerate: Option<Given<Tolerate>>,
+}
+
+/// How many children may fail.
+#[derive(Clone, Copy)]
+pub(crate) enum Tolerate {
+    Count(u64),
+    /// From 0 to 1.
+    Share(f64),
 }
 
 /// The right side of a statement.
@@ -82,8 +101,26 @@ pub(crate) struct Call {
     pub(crate) span: Span,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) upstream: Vec<Ident>,
+    /// `for … in …` around it.
+    pub(crate) each: Option<Each>,
     /// False when a part could not be read, which is reported.
     pub(crate) complete: bool,
+}
+
+/// `for name in items`, or `for (a, b) in zip(x, y)`.
+pub(crate) struct Each {
+    /// The names before `in`.
+    pub(crate) names: Vec<Ident>,
+    /// What each of them goes through.
+    pub(crate) items: Vec<Items>,
+}
+
+/// What a `for` goes through.
+pub(crate) struct Items {
+    /// As written.
+    pub(crate) tokens: TokenStream,
+    /// As parsed.
+    pub(crate) expression: Expr,
 }
 
 /// One argument, positional when it has no name.

@@ -105,20 +105,35 @@ pub(super) fn may_be_context_by_value(ty: &Type) -> bool {
     path.qself.is_none() && last.is_some_and(|last| last.ident == "Context" && last.arguments.is_none())
 }
 
-/// Whether `ty` may be an `Option` or `Outcome` of a reference, under whatever name: a path that has a lifetime in it.
+/// Whether `ty` may be an `Option` or `Outcome` of a reference, or a list of them, under whatever name: a path that has a
+/// lifetime in it, or an element that is one.
 pub(super) fn may_tolerate(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return false };
-    let mut found = false;
-    let last = path.path.segments.last();
-    if let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments) {
-        found = arguments.args.iter().any(|argument| {
-            matches!(
-                argument,
-                GenericArgument::Lifetime(_) | GenericArgument::Type(Type::Reference(_))
-            )
-        });
+    match ty {
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Slice(slice) => may_tolerate(&slice.elem),
+            Type::Array(array) => may_tolerate(&array.elem),
+            _ => false,
+        },
+        Type::Array(array) => may_tolerate(&array.elem),
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments) else {
+                return false;
+            };
+            arguments.args.iter().any(|argument| match argument {
+                GenericArgument::Lifetime(_) | GenericArgument::Type(Type::Reference(_)) => true,
+                GenericArgument::Type(inner) => may_tolerate(inner),
+                _ => false,
+            })
+        }
+        _ => false,
     }
-    found
+}
+
+/// Whether `ty` is an `Each` by its name. Under another one it works as well, and its results are all read at once.
+pub(super) fn may_stream(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Each")
 }
 
 /// The type after `->`, where one is written.

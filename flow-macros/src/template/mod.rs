@@ -35,7 +35,7 @@ pub(crate) enum Scope<'a> {
 }
 
 /// What every target may use.
-const BUILT_IN: [&str; 7] = [
+const BUILT_IN: [&str; 9] = [
     "date",
     "task_name",
     "version",
@@ -43,10 +43,9 @@ const BUILT_IN: [&str; 7] = [
     "node",
     "flow_name",
     "run_id",
+    "index",
+    "key",
 ];
-
-/// Variables that have their meaning already, but no value yet.
-const LATER: [&str; 2] = ["index", "key"];
 
 /// A checked template.
 #[derive(Clone)]
@@ -96,6 +95,8 @@ impl Template {
             Piece::Node => quote!(__flow::Piece::Node),
             Piece::FlowName => quote!(__flow::Piece::FlowName),
             Piece::RunId => quote!(__flow::Piece::RunId),
+            Piece::ChildIndex => quote!(__flow::Piece::ChildIndex),
+            Piece::ChildKey => quote!(__flow::Piece::ChildKey),
             Piece::Argument(name) => argument(name),
         });
         quote!(__flow::Template { source: #source, pieces: &[#(#pieces),*] })
@@ -119,6 +120,8 @@ pub(crate) enum Piece {
     Node,
     FlowName,
     RunId,
+    ChildIndex,
+    ChildKey,
     /// The name of an argument, without `r#`; in a node's own target it may be that of a parameter of the flow.
     Argument(String),
 }
@@ -227,7 +230,7 @@ fn piece(part: &Part, scope: Scope<'_>) -> Result<Piece, Fault> {
         Scope::Node(parameters) => (parameters, "a parameter of this flow; rename the parameter"),
     };
     let place = own.iter().position(|own| own == name);
-    if place.is_some() && (BUILT_IN.contains(&name) || LATER.contains(&name)) {
+    if place.is_some() && BUILT_IN.contains(&name) {
         return Err(Fault::new(
             name_at,
             format!("`{name}` is both a variable of every target and {kind}"),
@@ -251,6 +254,8 @@ fn piece(part: &Part, scope: Scope<'_>) -> Result<Piece, Fault> {
         "node" => Ok(Piece::Node),
         "flow_name" => Ok(Piece::FlowName),
         "run_id" => Ok(Piece::RunId),
+        "index" => Ok(Piece::ChildIndex),
+        "key" => Ok(Piece::ChildKey),
         _ if place.is_some() || is_open(scope, name) => Ok(Piece::Argument(name.to_owned())),
         _ => Err(Fault::new(name_at, unknown(name, scope))),
     }
@@ -260,14 +265,11 @@ fn piece(part: &Part, scope: Scope<'_>) -> Result<Piece, Fault> {
 fn is_open(scope: Scope<'_>, name: &str) -> bool {
     let is_word = |name: &str| name.chars().all(|char| char == '_' || char.is_alphanumeric());
     let is_name = is_word(name) && !name.starts_with(|first: char| first.is_numeric());
-    matches!(scope, Scope::Node(_)) && !LATER.contains(&name) && is_name
+    matches!(scope, Scope::Node(_)) && is_name
 }
 
 /// Why `name` is no variable, and what could be meant.
 fn unknown(name: &str, scope: Scope<'_>) -> String {
-    if LATER.contains(&name) {
-        return format!("the variable `{name}` is not available yet");
-    }
     if name.trim().is_empty() {
         return "a variable needs a name, such as `<date>`".to_owned();
     }

@@ -43,14 +43,13 @@ fn what_no_argument_can_be_is_refused_at_once() {
         ("< day >.txt", "unknown variable ` day `; did you mean `day`?"),
         (
             "<a b>.txt",
-            "unknown variable `a b`; this target may use `date`, `task_name`, `version`, `args`, `node`, `flow_name`, `run_id`, the task's arguments and the flow's parameters",
+            "unknown variable `a b`; this target may use `date`, `task_name`, `version`, `args`, `node`, `flow_name`, `run_id`, `index`, `key`, the task's arguments and the flow's parameters",
         ),
         (
             "<r#type>.txt",
-            "unknown variable `r#type`; this target may use `date`, `task_name`, `version`, `args`, `node`, `flow_name`, `run_id`, the task's arguments and the flow's parameters",
+            "unknown variable `r#type`; this target may use `date`, `task_name`, `version`, `args`, `node`, `flow_name`, `run_id`, `index`, `key`, the task's arguments and the flow's parameters",
         ),
         ("< >.txt", "a variable needs a name, such as `<date>`"),
-        ("<index>.txt", "the variable `index` is not available yet"),
         (
             "<key>.txt",
             "`key` is both a variable of every target and a parameter of this flow; rename the parameter",

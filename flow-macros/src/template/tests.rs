@@ -190,13 +190,7 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a/<colour>.txt",
         "colour",
-        "unknown variable `colour`; this target may use `date`, `task_name`, `version`, `args`, `node`, `flow_name`, `run_id` and the task's arguments `day`, `limit`, `type`",
-    ),
-    ("a/<key>.txt", "key", "the variable `key` is not available yet"),
-    (
-        "a/<index>.txt",
-        "index",
-        "the variable `index` is not available yet",
+        "unknown variable `colour`; this target may use `date`, `task_name`, `version`, `args`, `node`, `flow_name`, `run_id`, `index`, `key` and the task's arguments `day`, `limit`, `type`",
     ),
     (
         "a/<day:%Y>.txt",
@@ -420,7 +414,7 @@ fn without_arguments_the_message_says_so() {
     assert!(
         faults[0]
             .message
-            .ends_with("`run_id` (the task has no arguments)"),
+            .ends_with("`index`, `key` (the task has no arguments)"),
         "{}",
         faults[0].message
     );

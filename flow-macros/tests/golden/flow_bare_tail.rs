@@ -149,6 +149,7 @@ fn expression() {
                             ),
                             nodes: &[0],
                             params: &[],
+                            items: &[],
                         }),
                     ],
                     overrides: __flow::Overrides::NONE,

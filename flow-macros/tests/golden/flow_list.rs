@@ -203,6 +203,7 @@ const _: () = {
                     ),
                     nodes: &[0],
                     params: &[],
+                    items: &[],
                 }),
                 __flow::Argument::positional(__flow::Source::Expression {
                     fingerprint: __flow::Fingerprint::from_words(
@@ -211,6 +212,7 @@ const _: () = {
                     ),
                     nodes: &[],
                     params: &[],
+                    items: &[],
                 }),
             ],
             overrides: __flow::Overrides::NONE,

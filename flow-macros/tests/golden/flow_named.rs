@@ -227,6 +227,7 @@ const _: () = {
                     ),
                     nodes: &[],
                     params: &[0],
+                    items: &[],
                 }),
                 __flow::Argument::positional(__flow::Source::Param(1)),
             ],

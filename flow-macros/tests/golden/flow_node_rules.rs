@@ -241,6 +241,7 @@ const _: () = {
                         ),
                         nodes: &[0],
                         params: &[],
+                        items: &[],
                     },
                 ),
             ],

@@ -239,6 +239,7 @@ const _: () = {
                     ),
                     nodes: &[0],
                     params: &[],
+                    items: &[],
                 }),
             ],
             overrides: __flow::Overrides {
@@ -297,6 +298,7 @@ const _: () = {
                         ),
                         nodes: &[1],
                         params: &[],
+                        items: &[],
                     },
                 ),
                 __flow::Argument::named("limit", __flow::Source::Param(1)),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::progress::Progress;
 use super::terminal::{Stream, one_line, printable, style_of};
 use crate::event::{Event, Reader};
-use crate::spec::{FlowSpec, NodeSpec};
+use crate::spec::FlowSpec;
 use crate::state::{State, StateType};
 
 /// Names that are longer do not widen the column.
@@ -20,10 +20,14 @@ const WIDEST_NAME: usize = 40;
 /// As wide as the longest state, `TriggerFailed`.
 const STATE_WIDTH: usize = 13;
 
+/// So many lines are about children of a `for`.
+const MOST_CHILDREN: usize = 20;
+
 /// The order in which a summary counts.
-const COUNTED: [StateType; 8] = [
+const COUNTED: [StateType; 9] = [
     StateType::Success,
     StateType::Cached,
+    StateType::Mapped,
     StateType::Skipped,
     StateType::Failed,
     StateType::TimedOut,
@@ -43,6 +47,8 @@ pub(super) struct Report {
     finished: usize,
     counts: [usize; COUNTED.len()],
     progress: Progress,
+    /// How many lines there were about children of a `for`.
+    children: usize,
 }
 
 impl Report {
@@ -56,6 +62,7 @@ impl Report {
             finished: 0,
             counts: [0; COUNTED.len()],
             progress: Progress::default(),
+            children: 0,
         }
     }
 
@@ -95,39 +102,55 @@ impl Report {
         }
     }
 
-    fn node_ended(&mut self, node: &NodeSpec, state: &State, took: Duration, location: Option<&str>) {
-        if let Some(place) = COUNTED.iter().position(|kind| *kind == state.kind) {
+    /// Whether something is said of a child of a `for`, of which there may be millions: that it failed or waits, of some.
+    fn says_of_child(&mut self, state: StateType) -> bool {
+        let is_news = matches!(
+            state,
+            StateType::Failed | StateType::TimedOut | StateType::Retrying | StateType::Paused
+        );
+        self.children += usize::from(is_news);
+        if is_news && self.children == MOST_CHILDREN + 1 {
+            self.to
+                .say("note: what more children fail or wait is not said one by one");
+        }
+        is_news && self.children <= MOST_CHILDREN
+    }
+
+    fn count(&mut self, state: StateType) {
+        if let Some(place) = COUNTED.iter().position(|kind| *kind == state) {
             self.counts[place] += 1;
         }
+    }
+
+    fn node_ended(&self, slug: &str, state: &State, took: Duration, location: Option<&str>) {
         let kind = format!("{:STATE_WIDTH$}", state.kind);
         let kind = self.to.paint(&kind, style_of(state.kind));
-        let name = format!("{:width$}", node.name, width = self.name_width);
+        let name = format!("{:width$}", printable(slug), width = self.name_width);
         // What was passed over took no time.
         let time = match state.kind {
-            StateType::Success | StateType::Cached | StateType::Failed | StateType::TimedOut => {
-                duration(took)
-            }
+            StateType::Success
+            | StateType::Cached
+            | StateType::Mapped
+            | StateType::Failed
+            | StateType::TimedOut => duration(took),
             _ => String::new(),
         };
         let line = format!("{kind} {name} {time:>8}  {}", remark(state, location));
         self.to.say(line.trim_end());
     }
 
-    fn node_progressed(&self, node: &NodeSpec, runs: Duration, percent: &str) {
+    fn node_progressed(&self, slug: &str, runs: Duration, percent: &str) {
         let kind = format!("{:STATE_WIDTH$}", StateType::Running);
         let kind = self.to.paint(&kind, style_of(StateType::Running));
-        let name = format!("{:width$}", node.name, width = self.name_width);
+        let name = format!("{:width$}", printable(slug), width = self.name_width);
         self.to
             .say(&format!("{kind} {name} {:>8}  {percent}", duration(runs)));
     }
 
-    fn node_waits(&mut self, node: &NodeSpec, state: &State, until: Option<Timestamp>) {
-        if let Some(place) = COUNTED.iter().position(|kind| *kind == state.kind) {
-            self.counts[place] += 1;
-        }
+    fn node_waits(&self, slug: &str, state: &State, until: Option<Timestamp>) {
         let kind = format!("{:STATE_WIDTH$}", state.kind);
         let kind = self.to.paint(&kind, style_of(state.kind));
-        let name = format!("{:width$}", node.name, width = self.name_width);
+        let name = format!("{:width$}", printable(slug), width = self.name_width);
         let until = until.map(|until| until.duration_since(Timestamp::now()));
         let again = match until.map(|wait| Duration::try_from(wait).unwrap_or_default()) {
             Some(Duration::ZERO) => "; again now".to_owned(),
@@ -184,28 +207,49 @@ impl Reader for Report {
             }
             Event::NodeEnded {
                 node,
+                slug,
                 state,
                 took,
                 location,
                 ..
             } => {
-                self.progress.ended(node.name);
-                self.node_ended(node, state, *took, *location);
+                let is_child = *slug != node.name;
+                if !is_child {
+                    self.progress.ended(node.name);
+                    self.count(state.kind);
+                }
+                if !is_child || self.says_of_child(state.kind) {
+                    self.node_ended(slug, state, *took, *location);
+                }
             }
             Event::RunEnded { state, took, .. } => self.ended(state, *took),
             Event::NodeWaits {
-                node, state, until, ..
+                node,
+                slug,
+                state,
+                until,
+                ..
             } => {
-                self.progress.ended(node.name);
-                self.node_waits(node, state, *until);
-            }
-            // A line when a node ends is enough, unless it has more to say.
-            Event::NodeStarted { node, .. } => self.progress.started(node.name, Instant::now()),
-            Event::NodeProgressed { node, done, .. } => {
-                if let Some((runs, percent)) = self.progress.said(node.name, *done, Instant::now()) {
-                    self.node_progressed(node, runs, &percent);
+                let is_child = *slug != node.name;
+                if !is_child {
+                    self.progress.ended(node.name);
+                    self.count(state.kind);
+                }
+                if !is_child || self.says_of_child(state.kind) {
+                    self.node_waits(slug, state, *until);
                 }
             }
+            // A line when a node ends is enough, unless it has more to say.
+            Event::NodeStarted { node, slug, .. } if *slug == node.name => {
+                self.progress.started(node.name, Instant::now());
+            }
+            Event::NodeProgressed { node, slug, done, .. } if *slug == node.name => {
+                if let Some((runs, percent)) = self.progress.said(node.name, *done, Instant::now()) {
+                    self.node_progressed(slug, runs, &percent);
+                }
+            }
+            // Of a child: its `for` says how far it is.
+            Event::NodeStarted { .. } | Event::NodeProgressed { .. } => {}
         }
     }
 }

@@ -73,7 +73,7 @@ impl Core {
 
     /// Ends the run for a node that ends so.
     pub(crate) fn fail_fast(&self, node: usize, kind: StateType) {
-        let name = self.spec.nodes[node].name;
+        let name = self.node(node).name;
         self.want(
             Wanted::Ending,
             format!("`{name}` is {kind}, and the run fails fast"),

@@ -73,7 +73,7 @@ fn put(attempt: &Attempt, signal: &Signal) -> Result<(), Cause> {
     if value.is_some_and(|value| core.slot(node).put(value, core.by_reference(node))) {
         return Ok(());
     }
-    let output = core.spec.nodes[node].task.output.type_name;
+    let output = core.node(node).task.output.type_name;
     let message = format!(
         "it was told to succeed with another type than its task's output, `{}`",
         output()
@@ -104,7 +104,7 @@ async fn look(core: &Core, attempt: &mut Attempt, aim: Aim) -> Result<(), Cause>
 
 /// Runs the node's function for its arguments alone.
 async fn run(core: &Core, attempt: &Attempt) -> Result<(), Cause> {
-    let ended = (core.spec.nodes[attempt.node()].run)(attempt).await;
+    let ended = (core.node(attempt.node()).run)(attempt).await;
     ended.map(|_| ()).map_err(cause)
 }
 

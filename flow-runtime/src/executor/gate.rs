@@ -33,7 +33,7 @@ impl Gate {
     /// result if it is reused, which it is not for a result that comes `anew`.
     pub(crate) async fn before(attempt: &Attempt, anew: bool) -> Result<Option<Kept>, CheckpointError> {
         let (core, node) = (attempt.core(), attempt.node());
-        let (Some(keeper), Some(template)) = (&core.keeper, core.spec.nodes[node].target()) else {
+        let (Some(keeper), Some(template)) = (&core.keeper, core.node(node).target()) else {
             return Ok(None);
         };
         let gate = Self {
@@ -56,7 +56,7 @@ impl Gate {
     /// The path of a target that only `task`'s arguments tell; `None` if there is nothing to look for.
     pub(crate) fn target<T: Task>(attempt: &Attempt, task: &T) -> Result<Option<StorePath>, BoxError> {
         let (core, node) = (attempt.core(), attempt.node());
-        let spec = &core.spec.nodes[node];
+        let spec = core.node(node);
         let (Some(gate), Some(template)) = (Self::open(attempt), spec.target()) else {
             return Ok(None);
         };
@@ -79,7 +79,7 @@ impl Gate {
     /// Notes the argument at `place` of the call, where the path of the node's own target needs it.
     pub(crate) fn note(attempt: &Attempt, place: usize, value: &dyn Display) {
         let Some(gate) = Self::open(attempt) else { return };
-        let spec = &attempt.core().spec.nodes[attempt.node()];
+        let spec = attempt.core().node(attempt.node());
         let argument = spec.arguments.get(place);
         if let Some(name) = argument.and_then(|argument| parameter(spec.task, place, argument)) {
             let text = checkpoint::displayed(value);

@@ -53,7 +53,7 @@ impl Hooks {
         becomes: &dyn Fn(&Signal) -> State,
     ) -> Answer {
         let _order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = node.core.spec.nodes[node.node].rules().on_state;
+        let own = node.core.node(node.node).rules().on_state;
         let own = own.map(|hook| (hook.name, caught(|| (hook.call)(node, old, new))));
         let mut told = Told {
             answer: Answer::Pass,

@@ -1,12 +1,14 @@
 //! What made a node's result: its task, and what its arguments digest to. Nothing is evaluated or loaded for it.
 
 use core::any::Any;
+use std::borrow::Cow;
 
 use crate::checkpoint::{ArgumentDigest, Identity};
 use crate::digest::{Digest, Hasher, ShortDigest};
 use crate::spec::{Argument, FlowSpec, Literal, ParamSpec, Source, TaskSpec};
 
 use super::core::Core;
+use super::family::Family;
 
 /// The digests that do not change during a run; from them and those of upstream results come all others.
 pub(super) struct Identities {
@@ -24,7 +26,7 @@ impl Identities {
 
     /// What made the result of `node`, as far as it is known before its body runs.
     pub(super) fn of(&self, core: &Core, node: usize) -> Identity {
-        let spec = &core.spec.nodes[node];
+        let spec = core.node(node);
         let task = spec.task;
         let arguments = spec
             .arguments
@@ -32,8 +34,8 @@ impl Identities {
             .enumerate()
             .map(|(place, argument)| ArgumentDigest {
                 name: parameter(task, place, argument).unwrap_or("?").to_owned(),
-                digest: self.digest(core, argument.source, false),
-                from: from(core, argument.source),
+                digest: self.digest(core, node, argument.source, false),
+                from: from(core, node, argument.source),
             });
         Identity {
             task: task.identity(),
@@ -52,11 +54,11 @@ impl Identities {
     ///
     /// Where an argument has none: where that comes from.
     pub(super) fn args(&self, core: &Core, node: usize) -> Result<String, String> {
-        let spec = &core.spec.nodes[node];
+        let spec = core.node(node);
         let mut arguments = Vec::new();
         for (place, argument) in spec.arguments.iter().enumerate() {
-            let digest = self.digest(core, argument.source, true);
-            let digest = digest.ok_or_else(|| from(core, argument.source))?;
+            let digest = self.digest(core, node, argument.source, true);
+            let digest = digest.ok_or_else(|| from(core, node, argument.source))?;
             arguments.push((parameter(spec.task, place, argument).unwrap_or("?"), digest));
         }
         arguments.sort_by_key(|(name, _)| *name);
@@ -72,15 +74,16 @@ impl Identities {
 
     /// A literal is digested by its tokens, for nobody knows the type that they will have: `7` and a parameter whose
     /// value is 7 have different digests, and putting one in the place of the other makes the target anew, once.
-    fn digest(&self, core: &Core, source: Source, with_ends: bool) -> Option<Digest> {
-        let of_node = |node: usize| match core.detail(node)?.kept.as_ref() {
-            Some(kept) => kept.digest,
-            None if with_ends => without_value(core, node),
-            None => None,
+    fn digest(&self, core: &Core, child: usize, source: Source, with_ends: bool) -> Option<Digest> {
+        let of_node = |node: usize| match core.families.get(node) {
+            Some(family) => of_children(core, family, with_ends),
+            None => of_one(core, node, with_ends),
         };
+        let of_item = |place: usize| of_item(core, child, place, with_ends);
         match source {
             Source::Node(node) => Some(Hasher::new("result").part("", of_node(node)?.as_bytes()).digest()),
             Source::Param(param) => self.params[param],
+            Source::Item(place) => of_item(place),
             Source::Literal(Literal::Exact(text)) => {
                 Some(Hasher::new("literal").part("", text.as_bytes()).digest())
             }
@@ -90,7 +93,7 @@ impl Identities {
             Source::List(elements) => {
                 let mut hasher = Hasher::new("list");
                 for &element in elements {
-                    hasher = hasher.part("", self.digest(core, element, with_ends)?.as_bytes());
+                    hasher = hasher.part("", self.digest(core, child, element, with_ends)?.as_bytes());
                 }
                 Some(hasher.digest())
             }
@@ -98,13 +101,17 @@ impl Identities {
                 fingerprint,
                 nodes,
                 params,
+                items,
             } => {
                 let mut hasher = Hasher::new("expression").part("tokens", fingerprint.as_bytes());
                 for &node in nodes {
-                    hasher = hasher.part(core.spec.nodes[node].name, of_node(node)?.as_bytes());
+                    hasher = hasher.part(core.node(node).name, of_node(node)?.as_bytes());
                 }
                 for &param in params {
                     hasher = hasher.part(core.spec.params[param].name, self.params[param]?.as_bytes());
+                }
+                for &item in items {
+                    hasher = hasher.part("item", of_item(item)?.as_bytes());
                 }
                 Some(hasher.digest())
             }
@@ -125,6 +132,42 @@ fn without_value(core: &Core, node: usize) -> Option<ShortDigest> {
     Some(ended.digest().into())
 }
 
+/// Of the result of a node that has ended.
+fn of_one(core: &Core, node: usize, with_ends: bool) -> Option<ShortDigest> {
+    match core.detail(node)?.kept.as_ref() {
+        Some(kept) => kept.digest,
+        None if with_ends => without_value(core, node),
+        None => None,
+    }
+}
+
+/// Of the results of all children of a `for`: as of one.
+fn of_children(core: &Core, family: &Family, with_ends: bool) -> Option<ShortDigest> {
+    let mut hasher = Hasher::new("children");
+    for child in family.ids() {
+        hasher = hasher.part("", of_one(core, child, with_ends)?.as_bytes());
+    }
+    Some(hasher.digest().into())
+}
+
+/// Of the item that a child is at: of what it goes through, or of what the child beside it has come to.
+fn of_item(core: &Core, child: usize, place: usize, with_ends: bool) -> Option<Digest> {
+    if !core.families.is_child(child) {
+        return None;
+    }
+    let family = core.families.of(child);
+    let digest = family.item_digest(place, family.index(child));
+    digest.or_else(|| {
+        let spec = core.node(child);
+        let upstream = match spec.each()?.items[place] {
+            Source::Node(node) if spec.item_of(node) == Some(place) => core.above(child, node),
+            _ => return None,
+        };
+        let digest = of_one(core, upstream, with_ends)?;
+        Some(Hasher::new("result").part("", digest.as_bytes()).digest())
+    })
+}
+
 /// The parameter that an argument of a call goes to.
 pub(super) fn parameter(task: &'static TaskSpec, place: usize, argument: &Argument) -> Option<&'static str> {
     argument
@@ -133,23 +176,42 @@ pub(super) fn parameter(task: &'static TaskSpec, place: usize, argument: &Argume
 }
 
 /// Where an argument comes from, short, for people.
-fn from(core: &Core, source: Source) -> String {
+fn from(core: &Core, child: usize, source: Source) -> String {
     match source {
-        Source::Node(node) => core.spec.nodes[node].name.to_owned(),
+        Source::Node(node) => core.node(node).name.to_owned(),
         Source::Param(param) => {
             let param = &core.spec.params[param];
             (param.get)(&*core.params).map_or_else(|| param.name.to_owned(), param.text)
         }
+        Source::Item(place) => {
+            let spec = core.node(child);
+            let source = spec.each().map(|each| each.items[place]);
+            let of = source.map_or_else(String::new, |source| from(core, child, source));
+            if core.families.is_child(child) {
+                let family = core.families.of(child);
+                format!("{of}{}", family.label(family.index(child)))
+            } else {
+                of
+            }
+        }
         Source::Literal(Literal::Exact(text) | Literal::Float(text)) => text.to_owned(),
         Source::List(elements) => {
-            let elements: Vec<String> = elements.iter().map(|&element| from(core, element)).collect();
+            let elements: Vec<String> = elements
+                .iter()
+                .map(|&element| from(core, child, element))
+                .collect();
             format!("[{}]", elements.join(", "))
         }
-        Source::Expression { nodes, params, .. } => {
-            let nodes = nodes.iter().map(|&node| core.spec.nodes[node].name);
-            let names: Vec<_> = nodes
+        Source::Expression {
+            nodes, params, items, ..
+        } => {
+            let nodes = nodes.iter().map(|&node| core.node(node).name);
+            let mut names: Vec<Cow<'_, str>> = nodes
                 .chain(params.iter().map(|&param| core.spec.params[param].name))
+                .map(Cow::Borrowed)
                 .collect();
+            let items = items.iter().map(|&item| from(core, child, Source::Item(item)));
+            names.extend(items.map(Cow::Owned));
             if names.is_empty() {
                 "an expression".to_owned()
             } else {

@@ -80,11 +80,10 @@ impl Keeper {
         path: StorePath,
         anew: bool,
     ) -> Result<Found, CheckpointError> {
-        let name = core.spec.nodes[node].name;
-        self.claims.claim(&path, name)?;
-        let anew = anew || self.force.includes(name);
+        self.claims.claim(&path, &core.slug(node))?;
+        let anew = anew || self.force.includes(core.node(node).name);
         let verdict = self.checkpoints.look(&path, identity, anew).await?;
-        let reuse = match verdict.under(core.spec.nodes[node].task.on_change) {
+        let reuse = match verdict.under(core.node(node).task.on_change) {
             Verdict::Missing => {
                 return Ok(Found {
                     path,
@@ -130,7 +129,7 @@ impl Keeper {
         node: usize,
         target: Option<(&Identity, &Found)>,
     ) -> Result<Kept, CheckpointError> {
-        let spec = &core.spec.nodes[node];
+        let spec = core.node(node);
         let Some(codec) = spec.codec() else {
             return Ok(Kept {
                 digest: None,
@@ -140,7 +139,7 @@ impl Keeper {
         };
         let what = || match target {
             Some((_, found)) => Subject::File(self.show(&found.path).into()),
-            None => Subject::ResultOf(spec.name.into()),
+            None => Subject::ResultOf(core.slug(node).into()),
         };
         let bytes = encode(core, node, codec)
             .expect("a body that ran has put its result in its place")
@@ -148,7 +147,7 @@ impl Keeper {
         self.decode_first(spec.task, codec, &bytes, what)?;
         let Some((identity, found)) = target else {
             let digest = codec.digest(&bytes).into();
-            let place = self.place(node, spec.name, digest, bytes).await?;
+            let place = self.place(core, node, digest, bytes).await?;
             return Ok(Kept {
                 digest: Some(digest),
                 place,
@@ -161,7 +160,7 @@ impl Keeper {
             identity,
             run_id: core.info.id.as_str(),
             flow: core.spec.name,
-            node: spec.name,
+            node: &core.slug(node),
             at: Timestamp::now(),
         };
         let committed = self.checkpoints.commit(commit).await?;
@@ -175,27 +174,33 @@ impl Keeper {
     /// A result without a target.
     async fn place(
         &self,
+        core: &Core,
         node: usize,
-        name: &str,
         digest: ShortDigest,
         bytes: Vec<u8>,
     ) -> Result<Place, CheckpointError> {
         if bytes.len() <= INLINE {
             return Ok(Place::Inline(bytes.into()));
         }
-        Ok(Place::Spilled(self.spill(node, name, digest, &bytes).await?))
+        Ok(Place::Spilled(self.spill(core, node, digest, &bytes).await?))
     }
 
     /// Writes a result among the run's own files.
     pub(super) async fn spill(
         &self,
+        core: &Core,
         node: usize,
-        name: &str,
         digest: ShortDigest,
         bytes: &[u8],
     ) -> Result<StorePath, CheckpointError> {
+        let name = core.node(node).name;
         // The index tells names apart that differ only by case.
-        let name = format!("{node}-{name}");
+        let name = if core.families.is_child(node) {
+            let family = core.families.of(node);
+            format!("{}-{name}-{}", family.node, family.index(node))
+        } else {
+            format!("{node}-{name}")
+        };
         self.spill.write(&name, digest, bytes).await
     }
 
@@ -234,14 +239,14 @@ impl Keeper {
 
 /// What is known of a result that was set by hand. One that cannot be written has no digest, and lives in memory.
 pub(super) async fn given(core: &Core, node: usize) -> Kept {
-    let spec = &core.spec.nodes[node];
+    let spec = core.node(node);
     let encoded = spec.codec().and_then(|codec| {
         let bytes = encode(core, node, codec)?.ok()?;
         Some((codec.digest(&bytes).into(), bytes))
     });
     let (digest, place) = match (encoded, &core.keeper) {
         (Some((digest, bytes)), Some(keeper)) => {
-            let place = keeper.place(node, spec.name, digest, bytes).await;
+            let place = keeper.place(core, node, digest, bytes).await;
             (Some(digest), place.unwrap_or(Place::Memory))
         }
         (Some((digest, bytes)), None) => (Some(digest), Place::Inline(bytes.into())),

@@ -102,7 +102,12 @@ impl Kept {
 /// Where a run state says that a result is; `None` for one that goes with its process.
 pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> Option<StoredResult> {
     let place = match &kept.place {
-        Place::Target(path) if rendered(core.frame(), node).as_ref() == Some(path) => ResultPlace::Rendered,
+        // Nobody renders the target of a child before its `for` is opened.
+        Place::Target(path)
+            if !core.families.is_child(node) && rendered(core.frame(), node).as_ref() == Some(path) =>
+        {
+            ResultPlace::Rendered
+        }
         Place::Target(path) => ResultPlace::Target(path.clone()),
         Place::Rendered => ResultPlace::Rendered,
         Place::Inline(bytes) => ResultPlace::Inline(bytes.to_vec()),
@@ -117,7 +122,7 @@ pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> Option<StoredResu
 
 /// Where the target of a node lies, as far as that is known without any result.
 fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
-    let template = frame.spec.nodes[node].target()?;
+    let template = frame.node(node).target()?;
     paths::early_path(frame, node, template, None).ok()?
 }
 
@@ -142,7 +147,7 @@ pub(crate) async fn is_readable(
         ResultPlace::Spilled(path) => {
             let Some(keeper) = keeper else { return false };
             return match keeper.checkpoints.store().get(path).await {
-                Ok(Some(bytes)) => fits(frame.spec.nodes[node].codec(), &bytes, result.digest),
+                Ok(Some(bytes)) => fits(frame.node(node).codec(), &bytes, result.digest),
                 Ok(None) => false,
                 Err(_) => true,
             };
@@ -162,6 +167,13 @@ pub(crate) async fn is_readable(
 
 /// Brings the result of a finished node back into memory.
 pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointError> {
+    let value = read(core, node).await?;
+    core.slot(node).share(Arc::clone(&value));
+    Ok(value)
+}
+
+/// Reads the result of a finished node; nobody else has it then.
+pub(crate) async fn read(core: &Core, node: usize) -> Result<Held, CheckpointError> {
     let kept = core.detail(node).and_then(|detail| detail.kept.as_ref());
     let Some(kept) = kept else {
         return Err(gone(core, node));
@@ -197,9 +209,7 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
         }
         (Place::Memory, _) | (_, None) => return Err(gone(core, node)),
     };
-    let value = Held::from(value);
-    core.slot(node).share(Arc::clone(&value));
-    Ok(value)
+    Ok(Held::from(value))
 }
 
 fn gone(core: &Core, node: usize) -> CheckpointError {
@@ -209,11 +219,11 @@ fn gone(core: &Core, node: usize) -> CheckpointError {
 }
 
 fn result_of(core: &Core, node: usize) -> Subject {
-    Subject::ResultOf(core.spec.nodes[node].name.into())
+    Subject::ResultOf(core.slug(node).into())
 }
 
 pub(super) fn codec(core: &Core, node: usize) -> Codec {
-    core.spec.nodes[node]
+    core.node(node)
         .codec()
         .expect("a task with a target or a stored result has a codec")
 }

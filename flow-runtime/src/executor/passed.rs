@@ -13,6 +13,7 @@ use crate::plan::{Next, Wanted, instead};
 use crate::signal::Signal;
 use crate::state::{State, StateType};
 use crate::store::wait;
+use crate::task::{Outcome, UpstreamFailure};
 
 use super::core::{Core, Detail};
 use super::durable;
@@ -45,6 +46,27 @@ pub(super) fn pass_over(core: &Arc<Core>, node: usize, kind: StateType, detail: 
     }
 }
 
+/// Ends a `for` whose children have ended.
+pub(super) fn close(core: &Arc<Core>, node: usize) -> Settled {
+    let family = core.families.get(node).expect("its children have ended");
+    let (kind, detail) = core.sum(family);
+    pass_over(core, node, kind, detail)
+}
+
+/// What became of a node that has no value.
+pub(crate) fn outcome_without_value<T>(core: &Core, node: usize) -> Outcome<T> {
+    match core.kind(node) {
+        StateType::Skipped => Outcome::Skipped,
+        StateType::Cancelled => Outcome::Cancelled,
+        state => Outcome::Failed(UpstreamFailure {
+            node: core.slug(node),
+            state,
+            message: core.state(node).message,
+            cause: core.detail(node).and_then(|detail| detail.failure.clone()),
+        }),
+    }
+}
+
 /// Ends what was left to a later slice, or paused, when the run was ended after that: nobody goes on with it.
 pub(super) fn end_the_rest(core: &Arc<Core>) {
     if !matches!(core.wanted(), Wanted::Ending | Wanted::Cancelling) {
@@ -58,7 +80,12 @@ pub(super) fn end_the_rest(core: &Arc<Core>) {
             message: core.reason().to_owned(),
             ..Detail::default()
         };
-        match pass_over(core, node, StateType::Cancelled, detail) {
+        let ended = if core.is_over(node) {
+            close(core, node)
+        } else {
+            pass_over(core, node, StateType::Cancelled, detail)
+        };
+        match ended {
             Settled::Finish(kind, detail) => core.finish(node, kind, detail, &mut ready),
             Settled::Rest(kind, detail) => core.rest(node, kind, detail),
             Settled::Retry(_) | Settled::Late => unreachable!("there was no attempt"),
@@ -138,7 +165,7 @@ fn succeed(core: &Arc<Core>, node: usize, mut act: Act) -> Settled {
 fn detail_of(core: &Core, node: usize, act: Act) -> Detail {
     let failure = act
         .cause
-        .map(|cause| NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause));
+        .map(|cause| NodeFailure::new(core.spec.name, core.node(node), cause));
     Detail {
         message: act.message,
         failure: failure.map(Arc::new),

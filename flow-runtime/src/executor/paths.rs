@@ -3,11 +3,12 @@
 use core::any::Any;
 
 use crate::checkpoint::{CheckpointError, Displayed, Variables, displayed, render};
-use crate::spec::{FlowSpec, Literal, Show, Source};
+use crate::spec::{FlowSpec, Literal, NodeSpec, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
 
 use super::core::Info;
+use super::family::Families;
 use super::identity::parameter;
 
 /// What all arguments of a call digest to, or what has no digest.
@@ -19,6 +20,27 @@ pub(crate) struct Frame<'a> {
     pub(crate) spec: &'static FlowSpec,
     pub(crate) params: &'a (dyn Any + Send + Sync),
     pub(crate) info: &'a Info,
+    /// The children of a `for`; none before the run.
+    pub(crate) families: Option<&'a Families>,
+}
+
+impl Frame<'_> {
+    /// What the node is; of a child, what its `for` is.
+    pub(crate) fn node(&self, node: usize) -> &'static NodeSpec {
+        match (self.spec.nodes.get(node), self.families) {
+            (Some(node), _) => node,
+            (None, Some(families)) => families.node(node),
+            (None, None) => unreachable!("there are no children before a run"),
+        }
+    }
+
+    /// The number of a child in its `for`, and its key.
+    fn child(&self, node: usize) -> Option<(usize, Option<&str>)> {
+        let families = self.families.filter(|families| families.is_child(node))?;
+        let family = families.of(node);
+        let index = family.index(node);
+        Some((index, family.key(index)))
+    }
 }
 
 /// The path of a node's target, if nothing of its upstream has to be loaded for it. `args` is what its arguments
@@ -51,7 +73,7 @@ pub(super) fn path(
     args: Option<&Args<'_>>,
     arguments: &dyn Fn(&str) -> Option<Displayed>,
 ) -> Result<StorePath, CheckpointError> {
-    let spec = &frame.spec.nodes[node];
+    let spec = frame.node(node);
     let parameter = |index: usize| param_text(frame, index);
     // Where they are not known the path is one that does not show them.
     let args = || args.map_or_else(|| Err("the call".to_owned()), |args| args());
@@ -63,6 +85,8 @@ pub(super) fn path(
         node: spec.name,
         flow_name: frame.spec.name,
         run_id: frame.info.id.as_str(),
+        index: frame.child(node).map(|(index, _)| index),
+        key: frame.child(node).and_then(|(_, key)| key),
         arguments,
         parameters: &parameter,
     };
@@ -71,7 +95,7 @@ pub(super) fn path(
 
 /// The value of an argument as text, where no upstream result is needed for it.
 pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<Displayed> {
-    let spec = &frame.spec.nodes[node];
+    let spec = frame.node(node);
     let mut arguments = spec.arguments.iter().enumerate();
     let (_, argument) =
         arguments.find(|(place, argument)| parameter(spec.task, *place, argument) == Some(name))?;
@@ -89,7 +113,7 @@ pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<D
         }),
         Source::Literal(Literal::Exact(text)) => Some(Ok(text.to_owned())),
         Source::Literal(Literal::Float(text)) => float_text(text, show),
-        Source::Node(_) | Source::List(_) | Source::Expression { .. } => None,
+        Source::Node(_) | Source::Item(_) | Source::List(_) | Source::Expression { .. } => None,
     }
 }
 

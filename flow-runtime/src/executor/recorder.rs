@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use super::core::Core;
+use super::family::Family;
 use super::graph::as_u32;
 use super::snapshot::node_state;
-use crate::journal::{Details, Log, NodeRecord, NotRecorded, Record, Started};
+use crate::journal::{ChildrenMade, Details, Log, NodeRecord, NotRecorded, Place, Record, Started};
 use crate::plan::Wanted;
 use crate::runs::{Directory, Ended, Journalled, Runs, StoredRuns};
-use crate::state::State;
+use crate::state::{NodeState, State};
 
 /// Writes one run down.
 pub(crate) struct Recorder {
@@ -57,18 +58,19 @@ impl Recorder {
     ///
     /// If that cannot be written: it must not start, for nobody would know that it had.
     pub(crate) fn started(&self, core: &Core, node: usize, attempt: u32) -> Result<(), NotRecorded> {
-        self.log.append(&Record::Started(Started {
-            node: as_u32(node),
-            attempt,
-        }));
+        let Place { node, child } = place(core, node);
+        self.log
+            .append(&Record::Started(Started { node, child, attempt }));
         self.flush(core)
     }
 
     /// Appends what a body has left to the next attempt. Appended under the lock of the node's story, it comes before all that is
     /// told of the node after the attempt.
-    pub(crate) fn append_details(&self, node: usize, details: &[u8]) {
+    pub(crate) fn append_details(&self, core: &Core, node: usize, details: &[u8]) {
+        let Place { node, child } = place(core, node);
         self.log.append(&Record::Details(Details {
-            node: as_u32(node),
+            node,
+            child,
             details: details.to_vec().into(),
         }));
     }
@@ -88,12 +90,34 @@ impl Recorder {
         let unrecorded = core
             .story(node)
             .map_or(0, |mut story| std::mem::take(&mut story.unrecorded));
-        let record = NodeRecord::newer(as_u32(node), &mut state, unrecorded);
-        self.log.append(&Record::Node(Box::new(record)));
+        let record = NodeRecord::newer(place(core, node), &mut state, unrecorded);
+        self.log
+            .append(&Record::Node(Box::new(record.keyed(key(core, node)))));
         let written = if self.strict { self.log.sync() } else { Ok(()) };
         if written.is_err() {
             stop(core);
         }
+    }
+
+    /// Writes down that a `for` has made its children, with what is known of them that the journal does not say.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written; the run stops.
+    pub(crate) fn children(&self, core: &Core, family: &Family, unsaid: bool) -> Result<(), NotRecorded> {
+        let total = u64::try_from(family.len()).unwrap_or(u64::MAX);
+        let made = ChildrenMade::new(as_u32(family.node), total, family.digest);
+        self.log.append(&Record::Children(made));
+        let fresh = NodeState::pending("", "");
+        for child in family.ids().filter(|_| unsaid) {
+            let state = node_state(core, child);
+            if !fresh.is_like(&state) {
+                let record = NodeRecord::new(place(core, child), &state);
+                self.log
+                    .append(&Record::Node(Box::new(record.keyed(key(core, child)))));
+            }
+        }
+        self.flush(core)
     }
 
     /// Sees that what was appended is written: before its worker has nothing to do, or a body goes on that relies on it.
@@ -159,6 +183,27 @@ impl Recorder {
         }
         Ok(())
     }
+}
+
+/// By which a journal names a node.
+fn place(core: &Core, node: usize) -> Place {
+    if !core.families.is_child(node) {
+        return as_u32(node).into();
+    }
+    let family = core.families.of(node);
+    Place {
+        node: as_u32(family.node),
+        child: u64::try_from(family.index(node)).ok(),
+    }
+}
+
+/// Of a child of a `for` that has one.
+fn key(core: &Core, node: usize) -> Option<&str> {
+    if !core.families.is_child(node) {
+        return None;
+    }
+    let family = core.families.of(node);
+    family.key(family.index(node))
 }
 
 /// A body does not start, for that cannot be written down: on its way through a call.

@@ -84,6 +84,7 @@ fn run<S: Start>(flow: S, store: &Arc<Blocking<FailingStore>>) -> (Vec<(StateTyp
         keeper: Some(keeper),
         readers: None,
         given: Vec::new(),
+        children: std::collections::HashMap::new(),
         restored: Vec::new(),
         hooks: Vec::new(),
         limits: Vec::new(),

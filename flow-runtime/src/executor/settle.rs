@@ -271,7 +271,7 @@ fn next(core: &Core, info: &NodeInfo<'_>, act: &mut Act) -> Next {
         attempts: info.attempt,
         ..core.tries(node)
     };
-    let rules = core.spec.nodes[node].rules();
+    let rules = core.node(node).rules();
     // A success needs neither a clock nor luck.
     let (now, chance) = match act.end {
         AttemptEnd::Success | AttemptEnd::Cached => (Timestamp::UNIX_EPOCH, 0.5),
@@ -311,7 +311,7 @@ fn state(next: &Next, act: &Act) -> State {
 fn repeat(core: &Core, node: usize, info: &NodeInfo<'_>, counted: bool, message: &str) {
     // Also one that has not come to its body.
     core.count(node, info.attempt);
-    let rules = core.spec.nodes[node].rules();
+    let rules = core.node(node).rules();
     let mut story = core.tell(node);
     if counted {
         story.retries = one_more(story.retries);
@@ -332,7 +332,7 @@ fn conclude(
     act: Act,
 ) -> Settled {
     let state = state(&next, &act);
-    let spec = &core.spec.nodes[node];
+    let spec = core.node(node);
     let failure = act
         .cause
         .filter(|_| state.kind.is_failed() || state.kind.is_pending())
@@ -372,7 +372,7 @@ fn conclude(
 
 /// Tells the hook of a node that has finally failed; its own failure is added to the node's.
 pub(super) fn failed(core: &Core, node: usize, info: &NodeInfo<'_>, state: &State, detail: &mut Detail) {
-    let Some(hook) = &core.spec.nodes[node].rules().on_failure else {
+    let Some(hook) = &core.node(node).rules().on_failure else {
         return;
     };
     let attempts = {

@@ -1,13 +1,20 @@
 //! A run, or one of its nodes, as it is published and recorded.
 
 use super::core::Core;
+use super::family::Family;
 use super::keeper::encode;
 use super::kept::stored;
 use crate::digest::Digest;
+use crate::journal;
 use crate::store::wait;
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
-use crate::state::{NodeState, ResultPlace, RunState, Signature, StateError, StateType, StoredResult};
+use crate::state::{
+    Children, NodeState, RecordedChild, RecordedChildren, ResultPlace, RunState, Signature, StateError,
+    StateType, StoredResult,
+};
 
 /// The state of a node as it is now, without its name.
 pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
@@ -29,10 +36,51 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
         state.took = detail.took;
         state.ended = detail.ended;
     }
-    if state.state.kind.has_value() {
+    if let Some(family) = core.families.get(node) {
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        state.children = Some(Children {
+            total: count(family.len()),
+            finished: count(family.len() - family.unfinished()),
+            segments: 0,
+        });
+    } else if state.state.kind.has_value() {
         state.result = result(core, node);
     }
     state
+}
+
+/// The children of a `for`, for another process of the run to go on from: in the store, where there is one, so that the state
+/// does not grow with them.
+fn children(core: &Core, family: &Family) -> StoredResult {
+    let fresh = NodeState::pending("", "");
+    let states = family.ids().filter_map(|child| {
+        let index = family.index(child);
+        let state = node_state(core, child);
+        let key = family.key(index).map(str::to_owned);
+        let is_known = !fresh.is_like(&state);
+        is_known.then(|| Some((u64::try_from(index).ok()?, RecordedChild { key, state })))?
+    });
+    let made = Signature::of(core.spec, &core.spec.nodes[family.node]);
+    let children = RecordedChildren {
+        total: u64::try_from(family.len()).unwrap_or(u64::MAX),
+        digest: family.digest,
+        states: states.collect(),
+        earlier: Vec::new(),
+        made: Some(made),
+        is_recorded: false,
+    };
+    let bytes = journal::children(&children, made);
+    let digest = Digest::of(&bytes).into();
+    let spilled = (core.keeper.as_ref()).map(|keeper| wait(keeper.spill(core, family.node, digest, &bytes)));
+    let place = match spilled {
+        Some(Ok(path)) => ResultPlace::Spilled(path),
+        // A store that takes nothing now has failed nodes, too.
+        Some(Err(_)) | None => ResultPlace::Inline(bytes),
+    };
+    StoredResult {
+        digest: Some(digest),
+        place,
+    }
 }
 
 fn result(core: &Core, node: usize) -> Option<StoredResult> {
@@ -44,7 +92,7 @@ fn result(core: &Core, node: usize) -> Option<StoredResult> {
 
 /// A result that only memory has goes into the state itself, where it can be encoded.
 fn in_memory(core: &Core, node: usize) -> Option<StoredResult> {
-    let codec = core.spec.nodes[node].codec()?;
+    let codec = core.node(node).codec()?;
     let bytes = encode(core, node, codec)?.ok()?;
     Some(StoredResult {
         digest: Some(codec.digest(&bytes).into()),
@@ -67,9 +115,17 @@ pub(crate) fn run_state(core: &Core) -> Result<RunState, StateError> {
             state.made = Some(Signature::of(core.spec, node));
         }
         core.carried.add_to(index, &mut state);
+        // Where there is a journal it has them.
+        if let Some(family) = core.families.get(index).filter(|_| core.recorder.is_none()) {
+            state.result = Some(children(core, family));
+            if let Some(children) = &mut state.children {
+                children.segments = 1;
+            }
+        }
         state
     });
     Ok(RunState {
+        children: BTreeMap::new(),
         nodes: nodes.collect(),
         head: Some(Box::new(head)),
     })
@@ -80,7 +136,8 @@ pub(crate) fn not_before(core: &Core) -> Option<Timestamp> {
     let mut first = None;
     for node in 0..core.len() {
         let ready = core.kind(node).is_pending()
-            && core.spec.nodes[node]
+            && core
+                .node(node)
                 .edges
                 .iter()
                 .all(|edge| core.kind(edge.node).is_finished());
@@ -127,7 +184,7 @@ pub(crate) fn shrink(core: &Core, mut state: RunState, limit: usize) -> Result<R
         };
         let before = bytes.len();
         let digest = result.digest.unwrap_or_else(|| Digest::of(bytes).into());
-        let place = wait(keeper.spill(node, core.spec.nodes[node].name, digest, bytes));
+        let place = wait(keeper.spill(core, node, digest, bytes));
         let place = place.map_err(|_| no_room(size))?;
         // Base64 is a third longer than what it encodes.
         let freed = (before * 4).div_ceil(3).saturating_sub(place.as_str().len() + 4);

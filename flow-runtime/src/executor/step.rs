@@ -13,7 +13,7 @@ use super::bodies;
 use super::core::Detail;
 use super::due::Due;
 use super::graph::as_u32;
-use super::passed::{died, pass_over};
+use super::passed::{self, died, pass_over};
 use super::pool::Pool;
 use super::purse::Grant;
 use super::settle::Settled;
@@ -52,6 +52,8 @@ impl Pool {
             Wanted::All if core.is_bare(node) => return self.bare_step(node, attempt, ready),
             Wanted::All => {}
             Wanted::Stopping => return Step::On,
+            // Its children have ended, however that came.
+            _ if core.is_over(node) => return self.close(node, ready),
             Wanted::Ending | Wanted::Cancelling => {
                 let detail = Detail {
                     message: core.reason().to_owned(),
@@ -59,6 +61,9 @@ impl Pool {
                 };
                 return self.carry_out(node, pass_over(core, node, StateType::Cancelled, detail), ready);
             }
+        }
+        if core.is_over(node) {
+            return self.close(node, ready);
         }
         if core.is_deadly(node) {
             return self.carry_out(node, died(core, node), ready);
@@ -74,6 +79,9 @@ impl Pool {
                 let detail = Detail::failed(core, node, cause);
                 return self.carry_out(node, pass_over(core, node, StateType::Failed, detail), ready);
             }
+        }
+        if core.families.is_for(node) {
+            return self.open(node, attempt, ready);
         }
         match self.admission(node, ready) {
             Admission::Starts => {}
@@ -104,7 +112,38 @@ impl Pool {
     }
 
     fn is_async(&self, node: usize) -> bool {
-        self.core.spec.nodes[node].task.asynchronous
+        // A `for` itself runs no body.
+        self.core.node(node).task.asynchronous && !self.core.families.is_for(node)
+    }
+
+    /// Makes the children of a `for`.
+    fn open(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Step {
+        let core = &self.core;
+        if core
+            .purse
+            .as_ref()
+            .is_some_and(|purse| purse.is_late(Instant::now()))
+        {
+            return if core.defer(node) { Step::Last } else { Step::On };
+        }
+        if let Some(readers) = &core.readers {
+            readers.started(core, node);
+        }
+        if let Err(cause) = core.open(node, attempt, ready) {
+            let detail = Detail::failed(core, node, cause);
+            return self.carry_out(node, pass_over(core, node, StateType::Failed, detail), ready);
+        }
+        if core.is_over(node) {
+            return self.close(node, ready);
+        }
+        // Where it goes on child by child, all of these may rest.
+        if core.is_finished() { Step::Last } else { Step::On }
+    }
+
+    /// Ends a `for` whose children have ended.
+    fn close(self: &Arc<Self>, node: usize, ready: &mut Vec<u32>) -> Step {
+        let settled = passed::close(&self.core, node);
+        self.carry_out(node, settled, ready)
     }
 
     /// Starts the async nodes among those that are ready: they need no worker that is free.
@@ -153,7 +192,23 @@ impl Pool {
             }
             return Admission::Waits;
         }
+        let throttle = core.throttle(node);
+        if let Some(throttle) = throttle
+            && !throttle.enter(as_u32(node))
+        {
+            if let Some(suspects) = &core.suspects {
+                suspects.leave(ready);
+            }
+            if core.wanted() != Wanted::All {
+                // As above.
+                throttle.open(ready);
+            }
+            return Admission::Waits;
+        }
         let admission = self.admission_beside_others(node, ready);
+        if let Some(throttle) = throttle.filter(|_| admission != Admission::Starts) {
+            throttle.leave(ready);
+        }
         if let Some(suspects) = core.suspects.as_ref().filter(|_| admission != Admission::Starts) {
             suspects.leave(ready);
         }
@@ -163,7 +218,7 @@ impl Pool {
     /// The same where others may run beside it.
     fn admission_beside_others(self: &Arc<Self>, node: usize, ready: &mut Vec<u32>) -> Admission {
         let core = &self.core;
-        let rules = core.spec.nodes[node].rules();
+        let rules = core.node(node).rules();
         if let Some(limits) = &core.limits
             && !limits.enter(as_u32(node), rules.tags)
         {
@@ -232,8 +287,11 @@ impl Pool {
         if let Some(suspects) = &self.core.suspects {
             suspects.leave(ready);
         }
+        if let Some(throttle) = self.core.throttle(node) {
+            throttle.leave(ready);
+        }
         if let Some(limits) = &self.core.limits {
-            limits.leave(self.core.spec.nodes[node].rules().tags, ready);
+            limits.leave(self.core.node(node).rules().tags, ready);
         }
         let has_reserved = !was_admitted && !self.core.is_unpaid(node);
         if let Some(purse) = self.core.purse.as_ref().filter(|_| has_reserved) {

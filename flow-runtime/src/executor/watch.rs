@@ -198,7 +198,7 @@ impl Core {
     /// is.
     pub(crate) fn watch(&self, node: usize, attempt: u32) -> Option<(Arc<Fence>, Instant)> {
         let watch = self.watch.as_ref()?;
-        let spec = &self.spec.nodes[node];
+        let spec = self.node(node);
         let fence = watch.add(node, attempt, spec.task.asynchronous, spec.rules().timeout?)?;
         let deadline = fence.deadline;
         Some((fence, deadline))

@@ -10,15 +10,18 @@ use crate::checkpoint::CheckpointError;
 use crate::contained::caught;
 use crate::failure::Cause;
 use crate::hook::NodeInfo;
+use crate::mapped::Unread;
 use crate::plan::Decision;
 use crate::signal::Signal;
+use crate::slot::Held;
 use crate::spec::EdgeKind;
 use crate::state::{State, StateType, one_more};
 use crate::store::wait;
 use crate::task::{BoxError, Final};
 
-use super::core::{Core, Detail, Hold};
+use super::core::{Core, Detail, HeldChildren, Hold};
 use super::durable;
+use super::family::Family;
 use super::gate::{Gate, GateError};
 use super::hooks::Answer;
 use super::kept;
@@ -31,12 +34,13 @@ type Returned = Result<Result<Ended, BoxError>, String>;
 
 /// What is told of a node that the plan does not run: which upstream is to blame.
 pub(super) fn passed_over(core: &Core, node: usize, kind: StateType) -> Detail {
-    let spec = &core.spec.nodes[node];
+    let spec = core.node(node);
     let upstream = |to_blame: fn(StateType, StateType) -> bool| {
-        let edges = spec.edges.iter().map(|edge| (edge, core.kind(edge.node)));
+        let edges = core
+            .upstream(node)
+            .map(|(_, upstream)| (upstream, core.seen(node, upstream)));
         let culprits = edges.filter(|(_, state)| to_blame(*state, kind));
-        let culprits =
-            culprits.map(|(edge, state)| format!("`{}` is {state}", core.spec.nodes[edge.node].name));
+        let culprits = culprits.map(|(upstream, state)| format!("`{}` is {state}", core.slug(upstream)));
         culprits.collect::<Vec<_>>().join(", ")
     };
     let mut message = upstream(|state, kind| match kind {
@@ -69,7 +73,7 @@ pub(super) fn decide(core: &Core, node: usize) -> Result<Option<StateType>, Stri
 /// Runs a node whose body is a plain function on this thread.
 pub(super) fn perform_now(attempt: &mut Attempt) -> Settled {
     let (core, node) = (attempt.core(), attempt.node());
-    if core.holds(node) || core.is_hooked(node) || core.spec.nodes[node].rules().timeout.is_some() {
+    if core.holds(node) || core.is_hooked(node) || core.node(node).rules().timeout.is_some() {
         return wait(perform(attempt));
     }
     body_now(attempt)
@@ -77,7 +81,7 @@ pub(super) fn perform_now(attempt: &mut Attempt) -> Settled {
 
 /// The same where there is nothing but the body: nothing to look for, to load, or to ask.
 pub(super) fn body_now(attempt: &mut Attempt) -> Settled {
-    let run = attempt.core().spec.nodes[attempt.node()].run;
+    let run = attempt.core().node(attempt.node()).run;
     let returned = caught(|| match run(attempt) {
         Call::Done(Some(ended)) => ended,
         call => wait(call),
@@ -123,7 +127,7 @@ pub(super) async fn time_out(attempt: &mut Attempt) -> Settled {
 }
 
 fn timed_out(attempt: &Attempt) -> Act {
-    let rules = attempt.core().spec.nodes[attempt.node()].rules();
+    let rules = attempt.core().node(attempt.node()).rules();
     Act::failed(Cause::Timeout(rules.timeout.unwrap_or_default()), true)
 }
 
@@ -155,7 +159,7 @@ async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
         return Some(Act::checkpoint(error));
     }
     let attempt = &*attempt;
-    let returned = (core.spec.nodes[node].run)(attempt).await;
+    let returned = (core.node(node).run)(attempt).await;
     match returned {
         Ok(Ended::Late) => late(attempt),
         Err(_) if !attempt.is_in_time() => late(attempt),
@@ -206,9 +210,12 @@ fn may_start(core: &Core, attempt: &Attempt) -> Option<Act> {
 /// What a body that has ended comes to. A signal that was raised before a panic steers nothing.
 fn act(attempt: &Attempt, returned: Returned) -> Act {
     let raised = attempt.context.take_raised();
+    if let Some(error) = attempt.unread.take() {
+        return Act::checkpoint(error);
+    }
     match returned {
         Ok(Ok(Ended::Cached)) => Act::cached(Gate::reused(attempt)),
-        Ok(Ok(Ended::Ran | Ended::Late)) => Act::success().with_void(raised),
+        Ok(Ok(Ended::Ran | Ended::Late | Ended::Opened)) => Act::success().with_void(raised),
         Err(message) => Act::failed(Cause::Panic(message), true),
         Ok(Err(error)) => {
             // The checkpoint layer's own error comes through the call where only arguments tell the path.
@@ -246,21 +253,59 @@ async fn caught_in<T>(future: impl Future<Output = T>) -> Result<T, String> {
 /// Holds the upstream results that may be freed meanwhile, and loads those that are not in memory.
 pub(super) async fn hold_inputs(core: &Core, attempt: &mut Attempt) -> Result<(), CheckpointError> {
     let node = attempt.node();
-    for edge in core.spec.nodes[node].edges {
-        let is_read = edge.kind == EdgeKind::Data && core.kind(edge.node).has_value();
-        let is_there =
-            core.slot(edge.node).kept().is_some() || attempt.held.iter().any(|held| held.node == edge.node);
-        if !is_read || is_there {
+    let spec = core.node(node);
+    attempt.unread = Unread::default();
+    for edge in spec.edges {
+        let upstream = match edge.kind {
+            EdgeKind::Order => continue,
+            EdgeKind::Each if !core.families.is_child(node) => continue,
+            EdgeKind::Each => core.above(node, edge.node),
+            EdgeKind::Data => edge.node,
+        };
+        if let Some(family) = core.families.get(upstream) {
+            attempt.unread.ready();
+            if !spec.streams(upstream) && !attempt.held_children.iter().any(|held| held.node == upstream) {
+                let values = hold_children(core, family).await?;
+                attempt.held_children.push(HeldChildren {
+                    node: upstream,
+                    values,
+                });
+            }
             continue;
         }
-        let value = match core.slot(edge.node).shared() {
-            Some(value) => value,
-            None => kept::load(core, edge.node).await?,
-        };
-        attempt.held.push(Hold {
-            node: edge.node,
-            value,
-        });
+        let is_there = attempt.held.iter().any(|held| held.node == upstream);
+        if is_there {
+            continue;
+        }
+        if let Some(value) = held(core, upstream).await? {
+            attempt.held.push(Hold {
+                node: upstream,
+                value,
+            });
+        }
     }
     Ok(())
+}
+
+/// The results of all children of a `for`, where they may be freed meanwhile or are not in memory.
+pub(crate) async fn hold_children(
+    core: &Core,
+    family: &Family,
+) -> Result<Vec<Option<Held>>, CheckpointError> {
+    let mut values = Vec::with_capacity(family.len());
+    for child in family.ids() {
+        values.push(held(core, child).await?);
+    }
+    Ok(values)
+}
+
+/// The result of a node; `None` where it has none, or memory has it as long as the run.
+async fn held(core: &Core, node: usize) -> Result<Option<Held>, CheckpointError> {
+    if !core.kind(node).has_value() || core.slot(node).kept().is_some() {
+        return Ok(None);
+    }
+    match core.slot(node).shared() {
+        Some(value) => Ok(Some(value)),
+        None => kept::load(core, node).await.map(Some),
+    }
 }

@@ -301,7 +301,11 @@ mod tests {
     }
 
     fn record(node: u32, attempt: u32) -> Record {
-        Record::Started(Started { node, attempt })
+        Record::Started(Started {
+            node,
+            child: None,
+            attempt,
+        })
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! and knows which bodies ran when the process died. Where journals lie and who may write one is not decided here, nor what
 //! is recorded when.
 
+mod children;
 mod error;
 mod frame;
 mod head;
@@ -18,12 +19,13 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use children::{children, read_children};
 pub use error::{JournalError, NotRecorded};
 
 pub(crate) use frame::header;
 pub(crate) use head::HeadRecord;
 pub(crate) use log::Log;
 pub(crate) use medium::{FileMedium, Medium};
-pub(crate) use record::{Details, NodeRecord, Opened, Record, Started, TableEntry};
+pub(crate) use record::{ChildrenMade, Details, NodeRecord, Opened, Place, Record, Started, TableEntry};
 pub(crate) use replay::{Recorded, Replay, Summary, replay, summary};
 pub(crate) use snapshot::snapshot;

@@ -5,9 +5,10 @@
 //! | `H` head | which run it is | `f` flow, `p` its fingerprint, `i` run id, `d` identity, `t` logical time, `a` asked for, `s` started, `v` parameters: `n` name, and `j` JSON or `m` MessagePack |
 //! | `T` table | the nodes that later records name by place | of each: `s` slug, `t` task, `m` what makes its result |
 //! | `O` opened | a process drives the run | `s` its slice |
-//! | `S` started | a body starts | `n` node, `a` attempt |
-//! | `N` node | what a node is now | `n` node, `k` the number of its state's type, `m` message, `a` attempts, `r` retries, `d` deaths, `b` not before, `e` ended, `t` took, `g` digest and `p` place of its result, `x` details, `h` failed attempts (`n` number, `e` ended, `k` type, `m` message), `i` those of them that ended since the record before: where it is there `h` does not count, and what is known of earlier ones stays, `c` children (`t` total, `f` finished, `s` segments), `w` arm |
-//! | `D` details | what the body that runs has left to the next attempt, in place of what was left before; after its attempt, or where that was left, it says nothing | `n` node, `x` MessagePack |
+//! | `F` children | a `for` has made its children | `n` node, `t` how many, `g` digest of its items or their keys, `x` true where nothing holds that was told of earlier ones |
+//! | `S` started | a body starts | `n` node, `j` which child of a `for`, `a` attempt |
+//! | `N` node | what a node is now | `n` node, `k` the number of its state's type, `m` message, `a` attempts, `r` retries, `d` deaths, `b` not before, `e` ended, `t` took, `g` digest and `p` place of its result, `x` details, `h` failed attempts (`n` number, `e` ended, `k` type, `m` message), `i` those of them that ended since the record before: where it is there `h` does not count, and what is known of earlier ones stays, `c` children (`t` total, `f` finished, `s` segments), `w` arm; of a child of a `for` `j` which it is, `y` its key |
+//! | `D` details | what the body that runs has left to the next attempt, in place of what was left before; after its attempt, or where that was left, it says nothing | `n` node, `j` child, `x` MessagePack |
 //! | `X` halted | what runs was left on purpose | |
 //!
 //! A place is `r` (where the target's template says), `{"p": path}` or `{"i": bytes}`. Times are microseconds since 1970,
@@ -52,6 +53,9 @@ pub(crate) enum Record {
     /// A process starts to drive the run. What an earlier one left running has ended with it.
     #[serde(rename = "O")]
     Opened(Opened),
+    /// A `for` has made its children.
+    #[serde(rename = "F")]
+    Children(ChildrenMade),
     /// A body starts.
     #[serde(rename = "S")]
     Started(Started),
@@ -87,9 +91,38 @@ pub(crate) struct Opened {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ChildrenMade {
+    #[serde(rename = "n")]
+    pub(crate) node: u32,
+    #[serde(rename = "t")]
+    pub(crate) total: u64,
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) digest: Option<ByteArray<16>>,
+    /// Whether nothing holds that was told of earlier ones.
+    #[serde(rename = "x", default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) forgets: bool,
+}
+
+/// Which node of a run something is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) node: u32,
+    /// Which child of that, where it is a `for`.
+    pub(crate) child: Option<u64>,
+}
+
+impl From<u32> for Place {
+    fn from(node: u32) -> Self {
+        Self { node, child: None }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Started {
     #[serde(rename = "n")]
     pub(crate) node: u32,
+    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) child: Option<u64>,
     /// Which attempt it is.
     #[serde(rename = "a")]
     pub(crate) attempt: u32,
@@ -99,6 +132,8 @@ pub(crate) struct Started {
 pub(crate) struct Details {
     #[serde(rename = "n")]
     pub(crate) node: u32,
+    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) child: Option<u64>,
     #[serde(rename = "x")]
     pub(crate) details: ByteBuf,
 }
@@ -107,6 +142,10 @@ pub(crate) struct Details {
 pub(crate) struct NodeRecord {
     #[serde(rename = "n")]
     pub(crate) node: u32,
+    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) child: Option<u64>,
+    #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
     #[serde(rename = "k")]
     kind: u8,
     #[serde(rename = "m", default, skip_serializing_if = "String::is_empty")]
@@ -204,10 +243,34 @@ impl TableEntry {
     }
 }
 
+impl ChildrenMade {
+    pub(crate) fn new(node: u32, total: u64, digest: Option<ShortDigest>) -> Self {
+        Self {
+            node,
+            total,
+            digest: digest.map(|digest| ByteArray::new(*digest.as_bytes())),
+            forgets: false,
+        }
+    }
+
+    /// Nothing holds any more that was told of the children of this node.
+    pub(crate) fn forgotten(node: u32) -> Self {
+        Self {
+            forgets: true,
+            ..Self::new(node, 0, None)
+        }
+    }
+
+    pub(crate) fn digest(&self) -> Option<ShortDigest> {
+        self.digest
+            .map(|digest| ShortDigest::from_bytes(digest.into_array()))
+    }
+}
+
 impl Started {
-    /// Which attempt of which node it is.
-    pub(crate) fn read(&self) -> Result<(u32, u32), String> {
-        Ok((self.node, count(self.attempt)?))
+    /// Which attempt it is.
+    pub(crate) fn read(&self) -> Result<u32, String> {
+        count(self.attempt)
     }
 }
 
@@ -218,10 +281,13 @@ impl Opened {
 }
 
 impl NodeRecord {
-    pub(crate) fn new(node: u32, state: &NodeState) -> Self {
+    pub(crate) fn new(place: impl Into<Place>, state: &NodeState) -> Self {
         let result = state.result.as_ref();
+        let Place { node, child } = place.into();
         Self {
             node,
+            child,
+            key: None,
             kind: state.state.kind as u8,
             message: state.state.message.clone(),
             attempts: state.tries.attempts,
@@ -253,7 +319,7 @@ impl NodeRecord {
     }
 
     /// The same where a record of the node is written already, and of its attempts the last `count` have ended since.
-    pub(crate) fn newer(node: u32, state: &mut NodeState, count: usize) -> Self {
+    pub(crate) fn newer(place: Place, state: &mut NodeState, count: usize) -> Self {
         let past = core::mem::take(&mut state.past);
         let known = past.len().saturating_sub(count);
         let written = past[known..].iter().map(PastRecord::new).collect();
@@ -265,7 +331,15 @@ impl NodeRecord {
         Self {
             past,
             newer,
-            ..Self::new(node, state)
+            ..Self::new(place, state)
+        }
+    }
+
+    /// The same of a child that has this key.
+    pub(crate) fn keyed(self, key: Option<&str>) -> Self {
+        Self {
+            key: key.map(str::to_owned),
+            ..self
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::frame;
 use super::head::HeadRecord;
-use super::record::{NodeRecord, Opened, Record, TableEntry};
+use super::record::{ChildrenMade, NodeRecord, Opened, Place, Record, TableEntry};
 use super::replay::Recorded;
-use crate::state::NodeState;
+use crate::state::{NodeState, RecordedChild, RecordedChildren};
 
 /// The shortest journal at whose end is the same.
 pub(crate) fn snapshot(recorded: &Recorded) -> Vec<u8> {
@@ -44,8 +44,36 @@ pub(crate) fn snapshot(recorded: &Recorded) -> Vec<u8> {
             &state.nodes[node],
         ))));
     }
+    for (place, node) in (0..).zip(&state.nodes) {
+        if let Some(children) = state.children.get(&node.slug) {
+            append_children(place, children, &mut append);
+        }
+    }
     if head.slice != slice {
         append(&Record::Opened(Opened { slice: head.slice }));
     }
     bytes
+}
+
+/// Writes the children of a `for`, those that stood elsewhere first.
+pub(super) fn append_children(node: u32, children: &RecordedChildren, append: &mut impl FnMut(&Record)) {
+    let tell = |child: u64, of: &RecordedChild| {
+        let place = Place {
+            node,
+            child: Some(child),
+        };
+        let record = NodeRecord::new(place, &of.state).keyed(of.key.as_deref());
+        Record::Node(Box::new(record))
+    };
+    for (child, of) in (0..).zip(&children.earlier) {
+        append(&tell(child, of));
+    }
+    append(&Record::Children(ChildrenMade::new(
+        node,
+        children.total,
+        children.digest,
+    )));
+    for (child, of) in &children.states {
+        append(&tell(*child, of));
+    }
 }

@@ -7,7 +7,7 @@ mod revive;
 mod tests;
 mod trigger;
 
-use crate::spec::{NodeSpec, Rules};
+use crate::spec::{NodeSpec, Rules, Tolerate};
 use crate::state::StateType;
 
 pub use retry::{AttemptEnd, Next, Tries, Wanted, after, instead};
@@ -95,6 +95,49 @@ pub fn reference_nodes(nodes: &[NodeSpec], tail: Option<usize>) -> Vec<usize> {
         terminal[edge.node] = false;
     }
     (0..nodes.len()).filter(|&node| terminal[node]).collect()
+}
+
+/// The state of a `for` whose children have ended: Failed where more of them failed than it tolerates, or TriggerFailed
+/// where none of these has run; else Cancelled where one was cancelled, else Mapped.
+///
+/// Without a word on what it tolerates none may fail, and one that was skipped skips what reads all of them: then it is
+/// Skipped.
+///
+/// ```
+/// use flow_runtime::StateType::{Failed, Mapped, Skipped, Success, TriggerFailed};
+/// use flow_runtime::plan::conclude_children;
+/// use flow_runtime::spec::Tolerate;
+///
+/// assert_eq!(conclude_children([], None), Mapped);
+/// assert_eq!(conclude_children([Success, Skipped], None), Skipped);
+/// assert_eq!(conclude_children([Success, TriggerFailed, Skipped], None), Failed);
+/// assert_eq!(conclude_children([Success, Failed, Skipped], Some(Tolerate::Count(1))), Mapped);
+/// ```
+pub fn conclude_children(
+    children: impl IntoIterator<Item = StateType>,
+    tolerate: Option<Tolerate>,
+) -> StateType {
+    let (mut all, mut failed, mut passed_over, mut cancelled, mut skipped) = (0, 0, 0, false, false);
+    for child in children {
+        all += 1;
+        failed += u64::from(child.is_failed());
+        passed_over += u64::from(child == StateType::TriggerFailed);
+        cancelled |= child == StateType::Cancelled;
+        skipped |= child == StateType::Skipped;
+    }
+    if !tolerate.unwrap_or(Tolerate::Count(0)).bears(failed, all) {
+        if failed == passed_over {
+            StateType::TriggerFailed
+        } else {
+            StateType::Failed
+        }
+    } else if cancelled {
+        StateType::Cancelled
+    } else if skipped && tolerate.is_none() {
+        StateType::Skipped
+    } else {
+        StateType::Mapped
+    }
 }
 
 /// The state of a run: Pending while a node is, else what its reference nodes say.

@@ -35,7 +35,7 @@ pub fn revive(
         for edge in nodes[node]
             .edges
             .iter()
-            .filter(|edge| edge.kind == EdgeKind::Data)
+            .filter(|edge| edge.kind != EdgeKind::Order)
         {
             let upstream = edge.node;
             if !states[upstream].has_value() || core::mem::replace(&mut asked[upstream], true) {

@@ -65,7 +65,7 @@ impl<F: Flow> Run<F> {
         let first = |is: fn(StateType) -> bool| (0..self.core.len()).find(|&node| is(self.core.kind(node)));
         let node = first(|kind| matches!(kind, StateType::Failed | StateType::TimedOut))
             .or_else(|| first(|kind| kind == StateType::Cancelled))?;
-        Some(self.core.spec.nodes[node].name)
+        Some(self.core.node(node).name)
     }
 
     /// Whether a node failed because of a value that cannot be part of its target: given again, it fails again.

@@ -245,7 +245,7 @@ impl<F: Flow> Run<F> {
             panic!(
                 "flow `{}` has no output: its tail `{}` is {}",
                 self.flow(),
-                self.core.spec.nodes[tail].name,
+                self.core.node(tail).name,
                 self.core.state(tail)
             )
         })
@@ -339,7 +339,7 @@ impl<F: Flow> Run<F> {
 
     /// A failure in an earlier process of the run: its message is all that is known of it.
     fn earlier_failure(&self, node: usize) -> String {
-        let spec = &self.core.spec.nodes[node];
+        let spec = self.core.node(node);
         let mut report = format!(
             "node `{}` of flow `{}` failed earlier ({})\n  because: {}",
             spec.name,
@@ -398,10 +398,21 @@ impl<F: Flow> Run<F> {
         if self.in_memory(node).is_some() {
             return Ok(());
         }
-        let name = self.core.spec.nodes[node].name;
+        let name = self.core.node(node).name;
+        if let Some(family) = self.core.families.get(node) {
+            let held = executor::hold_children(&self.core, family).await;
+            let held = held.map_err(|source| ResultError::Load {
+                flow: self.flow(),
+                node: name,
+                source,
+            })?;
+            let mapped = self.core.node(node).task.output.mapped;
+            let _ = self.loaded[node].set(mapped(Arc::clone(&self.core), node, held));
+            return Ok(());
+        }
         let value = match self.core.slot(node).shared() {
             Some(value) => value,
-            None if self.core.spec.nodes[node].codec().is_none() => {
+            None if self.core.node(node).codec().is_none() => {
                 return Err(ResultError::NotKept {
                     flow: self.flow(),
                     node: name,
@@ -435,7 +446,7 @@ fn one_line(text: &str) -> String {
 fn pending(core: &Core) -> String {
     let paused = (0..core.len()).find(|&node| core.kind(node) == StateType::Paused);
     if let Some(node) = paused {
-        return format!("`{}` is {}", core.spec.nodes[node].name, core.state(node));
+        return format!("`{}` is {}", core.node(node).name, core.state(node));
     }
     match core.reason() {
         "" => "nodes are pending".to_owned(),

@@ -1,20 +1,27 @@
 //! What a run goes on from: the state that it was given, what its journal has told since, and what of both has to be done
 //! again.
 
+use std::collections::HashMap;
+
 use super::earlier::behind;
 use crate::executor::{Frame, GIVEN, Keeper, is_readable};
 use crate::journal::Recorded;
 use crate::plan::{conclude, reference_nodes, revive};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, ResultPlace, Signature, StateError, StateType, fit};
+use crate::state::{Head, NodeState, RecordedChildren, ResultPlace, Signature, StateError, StateType, fit};
 use crate::store::wait;
+
+/// The children of every `for`, by its place.
+pub(super) type Children = HashMap<usize, RecordedChildren>;
 
 /// What the journal of a run says, of the flow as it is now.
 pub(super) struct Before {
     pub(super) head: Head,
     pub(super) slice: u32,
     pub(super) nodes: Vec<Option<NodeState>>,
+    /// The children of every `for`: no given state has them where a journal does.
+    pub(super) children: Children,
     /// For each node, the slice in which the journal has last told of it.
     told: Vec<u32>,
     /// Whether the nodes that its next records name by their places are those of the flow. A process may have died between
@@ -51,6 +58,7 @@ impl Before {
             slice: head.slice,
             head,
             nodes: fitted.nodes,
+            children: fitted.children,
             told,
             names_nodes,
             torn,
@@ -170,7 +178,11 @@ pub(super) fn begin(
 /// Of a run that is not a success: what failed or was cancelled is tried anew. So it is where something is pending still: a run
 /// that stopped for want of room is to go on when there is some, not to end for what had failed before. Which nodes these
 /// are.
-pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usize> {
+pub(super) fn retry(
+    spec: &FlowSpec,
+    nodes: &mut [Option<NodeState>],
+    children: &mut Children,
+) -> (Vec<usize>, Vec<(usize, u64)>) {
     let kind = |node: &Option<NodeState>| node.as_ref().map_or(StateType::Pending, |node| node.state.kind);
     let reference = reference_nodes(spec.nodes, spec.tail);
     let ended = conclude(
@@ -180,21 +192,37 @@ pub(super) fn retry(spec: &FlowSpec, nodes: &mut [Option<NodeState>]) -> Vec<usi
         false,
     );
     if ended == StateType::Success {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
-    let mut again = Vec::new();
+    let (mut again, mut children_again) = (Vec::new(), Vec::new());
     for (index, node) in nodes.iter_mut().enumerate() {
-        if let Some(node) = node
-            && (node.state.kind.is_failed() || node.state.kind == StateType::Cancelled)
-        {
-            // How far it came holds as long as what it reads is the same.
-            let details = node.details.take();
-            node.start_over("");
-            node.details = details;
+        let Some(node) = node else { continue };
+        if is_to_retry(node) {
+            try_anew(node);
             again.push(index);
         }
+        // What a `for` has borne stays so.
+        let open = Some(&mut *children).filter(|_| !node.state.kind.is_finished());
+        let states = open.and_then(|children| children.get_mut(&index));
+        for (child, of) in states.into_iter().flat_map(|of| &mut of.states) {
+            if is_to_retry(&of.state) {
+                try_anew(&mut of.state);
+                children_again.push((index, *child));
+            }
+        }
     }
-    again
+    (again, children_again)
+}
+
+fn is_to_retry(node: &NodeState) -> bool {
+    node.state.kind.is_failed() || node.state.kind == StateType::Cancelled
+}
+
+fn try_anew(node: &mut NodeState) {
+    // How far it came holds as long as what it reads is the same.
+    let details = node.details.take();
+    node.start_over("");
+    node.details = details;
 }
 
 /// Makes Pending again what was made of other results than are given now; which those are.
@@ -242,10 +270,11 @@ pub(super) fn begin_again(
     frame: Frame<'_>,
     keeper: Option<&Keeper>,
     nodes: &mut [Option<NodeState>],
+    children: &mut Children,
     given: &[(usize, Held)],
     retried: Vec<usize>,
 ) -> Vec<usize> {
-    let anew = make_again(frame, keeper, nodes, given);
+    let anew = make_again(frame, keeper, nodes, children, given);
     let mut changed = retried.clone();
     // What is never kept is made again in every process, and is no other result for that.
     changed.extend(
@@ -266,12 +295,17 @@ fn make_again(
     frame: Frame<'_>,
     keeper: Option<&Keeper>,
     nodes: &mut [Option<NodeState>],
+    children: &mut Children,
     given: &[(usize, Held)],
 ) -> Vec<usize> {
     if nodes.iter().all(Option::is_none) {
         return Vec::new();
     }
     let mut anew = make_anew(frame, nodes, given);
+    for node in &anew {
+        // They are made of other results, too.
+        children.remove(node);
+    }
     let is_given = |node: usize| given.iter().any(|(given, _)| *given == node);
     let kind = |(index, node): (usize, &Option<NodeState>)| match node {
         _ if is_given(index) => StateType::Success,
@@ -280,6 +314,9 @@ fn make_again(
     };
     let mut kinds: Vec<StateType> = nodes.iter().enumerate().map(kind).collect();
     let again = revive(frame.spec.nodes, &mut kinds, |node| {
+        if frame.spec.nodes[node].each().is_some() {
+            return are_readable(frame, keeper, node, children.get(&node));
+        }
         let result = nodes[node].as_ref().and_then(|node| node.result.as_ref());
         is_given(node) || result.is_some_and(|result| wait(is_readable(frame, keeper, node, result)))
     });
@@ -290,6 +327,26 @@ fn make_again(
     }
     anew.extend(again);
     anew
+}
+
+/// Whether the results of all children of a `for` can be read.
+fn are_readable(
+    frame: Frame<'_>,
+    keeper: Option<&Keeper>,
+    node: usize,
+    children: Option<&RecordedChildren>,
+) -> bool {
+    let Some(children) = children.filter(|children| children.is_whole()) else {
+        return false;
+    };
+    let mut successful = children
+        .states
+        .values()
+        .filter(|child| child.state.state.kind.has_value());
+    successful.all(|child| {
+        let result = child.state.result.as_ref();
+        result.is_some_and(|result| wait(is_readable(frame, keeper, node, result)))
+    })
 }
 
 /// Of what goes on after the nodes `changed`, which run again, or whose results are given, forgets how far it came: that was with

@@ -2,9 +2,11 @@
 //! where the journal does not say so.
 
 use super::before::Before;
-use crate::journal::{HeadRecord, Log, NodeRecord, NotRecorded, Opened, Record, TableEntry};
+use crate::journal::{
+    ChildrenMade, HeadRecord, Log, NodeRecord, NotRecorded, Opened, Place, Record, TableEntry,
+};
 use crate::spec::FlowSpec;
-use crate::state::{Head, NodeState, Signature};
+use crate::state::{Head, NodeState, RecordedChild, Signature};
 
 /// What a process goes on from.
 pub(super) struct Opening<'a> {
@@ -18,6 +20,10 @@ pub(super) struct Opening<'a> {
     pub(super) unsaid: &'a [(usize, NodeState)],
     /// The nodes that are Pending again, as their results cannot be read or they are tried anew, and their states.
     pub(super) again: Vec<(usize, &'a NodeState)>,
+    /// The children among them.
+    pub(super) children: Vec<(Place, &'a RecordedChild)>,
+    /// Every `for` of whose children nothing holds that the journal has told.
+    pub(super) forgotten: Vec<usize>,
 }
 
 /// Writes it.
@@ -33,6 +39,8 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> 
         base,
         unsaid,
         again,
+        children,
+        forgotten,
     } = opening;
     let is_same = before.is_some_and(|before| {
         let of = &before.head;
@@ -59,10 +67,21 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> 
     for &(node, state) in again {
         append(log, node, state);
     }
+    for node in forgotten {
+        log.append(&Record::Children(ChildrenMade::forgotten(number(*node))));
+    }
+    for (place, child) in children {
+        let record = NodeRecord::new(*place, &child.state).keyed(child.key.as_deref());
+        log.append(&Record::Node(Box::new(record)));
+    }
     log.flush()
 }
 
 fn append(log: &Log, node: usize, state: &NodeState) {
-    let node = u32::try_from(node).expect("a flow has fewer than 2^32 nodes");
-    log.append(&Record::Node(Box::new(NodeRecord::new(node, state))));
+    log.append(&Record::Node(Box::new(NodeRecord::new(number(node), state))));
+}
+
+/// The number of a node in a journal.
+pub(super) fn number(node: usize) -> u32 {
+    u32::try_from(node).expect("a flow has fewer than 2^32 nodes")
 }

@@ -8,20 +8,23 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::before::{Before, begin, begin_again, retry};
-use super::opening::{Opening, open};
+use super::before::{Before, Children, begin, begin_again, retry};
+use super::opening::{Opening, number, open};
 use super::place::Place;
 use super::{Runner, time};
 use crate::budget::Budget;
+use crate::digest::Digest;
 use crate::error::StartError;
 use crate::event::Readers;
 use crate::executor::{Core, Frame, Info, Keeper, Purse, Recorder, Settings};
 use crate::failure::causes;
+use crate::journal::{Place as JournalPlace, read_children};
 use crate::run_id::RunId;
 use crate::runs::{Journalled, RunsError};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Fitted, NodeState, StateError, one_more, stored_time};
+use crate::state::{Fitted, NodeState, ResultPlace, Signature, StateError, one_more, stored_time};
+use crate::store::wait;
 
 /// What a run is driven for.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +102,8 @@ impl Runner {
         };
         let given = self.given_of(spec)?;
         let is_new = from.is_none();
-        let (head, mut nodes) = from.map_or_else(Default::default, |from| (from.head, from.nodes));
+        let (head, mut nodes, mut children) =
+            from.map_or_else(Default::default, |from| (from.head, from.nodes, from.children));
         let mut info = if let Some(head) = head {
             // Its journal may know more of the nodes: what is to be checked of them has to wait.
             Info::of(*head)
@@ -121,11 +125,16 @@ impl Runner {
             nodes.resize_with(spec.nodes.len(), || None);
         }
         let unsaid = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
-        let retried = if drive.retries && !nodes.is_empty() {
-            retry(spec, &mut nodes)
+        if let Some(before) = &before {
+            children.extend(before.children.clone());
+        }
+        published(spec, place.as_ref(), &mut nodes, &mut children, &mut remarks);
+        let (retried, children_again) = if drive.retries && !nodes.is_empty() {
+            retry(spec, &mut nodes, &mut children)
         } else {
-            Vec::new()
+            Default::default()
         };
+        let told: Vec<usize> = children.keys().copied().collect();
         let keeper = place.as_ref().map(|place| {
             // What a slice leaves behind the next one finds.
             let is_recorded = journalled.is_some();
@@ -143,8 +152,9 @@ impl Runner {
             spec,
             params: &*params,
             info: &info,
+            families: None,
         };
-        let again = begin_again(frame, keeper.as_ref(), &mut nodes, &given, retried);
+        let again = begin_again(frame, keeper.as_ref(), &mut nodes, &mut children, &given, retried);
         check_timeouts(spec, &nodes, drive)?;
         let recorder = match journalled {
             None => None,
@@ -161,6 +171,19 @@ impl Runner {
                     base,
                     unsaid: &unsaid,
                     again: again.collect(),
+                    children: (children_again.iter())
+                        .filter_map(|(node, child)| {
+                            let place = JournalPlace {
+                                node: number(*node),
+                                child: Some(*child),
+                            };
+                            Some((place, children.get(node)?.states.get(child)?))
+                        })
+                        .collect(),
+                    forgotten: told
+                        .into_iter()
+                        .filter(|node| !children.contains_key(node))
+                        .collect(),
                 };
                 let stored = place.as_ref().and_then(|place| place.stored.clone());
                 let written = open(&journalled.log, &opening);
@@ -180,6 +203,7 @@ impl Runner {
             readers: Readers::new(&self.readers),
             given,
             restored: nodes,
+            children,
             hooks: self.hooks.clone(),
             limits: self.limits.clone(),
             purse: drive.budget.map(|budget| Purse::new(&budget, Instant::now())),
@@ -250,6 +274,48 @@ impl Runner {
         let now = stored_time(Timestamp::now());
         let (time, asked) = time::resolve(spec, self.time.as_ref(), self.zone.as_deref(), now)?;
         Ok(Info::new(RunId::now(now), time, asked, now))
+    }
+}
+
+/// Reads the children of every `for` that a published state brings, and no journal tells better.
+fn published(
+    spec: &'static FlowSpec,
+    place: Option<&Place>,
+    nodes: &mut [Option<NodeState>],
+    children: &mut Children,
+    remarks: &mut Vec<String>,
+) {
+    for (index, node) in nodes.iter_mut().enumerate() {
+        let of = &spec.nodes[index];
+        let Some(node) = node.as_mut().filter(|_| of.each().is_some()) else {
+            continue;
+        };
+        let Some(result) = node.result.take().filter(|_| !children.contains_key(&index)) else {
+            continue;
+        };
+        let bytes = match (result.place, place) {
+            (ResultPlace::Inline(bytes), _) => Some(bytes),
+            (ResultPlace::Spilled(path), Some(place)) => wait(place.store.get(&path)).ok().flatten(),
+            _ => None,
+        };
+        let is_whole = |bytes: &Vec<u8>| {
+            result
+                .digest
+                .is_none_or(|digest| digest == Digest::of(bytes).into())
+        };
+        let read = bytes
+            .filter(is_whole)
+            .and_then(|bytes| read_children(&bytes).ok());
+        let now = Signature::of(spec, of);
+        match read.filter(|read| read.made.is_none_or(|made| made.change(now).is_none())) {
+            Some(read) => {
+                children.insert(index, read);
+            }
+            None => remarks.push(format!(
+                "what is known of the children of `{}` cannot be read, or was made otherwise: they are made again",
+                of.name
+            )),
+        }
     }
 }
 

@@ -55,7 +55,11 @@ pub(crate) fn begin(log: &Log, run: &str, nodes: usize) {
 }
 
 pub(crate) fn started(node: u32, attempt: u32) -> Record {
-    Record::Started(Started { node, attempt })
+    Record::Started(Started {
+        node,
+        child: None,
+        attempt,
+    })
 }
 
 pub(crate) fn ended(node: u32, bytes: &[u8]) -> Record {

@@ -41,8 +41,12 @@ pub const fn clashes<const NODES: usize, const TABLE: usize>(
     found
 }
 
-/// The clash of one node with an earlier one, if any: what the `const _` at the node panics with.
+/// The clash of one node with an earlier one, or of its children with one another, if any: what the `const _` at the node
+/// panics with.
 pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> Option<Message> {
+    if let Some(fault) = children_fault(&nodes[node]) {
+        return Some(fault);
+    }
     if clashes[node] == usize::MAX {
         return None;
     }
@@ -68,6 +72,60 @@ pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> O
             .push("` give both the same path")
     };
     Some(message.push("; tell them apart with `<node>` or an argument"))
+}
+
+/// What is wrong with how the target of a node tells the children of a `for` apart, or with telling them apart where there
+/// are none.
+const fn children_fault(node: &NodeSpec) -> Option<Message> {
+    let Some(template) = node.target() else {
+        return None;
+    };
+    let each = node.each();
+    let (mut tells_apart, mut index) = (false, 0);
+    while index < template.pieces.len() {
+        match (template.pieces[index], each) {
+            (Piece::ChildKey, Some(each)) if !each.keyed => {
+                let message = Message::new("the target `")
+                    .push(template.source)
+                    .push("` has `<key>`, and the children of `")
+                    .push(node.name)
+                    .push("` have none; write `#[node(key = |item| ..)]` before it, or `<index>`");
+                return Some(message);
+            }
+            (Piece::ChildIndex | Piece::ChildKey, None) => {
+                let message = Message::new("the target `")
+                    .push(template.source)
+                    .push("` tells the children of a `for` apart, and `")
+                    .push(node.name)
+                    .push("` is none; call the task in a `for`, or give the node a target of its own");
+                return Some(message);
+            }
+            (Piece::ChildIndex | Piece::ChildKey | Piece::Args, _) => tells_apart = true,
+            (Piece::Argument(name), _) => {
+                tells_apart |= mentions_item(source(node.task, node.arguments, name));
+            }
+            _ => {}
+        }
+        index += 1;
+    }
+    if each.is_none() || tells_apart {
+        return None;
+    }
+    let message = Message::new("the target `")
+        .push(template.source)
+        .push("` gives all children of `")
+        .push(node.name)
+        .push("` the same path; tell them apart with `<index>`, `<key>` or an argument that is of the item");
+    Some(message)
+}
+
+/// Whether an argument is another one for each child.
+const fn mentions_item(source: Option<Source>) -> bool {
+    match source {
+        Some(Source::Item(_)) => true,
+        Some(Source::Expression { items, .. }) => !items.is_empty(),
+        _ => false,
+    }
 }
 
 /// A 128-bit FNV-1a: no attacker chooses these strings, and a false clash needs 2^64 nodes.
@@ -143,7 +201,8 @@ const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
             Piece::TaskName => hash.value(node.task.name),
             Piece::Version => hash.value(node.task.version),
             // Only a run can tell.
-            Piece::Args => return None,
+            Piece::Args | Piece::ChildKey => return None,
+            Piece::ChildIndex => hash.unknown(b'i', ""),
             Piece::Node => hash.value(node.name),
             Piece::FlowName => hash.value(flow_name),
             Piece::RunId => hash.unknown(b'r', ""),

@@ -8,7 +8,7 @@ use super::{ParamSpec, TaskSpec};
 use crate::template::Piece;
 
 /// What every target may use.
-const BUILT_IN: [&str; 7] = [
+const BUILT_IN: [&str; 9] = [
     "date",
     "task_name",
     "version",
@@ -16,6 +16,8 @@ const BUILT_IN: [&str; 7] = [
     "node",
     "flow_name",
     "run_id",
+    "index",
+    "key",
 ];
 
 /// The variable `name` of a node's own target: an argument of its task, else the flow's parameter at `parameter`.

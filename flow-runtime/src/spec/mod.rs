@@ -5,6 +5,7 @@
 //! as the property tests and the benchmarks do.
 
 mod clash;
+mod each;
 mod fault;
 mod flow;
 mod message;
@@ -14,6 +15,7 @@ mod rules;
 mod task;
 
 pub use clash::{Clashes, clashes, path_clash};
+pub use each::{EachSpec, Tolerate};
 pub use fault::{
     argument_is_shown, backoff_fault, delay_fault, is_written, retries_fault, shows_argument, target_fault,
     target_variable, variable_fault,

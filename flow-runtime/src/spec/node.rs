@@ -4,7 +4,7 @@ use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
 use crate::template::Template;
 
-use super::{Location, Rules, TaskSpec};
+use super::{EachSpec, Location, Rules, TaskSpec};
 
 /// One statement of a flow.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,11 @@ impl NodeSpec {
         self.overrides.rules.unwrap_or(&self.task.rules)
     }
 
+    /// What makes it a `for`.
+    pub const fn each(&self) -> Option<&'static EachSpec> {
+        self.overrides.each
+    }
+
     /// Where its result is written: its own target, else its task's.
     pub const fn target(&self) -> Option<&'static Template> {
         match (self.overrides.target, &self.task.target) {
@@ -51,27 +56,70 @@ impl NodeSpec {
     /// What it takes in place of the value of this upstream: what its parameters tolerate. In an expression, and by
     /// order alone, it needs the upstream as its trigger says.
     pub fn tolerance(&self, upstream: usize) -> Tolerance {
-        let parameter = |place: usize, argument: &Argument| match argument.name {
+        let item = self.item_of(upstream);
+        let is_it = |source: &Source| match source {
+            Source::Node(node) => *node == upstream,
+            Source::Item(place) => Some(*place) == item,
+            _ => false,
+        };
+        let tolerated = self
+            .arguments
+            .iter()
+            .enumerate()
+            .filter_map(|(place, argument)| match &argument.source {
+                source if is_it(source) => Some(self.parameter(place, argument)),
+                Source::List(elements) if elements.iter().any(is_it) => Some(self.parameter(place, argument)),
+                Source::Expression { nodes, items, .. }
+                    if nodes.contains(&upstream) || item.is_some_and(|item| items.contains(&item)) =>
+                {
+                    Some(None)
+                }
+                _ => None,
+            })
+            .map(|parameter| parameter.map_or(Tolerance::Nothing, |parameter| parameter.tolerance));
+        tolerated.min().unwrap_or(Tolerance::Nothing)
+    }
+
+    /// Whether it takes the results of this upstream, a `for`, one at a time only.
+    pub fn streams(&self, upstream: usize) -> bool {
+        let mut arguments = self.arguments.iter().enumerate();
+        arguments.all(|(place, argument)| match &argument.source {
+            Source::Node(node) if *node == upstream => {
+                let parameter = self.parameter(place, argument);
+                parameter.is_some_and(|parameter| parameter.streams)
+            }
+            Source::Expression { nodes, .. } => !nodes.contains(&upstream),
+            Source::List(elements) => !elements
+                .iter()
+                .any(|source| matches!(source, Source::Node(node) if *node == upstream)),
+            _ => true,
+        })
+    }
+
+    /// Whether it reads all results of this upstream, a `for`, at once.
+    pub(crate) fn holds_all(&self, upstream: usize) -> bool {
+        let is_data = |edge: &Edge| edge.node == upstream && edge.kind == EdgeKind::Data;
+        self.edges.iter().any(is_data) && !self.streams(upstream)
+    }
+
+    /// The place before `in` of what goes through the children of this upstream.
+    pub(crate) fn item_of(&self, upstream: usize) -> Option<usize> {
+        let is_it = |source: &Source| matches!(source, Source::Node(node) if *node == upstream);
+        let is_each = |edge: &Edge| edge.node == upstream && edge.kind == EdgeKind::Each;
+        let place = self.each()?.items.iter().position(is_it)?;
+        self.edges.iter().any(is_each).then_some(place)
+    }
+
+    /// The task's parameter that takes this argument.
+    fn parameter(&self, place: usize, argument: &Argument) -> Option<&'static super::ParameterSpec> {
+        match argument.name {
             Some(name) => self
                 .task
                 .parameters
                 .iter()
                 .find(|parameter| parameter.name == name),
             None => self.task.parameters.get(place),
-        };
-        let is_it = |source: &Source| matches!(source, Source::Node(node) if *node == upstream);
-        let tolerated = self
-            .arguments
-            .iter()
-            .enumerate()
-            .filter_map(|(place, argument)| match &argument.source {
-                source if is_it(source) => Some(parameter(place, argument)),
-                Source::List(elements) if elements.iter().any(is_it) => Some(parameter(place, argument)),
-                Source::Expression { nodes, .. } if nodes.contains(&upstream) => Some(None),
-                _ => None,
-            })
-            .map(|parameter| parameter.map_or(Tolerance::Nothing, |parameter| parameter.tolerance));
-        tolerated.min().unwrap_or(Tolerance::Nothing)
+        }
     }
 }
 
@@ -82,6 +130,8 @@ pub struct Overrides {
     pub rules: Option<&'static Rules>,
     /// Where this node's result is written, in place of the task's target.
     pub target: Option<&'static NodeTarget>,
+    /// That it calls its task once for each of many items: `for item in items { task(item) }`.
+    pub each: Option<&'static EachSpec>,
 }
 
 impl Overrides {
@@ -89,6 +139,7 @@ impl Overrides {
     pub const NONE: Self = Self {
         rules: None,
         target: None,
+        each: None,
     };
 }
 
@@ -119,6 +170,14 @@ impl Edge {
         }
     }
 
+    /// An edge of a `for` that goes through the results of another: child by child.
+    pub const fn each(node: usize) -> Self {
+        Self {
+            node,
+            kind: EdgeKind::Each,
+        }
+    }
+
     /// An edge of `upstream: [..]`: order without data.
     pub const fn order(node: usize) -> Self {
         Self {
@@ -135,6 +194,8 @@ pub enum EdgeKind {
     Data,
     /// Nothing: the node runs after its upstream.
     Order,
+    /// To each child of a `for` the result of one child of the upstream, which is a `for` too.
+    Each,
 }
 
 /// An argument of a call in a flow.
@@ -168,6 +229,8 @@ pub enum Source {
     Node(usize),
     /// The bare name of a parameter of the flow, by index.
     Param(usize),
+    /// The bare name of the item that a `for` is at, by its place before `in`.
+    Item(usize),
     /// A literal.
     Literal(Literal),
     /// A list of bare names of nodes and parameters, in its order.
@@ -180,6 +243,8 @@ pub enum Source {
         nodes: &'static [usize],
         /// The parameters that it mentions, by index, ascending.
         params: &'static [usize],
+        /// The items of a `for` that it mentions, by their place before `in`, ascending.
+        items: &'static [usize],
     },
 }
 

@@ -1,12 +1,15 @@
 use core::any::Any;
 use core::fmt::{self, Display};
+use std::sync::Arc;
 
 #[cfg(feature = "csv")]
 use crate::checkpoint::Rows;
 use crate::checkpoint::{Bytes, Codec, Compression, Format, Serializable, Text, compressed};
 use crate::digest::Fingerprint;
+use crate::executor::Core;
+use crate::mapped::Mapped;
 use crate::plan::Tolerance;
-use crate::slot::{Slot, TypedSlot};
+use crate::slot::{Held, Slot, Slots, TypedSlot};
 use crate::task::Shared;
 use crate::template::Template;
 
@@ -94,6 +97,8 @@ pub struct ParameterSpec {
     pub show: Option<Show>,
     /// What it takes in place of an upstream's value.
     pub tolerance: Tolerance,
+    /// Whether it takes the results of a `for` one at a time.
+    pub streams: bool,
 }
 
 impl ParameterSpec {
@@ -103,6 +108,7 @@ impl ParameterSpec {
             name,
             show: None,
             tolerance: Tolerance::Nothing,
+            streams: false,
         }
     }
 
@@ -117,6 +123,11 @@ impl ParameterSpec {
     /// The same parameter, which takes this in place of a value.
     pub const fn tolerating(self, tolerance: Tolerance) -> Self {
         Self { tolerance, ..self }
+    }
+
+    /// The same parameter, which takes the results of a `for` one at a time.
+    pub const fn streaming(self, streams: bool) -> Self {
+        Self { streams, ..self }
     }
 }
 
@@ -135,6 +146,10 @@ pub struct OutputSpec {
     pub type_name: fn() -> &'static str,
     /// A place for one result.
     pub(crate) slot: fn() -> Box<dyn Slot>,
+    /// Places for so many.
+    pub(crate) slots: fn(usize) -> Box<dyn Slots>,
+    /// The results of a `for`, of which these are held.
+    pub(crate) mapped: fn(Arc<Core>, usize, Vec<Option<Held>>) -> Held,
     /// How a result becomes bytes; `None` with `checkpoint = false`.
     pub codec: Option<Codec>,
     /// How a person may have written it, where that is otherwise: as JSON.
@@ -208,6 +223,11 @@ impl OutputSpec {
         Self {
             type_name: core::any::type_name::<T>,
             slot: || Box::new(TypedSlot::<T>::new()),
+            slots: |count| {
+                let slots: Box<[TypedSlot<T>]> = (0..count).map(|_| TypedSlot::new()).collect();
+                Box::new(slots)
+            },
+            mapped: |core, node, held| Held::from(Box::new(Mapped::<T>::new(core, node, held)) as Box<_>),
             codec: None,
             by_hand: None,
             is_known: true,

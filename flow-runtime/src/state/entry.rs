@@ -111,7 +111,9 @@ impl RawNode {
         };
         let mut result = reader.result(raw.digest, raw.location, raw.inline)?;
         let mut made = reader.made(raw.made)?;
-        if !kind.has_value() && (result.is_some() || made.is_some()) {
+        // Of a `for` its children, whatever it is itself.
+        let has_children = raw.children.is_some();
+        if !kind.has_value() && !has_children && (result.is_some() || made.is_some()) {
             if is_document {
                 return Err(reader.wrong(&format!("it is {kind}, and yet has a result")));
             }

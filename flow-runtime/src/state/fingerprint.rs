@@ -25,10 +25,14 @@ pub(crate) fn fingerprint(spec: &FlowSpec) -> ShortDigest {
             .part("task", node.task.function.as_bytes())
             .part("type", (node.task.output.type_name)().as_bytes())
             .part("target", target(node).as_bytes());
+        if node.each().is_some() {
+            hasher = hasher.part("for", b"");
+        }
         for edge in node.edges {
             let kind: &[u8] = match edge.kind {
                 EdgeKind::Data => b"data",
                 EdgeKind::Order => b"order",
+                EdgeKind::Each => b"each",
             };
             hasher = hasher.part(spec.nodes[edge.node].name, kind);
         }
@@ -90,7 +94,7 @@ impl Signature {
         for (part, bytes) in PARTS.into_iter().zip(bytes.chunks_exact_mut(3)) {
             let sum = match part {
                 Change::Task => task(node),
-                Change::OutputType => crc32fast::hash((node.task.output.type_name)().as_bytes()),
+                Change::OutputType => output_type(node),
                 Change::Edges => edges(spec, node),
                 Change::Target => crc32fast::hash(target(node).as_bytes()),
             };
@@ -129,9 +133,19 @@ fn task(node: &NodeSpec) -> u32 {
     hasher.finalize()
 }
 
+/// Of the output's type; of a `for` there are many.
+fn output_type(node: &NodeSpec) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update((node.task.output.type_name)().as_bytes());
+    if node.each().is_some() {
+        hasher.update(b"[]");
+    }
+    hasher.finalize()
+}
+
 /// Of the nodes whose results it takes, whatever their order in the call.
 fn edges(spec: &FlowSpec, node: &NodeSpec) -> u32 {
-    let data = node.edges.iter().filter(|edge| edge.kind == EdgeKind::Data);
+    let data = node.edges.iter().filter(|edge| edge.kind != EdgeKind::Order);
     let mut names: Vec<&str> = data.map(|edge| spec.nodes[edge.node].name).collect();
     names.sort_unstable();
     let mut hasher = crc32fast::Hasher::new();

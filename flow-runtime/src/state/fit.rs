@@ -8,6 +8,7 @@
 use core::cell::LazyCell;
 use std::collections::HashMap;
 
+use super::children::RecordedChildren;
 use super::error::{Change, StateError};
 use super::fingerprint::{Signature, fingerprint_of};
 use super::model::{Head, NodeState, ParamText, ResultPlace, RunState, StoredResult};
@@ -24,6 +25,8 @@ pub struct Fitted {
     pub(crate) head: Option<Box<Head>>,
     /// For each node of the flow, its state; `None` where the run state does not have it.
     pub(crate) nodes: Vec<Option<NodeState>>,
+    /// The children of every `for`, as far as they are known.
+    pub(crate) children: HashMap<usize, RecordedChildren>,
 }
 
 /// Fits `state` to the flow.
@@ -65,9 +68,32 @@ pub(crate) fn fit(state: RunState, spec: &'static FlowSpec) -> Result<Fitted, St
         }
         nodes[index] = Some(entry);
     }
+    let mut children = HashMap::new();
+    for (slug, of) in state.children {
+        let Some(index) = spec
+            .node(&slug)
+            .filter(|&index| spec.nodes[index].each().is_some())
+        else {
+            continue;
+        };
+        let now = Signature::of(spec, &spec.nodes[index]);
+        let change = of
+            .made
+            .filter(|_| of.has_results())
+            .and_then(|made| made.change(now));
+        if let Some(change) = change {
+            return Err(StateError::Changed {
+                flow: path,
+                node: spec.nodes[index].name,
+                change,
+            });
+        }
+        children.insert(index, of);
+    }
     Ok(Fitted {
         head: state.head,
         nodes,
+        children,
     })
 }
 
@@ -87,6 +113,10 @@ pub(crate) fn fit_published(state: RunState, spec: &'static FlowSpec) -> Result<
         else {
             continue;
         };
+        if node.each().is_some() {
+            // They are its children, and are looked at when they are read.
+            continue;
+        }
         let is_other = |codec: Codec| ShortDigest::from(codec.digest(bytes)) != *digest;
         if node.codec().is_some_and(is_other) {
             return Err(StateError::Garbled {

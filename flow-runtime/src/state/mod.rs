@@ -3,6 +3,7 @@
 //!
 //! What becomes of a state is the [plan](crate::plan)'s to decide; where results lie is only named here, never read.
 
+mod children;
 mod entry;
 mod error;
 mod fingerprint;
@@ -16,6 +17,7 @@ mod slug;
 pub(crate) mod tests;
 mod write;
 
+pub(crate) use children::{RecordedChild, RecordedChildren};
 pub use error::{Change, StateError};
 pub use kind::{State, StateType};
 pub use model::{Children, NodeState, RunState};

@@ -2,9 +2,12 @@
 
 use core::time::Duration;
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, Zoned};
 use serde_json::{Map, Value};
 
+use super::children::RecordedChildren;
 use super::fingerprint::Signature;
 use super::kind::{State, StateType};
 use crate::digest::ShortDigest;
@@ -31,6 +34,8 @@ pub struct RunState {
     /// `None` for a bare list of states.
     pub(crate) head: Option<Box<Head>>,
     pub(crate) nodes: Vec<NodeState>,
+    /// Of every `for`, by its name, as far as this process knows them; they are not published.
+    pub(crate) children: BTreeMap<String, RecordedChildren>,
 }
 
 /// What is to be said of a run as a whole.

@@ -4,6 +4,7 @@
 //! [`entry`](super::entry).
 
 use core::str::FromStr;
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
@@ -59,7 +60,11 @@ impl RunState {
                 .into_iter()
                 .map(|node| node.read(None))
                 .collect::<Result<_, _>>()?;
-            return Ok(Self { head: None, nodes });
+            return Ok(Self {
+                head: None,
+                nodes,
+                children: BTreeMap::new(),
+            });
         }
         match serde_json::from_slice::<RawDocument>(json) {
             Ok(raw) => raw.read(),
@@ -203,6 +208,7 @@ impl RawDocument {
             minor,
         };
         Ok(RunState {
+            children: BTreeMap::new(),
             head: Some(Box::new(head)),
             nodes,
         })

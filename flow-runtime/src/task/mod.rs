@@ -2,6 +2,7 @@
 //! result becomes an argument. No graph, no execution.
 
 mod call;
+mod collect;
 mod feed;
 mod gather;
 mod guard;
@@ -15,9 +16,12 @@ mod tolerant;
 mod wire;
 
 use crate::key::Key;
+use crate::mapped::Mapped;
 use crate::spec::TaskSpec;
 
 pub use call::TaskCall;
+pub(crate) use collect::OfAFor;
+pub use collect::{Collect, CollectSome, collect, collect_some, place};
 pub use feed::{BearsFailure, BearsSkip, Feed};
 pub use gather::{Gather, Gathered, gather};
 pub use guard::{
@@ -32,6 +36,7 @@ pub(crate) use returned::Final;
 pub use returned::{BodyError, NotResult, Probe, Return};
 pub use shown::{Shown, Shows, ShowsNothing};
 pub use tolerant::{Intolerant, Tolerant};
+pub(crate) use wire::Certain;
 pub(crate) use wire::Upstream;
 pub use wire::Wire;
 
@@ -87,8 +92,11 @@ pub trait Task: Sized {
 pub trait Keyed {
     /// The key of a node that calls this task.
     type Key;
+    /// The key of a `for` that calls this task.
+    type EachKey;
 }
 
 impl<T: Task> Keyed for T {
     type Key = Key<T::Output>;
+    type EachKey = Key<Mapped<T::Output>>;
 }

@@ -2,6 +2,7 @@
 
 use core::error::Error;
 use core::fmt;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::failure::NodeFailure;
@@ -79,16 +80,16 @@ impl<T> Outcome<T> {
 /// The failure of an upstream node.
 #[derive(Debug, Clone)]
 pub struct UpstreamFailure {
-    pub(crate) node: &'static str,
+    pub(crate) node: Cow<'static, str>,
     pub(crate) state: StateType,
     pub(crate) message: String,
     pub(crate) cause: Option<Arc<NodeFailure>>,
 }
 
 impl UpstreamFailure {
-    /// The upstream node's name.
-    pub fn node(&self) -> &'static str {
-        self.node
+    /// The upstream node's name; of a child of a `for` with its number or key: `pages[3]`.
+    pub fn node(&self) -> &str {
+        &self.node
     }
 
     /// Failed, TimedOut or TriggerFailed.

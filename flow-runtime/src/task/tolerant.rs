@@ -25,6 +25,8 @@ impl<T: ?Sized> Tolerant<Outcome<&T>> {
 pub trait Intolerant {
     /// Nothing.
     const TOLERANCE: Tolerance = Tolerance::Nothing;
+    /// It reads all results of a `for` at once.
+    const STREAMS: bool = false;
 }
 
 impl<Parameter> Intolerant for Tolerant<Parameter> {}

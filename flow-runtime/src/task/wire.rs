@@ -49,6 +49,11 @@ impl<T, Kind> Clone for Wire<'_, T, Kind> {
 impl<T, Kind> Copy for Wire<'_, T, Kind> {}
 
 impl<'run, T> Wire<'run, T> {
+    /// An item of a `for`.
+    pub const fn of_item(value: &'run T) -> Self {
+        Self::of_parameter(value)
+    }
+
     /// A flow's parameter.
     pub const fn of_parameter(value: &'run T) -> Self {
         Self {

@@ -62,6 +62,7 @@ fn given(node: &Node) -> Vec<Given> {
             return Source::Node(argument.from[0]);
         }
         Source::Expression {
+            items: &[],
             fingerprint: Fingerprint::from_bytes([0; 32]),
             nodes: Vec::leak(argument.from.clone()),
             params: &[],

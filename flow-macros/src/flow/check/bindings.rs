@@ -35,6 +35,17 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
             node.is_pure = false;
             search.found.clear();
         }
+        for items in node
+            .call
+            .iter()
+            .flat_map(|call| &call.each)
+            .flat_map(|each| &each.items)
+        {
+            search.bound(&items.name);
+            search.visit_expr(&items.expression);
+        }
+        node.is_pure &= search.found.is_empty();
+        search.found.clear();
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) fn check(flow: &Flow, errors: &mut Errors) {
     let mut graph: Vec<Vec<usize>> = Vec::with_capacity(flow.nodes.len());
     for (slot, node) in flow.nodes.iter().enumerate() {
         let mut upstream = Vec::new();
-        for mention in node.data().into_iter().chain(node.order()) {
+        for mention in node.data().into_iter().chain(node.beside()).chain(node.order()) {
             if mention.index == slot {
                 errors.at(mention.span, format!("`{}` cannot depend on itself", node.name));
             } else {

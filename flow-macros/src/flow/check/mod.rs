@@ -4,6 +4,7 @@
 mod bindings;
 pub(super) mod contents;
 mod cycles;
+pub(super) mod each;
 mod names;
 mod owner;
 mod purity;
@@ -18,6 +19,7 @@ use crate::errors::Errors;
 /// Asks every rule.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     names::check(flow, errors);
+    each::check(flow, errors);
     // Before the cycles: a name that is bound again makes no edge.
     bindings::check(flow, errors);
     cycles::check(flow, errors);

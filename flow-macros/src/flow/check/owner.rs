@@ -10,9 +10,9 @@ use crate::flow::model::Flow;
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     for node in &mut flow.nodes {
-        for argument in node.call.iter().flat_map(|call| &call.arguments) {
+        for expression in node.call.iter().flat_map(|call| call.expressions()) {
             let mut search = Search { found: false, errors };
-            search.visit_expr(&argument.expression);
+            search.visit_expr(expression);
             node.is_pure &= !search.found;
         }
     }

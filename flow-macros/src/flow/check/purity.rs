@@ -15,14 +15,14 @@ use crate::flow::model::Flow;
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     for node in &mut flow.nodes {
-        for argument in node.call.iter().flat_map(|call| &call.arguments) {
+        for expression in node.call.iter().flat_map(|call| call.expressions()) {
             let mut search = Search {
                 labels: Vec::new(),
                 loops: 0,
                 found: false,
                 errors,
             };
-            search.visit_expr(&argument.expression);
+            search.visit_expr(expression);
             node.is_pure &= !search.found;
         }
     }

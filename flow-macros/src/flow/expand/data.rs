@@ -5,8 +5,8 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{Context, target, task, text};
-use crate::flow::model::{Argument, Call, Element, Mention, Node, Value};
+use super::{Context, each, target, task, text};
+use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
 use crate::{docs, fingerprint, location};
 
@@ -80,7 +80,7 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
 /// Targets that certainly meet: one pass over the flow, and one constant at each node for rustc to point at.
 pub(super) fn clashes(context: &Context<'_>) -> Option<TokenStream> {
     let count = context.flow.nodes.len();
-    if context.error.is_some() || count < 2 {
+    if context.error.is_some() || count == 0 {
         return None;
     }
     let name = flow_name(context);
@@ -151,7 +151,10 @@ fn node(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let order = indices(node.order())
         .into_iter()
         .map(|edge| quote!(__flow::Edge::order(#edge)));
-    let edges = data.chain(order);
+    let beside = indices(node.beside())
+        .into_iter()
+        .map(|edge| quote!(__flow::Edge::each(#edge)));
+    let edges = data.chain(beside).chain(order);
     let arguments = call.arguments.iter().map(argument);
     let overrides = overrides(context, node, &task);
     quote! {
@@ -174,10 +177,12 @@ fn overrides(context: &Context<'_>, node: &Node, task: &TokenStream) -> TokenStr
         let target = target::constant(context, target, task);
         quote!(target: ::core::option::Option::Some(#target),)
     });
-    if rules.is_none() && target.is_none() {
+    let each = node.call.as_ref().and_then(each::constant);
+    let each = each.map(|each| quote!(each: ::core::option::Option::Some(#each),));
+    if rules.is_none() && target.is_none() && each.is_none() {
         return quote!(__flow::Overrides::NONE);
     }
-    quote!(__flow::Overrides { #rules #target ..__flow::Overrides::NONE })
+    quote!(__flow::Overrides { #rules #target #each ..__flow::Overrides::NONE })
 }
 
 fn argument(argument: &Argument) -> TokenStream {
@@ -201,31 +206,39 @@ fn source(value: &Value) -> TokenStream {
             quote!(__flow::Source::List(&[#(#elements),*]))
         }
         Value::Parameter(mention) => of_parameter(mention),
+        Value::Item(mention) => {
+            let place = Literal::usize_unsuffixed(mention.index);
+            quote!(__flow::Source::Item(#place))
+        }
         Value::Literal {
             text, is_float: true, ..
         } => quote!(__flow::Source::Literal(__flow::Literal::Float(#text))),
         Value::Literal { text, .. } => quote!(__flow::Source::Literal(__flow::Literal::Exact(#text))),
-        Value::Expression(expression) => {
-            let fingerprint = fingerprint::constant(&expression.fingerprint);
-            let nodes = ascending(&expression.nodes);
-            let params = ascending(&expression.parameters);
-            quote! {
-                __flow::Source::Expression {
-                    fingerprint: #fingerprint,
-                    nodes: &[#(#nodes),*],
-                    params: &[#(#params),*],
-                }
-            }
+        Value::Expression(expression) => of_expression(expression),
+    }
+}
+
+pub(super) fn of_expression(expression: &Expression) -> TokenStream {
+    let fingerprint = fingerprint::constant(&expression.fingerprint);
+    let nodes = ascending(&expression.nodes);
+    let params = ascending(&expression.parameters);
+    let items = ascending(&expression.items);
+    quote! {
+        __flow::Source::Expression {
+            fingerprint: #fingerprint,
+            nodes: &[#(#nodes),*],
+            params: &[#(#params),*],
+            items: &[#(#items),*],
         }
     }
 }
 
-fn of_node(mention: &Mention) -> TokenStream {
+pub(super) fn of_node(mention: &Mention) -> TokenStream {
     let slot = Literal::usize_unsuffixed(mention.index);
     quote!(__flow::Source::Node(#slot))
 }
 
-fn of_parameter(mention: &Mention) -> TokenStream {
+pub(super) fn of_parameter(mention: &Mention) -> TokenStream {
     let place = Literal::usize_unsuffixed(mention.index);
     quote!(__flow::Source::Param(#place))
 }

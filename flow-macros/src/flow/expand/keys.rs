@@ -23,7 +23,11 @@ pub(super) fn keys(context: &Context<'_>) -> TokenStream {
             let task = task(node, call);
             // At the task: what is none is said there, not at the whole flow.
             let span = task.span().resolved_at(Span::call_site());
-            quote_spanned!(span=> <#task as __flow::Keyed>::Key)
+            if call.each.is_some() {
+                quote_spanned!(span=> <#task as __flow::Keyed>::EachKey)
+            } else {
+                quote_spanned!(span=> <#task as __flow::Keyed>::Key)
+            }
         } else {
             let unknown = context.unknown_type();
             quote!(__flow::Key<#unknown>)

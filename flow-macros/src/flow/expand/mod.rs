@@ -2,6 +2,7 @@
 //! Nothing is judged here and nothing can fail; of a flow with errors, all that has a type is made nevertheless.
 
 mod data;
+mod each;
 mod keys;
 mod node;
 mod start;

@@ -6,8 +6,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::PathSegment;
 
 use super::start::cloned;
-use super::{Context, is_named, located, target, task};
-use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value};
+use super::{Context, each, is_named, located, target, task};
+use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Of, Value};
 
 /// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
 pub(super) fn functions(context: &Context<'_>) -> TokenStream {
@@ -31,9 +31,8 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
 fn is_sound(context: &Context<'_>, node: &Node, call: &Call) -> bool {
     call.complete
         && node.is_pure
-        && node
-            .data()
-            .iter()
+        && (node.data().iter())
+            .chain(&node.beside())
             .all(|edge| context.flow.nodes[edge.index].has_key)
 }
 
@@ -41,25 +40,39 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let name = &node.name;
     let task_type = task(node, call);
     let bindings = Bindings::of(context, node, call);
-    let owns = call
-        .arguments
-        .iter()
-        .any(|argument| matches!(argument.value, Value::Expression(_) | Value::List(_)));
+    let owns = call.arguments.iter().any(|argument| match &argument.value {
+        Value::Expression(_) | Value::List(_) => true,
+        Value::Node(mention) => context.flow.nodes[mention.index].is_for(),
+        Value::Parameter(_) | Value::Item(_) | Value::Literal { .. } => false,
+    });
     let bound = bound(call);
     let arguments: Vec<TokenStream> = call
         .arguments
         .iter()
         .enumerate()
         .map(|(place, argument)| {
-            let value = self::argument(context, &task_type, &bound, argument);
+            let value = self::argument(context, node, call, &bound, argument);
             target::shown(context, node, call, (place, argument), value)
         })
         .collect();
     let built = built(&task_type, call, &arguments);
+    let head = call.each.as_ref().map(|each| {
+        let items: Vec<usize> = expressions(call)
+            .flat_map(|expression| &expression.items)
+            .map(|mention| mention.index)
+            .collect();
+        each::head(context, each, &items, &guards(node, call))
+    });
     let body = if owns {
+        let mentioned: Vec<Mention> = expressions(call)
+            .flat_map(|expression| &expression.nodes)
+            .cloned()
+            .collect();
+        let all = each::all_of(context, &once(&mentioned));
         // One future that owns the temporaries of the arguments, whether the task is async or not.
         quote_spanned! {located(call.span)=>
             __flow::Call::future(async move {
+                #all
                 __attempt.call(#built).await
             })
         }
@@ -69,6 +82,7 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     quote! {
         fn #name<'run>(__attempt: &'run __flow::Attempt) -> __flow::Call<'run> {
             #bindings
+            #head
             #body
         }
     }
@@ -107,20 +121,49 @@ fn wire(node: &Ident, is_bound: bool) -> Ident {
     }
 }
 
-/// The nodes that expressions of the call mention, by index.
-fn bound(call: &Call) -> Vec<usize> {
-    let expressions = call
-        .arguments
+/// The expressions among the arguments of the call.
+fn expressions(call: &Call) -> impl Iterator<Item = &Expression> {
+    call.arguments
         .iter()
         .filter_map(|argument| match &argument.value {
-            Value::Expression(expression) => Some(&expression.nodes),
-            Value::Node(_) | Value::Parameter(_) | Value::List(_) | Value::Literal { .. } => None,
-        });
-    expressions.flatten().map(|mention| mention.index).collect()
+            Value::Expression(expression) => Some(expression),
+            Value::Node(_)
+            | Value::Parameter(_)
+            | Value::Item(_)
+            | Value::List(_)
+            | Value::Literal { .. } => None,
+        })
+}
+
+/// Those of what its `for` goes through.
+fn items(call: &Call) -> impl Iterator<Item = &Expression> {
+    let items = call.each.iter().flat_map(|each| &each.items);
+    items.filter_map(|items| match &items.of {
+        Of::Expression(expression) => Some(expression),
+        Of::Children(_) | Of::Node(_) | Of::Parameter(_) => None,
+    })
+}
+
+/// The nodes that expressions of the call mention, by index.
+fn bound(call: &Call) -> Vec<usize> {
+    let expressions = expressions(call).chain(items(call));
+    let nodes = expressions.flat_map(|expression| &expression.nodes);
+    nodes.map(|mention| mention.index).collect()
+}
+
+/// Each node once.
+fn once(mentions: &[Mention]) -> Vec<Mention> {
+    let mut once: Vec<Mention> = Vec::new();
+    for mention in mentions {
+        if !once.iter().any(|seen| seen.index == mention.index) {
+            once.push(mention.clone());
+        }
+    }
+    once
 }
 
 /// The tokens, each shown at `place`, with names as before.
-fn shown_at(place: Span, tokens: TokenStream) -> TokenStream {
+pub(super) fn shown_at(place: Span, tokens: TokenStream) -> TokenStream {
     let moved = tokens.into_iter().map(|mut token| {
         if let TokenTree::Group(group) = &token {
             token = Group::new(group.delimiter(), shown_at(place, group.stream())).into();
@@ -133,28 +176,34 @@ fn shown_at(place: Span, tokens: TokenStream) -> TokenStream {
 
 /// Where an expression of the call first needs the value of this node.
 fn demand(call: &Call, node: usize) -> Option<Span> {
-    let mut arguments = call.arguments.iter();
-    arguments.find_map(|argument| match &argument.value {
-        Value::Expression(expression) => {
-            let mut demands = expression.demands.iter();
-            demands
-                .find(|mention| mention.index == node)
-                .map(|mention| mention.span)
-        }
-        Value::Node(_) | Value::Parameter(_) | Value::List(_) | Value::Literal { .. } => None,
+    expressions(call).chain(items(call)).find_map(|expression| {
+        let mut demands = expression.demands.iter();
+        demands
+            .find(|mention| mention.index == node)
+            .map(|mention| mention.span)
     })
 }
 
 fn argument(
     context: &Context<'_>,
-    task_type: &TokenStream,
+    node: &Node,
+    call: &Call,
     bound: &[usize],
     argument: &Argument,
 ) -> TokenStream {
-    match &argument.value {
-        Value::Node(mention) => of_node(context, task_type, bound, mention),
-        Value::Parameter(mention) => of_parameter(context, task_type, mention),
-        Value::List(list) => {
+    let task_type = &task(node, call);
+    match (&argument.value, &call.each) {
+        (Value::Node(mention), _) if context.flow.nodes[mention.index].is_for() => {
+            each::collected(context, mention, &guards(node, call))
+        }
+        (Value::Node(mention), _) => of_node(context, task_type, bound, mention),
+        (Value::Parameter(mention), _) => of_parameter(context, task_type, mention),
+        (Value::Item(mention), Some(each)) => {
+            let wire = each::wire(each, mention.index, mention.span);
+            quote_spanned!(located(mention.span)=> <#task_type>::__arg(#wire))
+        }
+        (Value::Item(_), None) => unreachable!("only a `for` has items"),
+        (Value::List(list), _) => {
             let elements = list.elements.iter().map(|element| match element {
                 Element::Node(mention) => of_node(context, task_type, bound, mention),
                 Element::Parameter(mention) => of_parameter(context, task_type, mention),
@@ -164,7 +213,7 @@ fn argument(
             // What no parameter takes as a list is said of all of it.
             quote_spanned!(located(list.span)=> __flow::gather(#elements, &mut __flow::Gathered::new()))
         }
-        Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }) => tokens.clone(),
+        (Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }), _) => tokens.clone(),
     }
 }
 
@@ -227,9 +276,14 @@ impl Bindings {
                     used |= list.has_parameters();
                     bare.extend(list.nodes().map(|mention| mention.index));
                 }
-                Value::Literal { .. } => {}
+                Value::Item(_) | Value::Literal { .. } => {}
             }
         }
+        for expression in items(call) {
+            mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
+            similar.extend(&expression.similar);
+        }
+        used |= node.items().any(|items| matches!(items.of, Of::Parameter(_)));
         let bound = bound(call);
         mentioned.sort_unstable();
         mentioned.dedup();
@@ -254,6 +308,13 @@ impl Bindings {
             let name: &Ident = &context.flow.nodes[edge.index].name;
             let key = context.key(name);
             let is_bound = bound.contains(&edge.index);
+            let upstream = &context.flow.nodes[edge.index];
+            if upstream.is_for() {
+                if is_bound {
+                    lets.push(each::gathered(context, upstream, &guards));
+                }
+                continue;
+            }
             if is_bound {
                 let value = if let Some(at) = demand(call, edge.index) {
                     // All of it at the name: there rustc says that the value may be missing.

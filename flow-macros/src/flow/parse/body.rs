@@ -278,6 +278,10 @@ impl Reader<'_> {
                 format!("`{head}` is reserved at the head of a statement; choose another name for the node");
             self.errors.at(head.span(), message);
             self.skip_statement();
+        } else if head == "for" {
+            let message = "a `for` is the value of a node, and needs a name; write `name = for item in items { task(item) };`";
+            self.errors.at(head.span(), message);
+            self.skip_block();
         } else {
             let message = format!("`{head}` is not supported yet; a statement is `name = task(..);`");
             self.errors.at(head.span(), message);

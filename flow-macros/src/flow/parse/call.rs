@@ -5,9 +5,9 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenTree};
 use syn::Path;
 use syn::parse::Parser;
 
-use super::arguments;
 use super::cursor::{Cursor, joined, last_span, path_length};
 use super::words::is_keyword;
+use super::{arguments, each};
 use crate::errors::Errors;
 use crate::flow::syntax::Call;
 
@@ -15,6 +15,9 @@ use crate::flow::syntax::Call;
 ///
 /// `None` when there is not even a task, which is reported.
 pub(super) fn read(name: &Ident, equals: Span, cursor: &mut Cursor, errors: &mut Errors) -> Option<Call> {
+    if cursor.is_word(0, "for") {
+        return each::read(name, cursor, errors);
+    }
     let length = cursor.next_statement().unwrap_or(cursor.rest().len());
     let side = Side::new(name, cursor.rest()[..length].to_vec());
     let Some(group) = side.parentheses() else {
@@ -45,6 +48,7 @@ pub(super) fn read(name: &Ident, equals: Span, cursor: &mut Cursor, errors: &mut
         span: group.delim_span().join(),
         arguments: list.arguments,
         upstream: list.upstream,
+        each: None,
         complete: list.complete && !is_operator,
     })
 }
@@ -112,9 +116,7 @@ impl<'a> Side<'a> {
             );
             return None;
         };
-        let is_reserved = ["if", "for", "match"]
-            .iter()
-            .any(|word| self.cursor.is_word(0, word))
+        let is_reserved = ["if", "match"].iter().any(|word| self.cursor.is_word(0, word))
             || (self.cursor.is_word(0, "flow") && self.cursor.ident(1).is_some());
         if is_reserved {
             errors.at(
@@ -134,6 +136,7 @@ impl<'a> Side<'a> {
                 span: last_span(&tokens[path - 1]),
                 arguments: Vec::new(),
                 upstream: Vec::new(),
+                each: None,
                 complete: false,
             });
         }

@@ -5,6 +5,7 @@ mod arguments;
 mod body;
 mod call;
 mod cursor;
+mod each;
 mod header;
 mod options;
 mod parameters;

@@ -1,15 +1,15 @@
 //! Reads the attributes of a flow and of its statements: their options, and what is copied to the items that the macro
 //! makes. Values are checked here, each on its own token; no option depends on another one.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, LitStr, Path, Token};
+use syn::{Attribute, Expr, Lit, LitStr, Path, Token};
 
 use super::cursor::until_comma;
 use crate::errors::Errors;
-use crate::flow::syntax::NodeOptions;
-use crate::options::{Given, Known, format, split_at_commas, value};
+use crate::flow::syntax::{Children, NodeOptions, Tolerate};
+use crate::options::{Entry, Given, Known, error, format, split_at_commas, value};
 use crate::rules;
 use crate::suggest;
 
@@ -33,6 +33,9 @@ const NODE: Known = Known {
         RULES[8],
         ("target", "target = \"reports/<node>.json\""),
         ("format", "format = json"),
+        ("key", "key = |item| item.id"),
+        ("at_most", "at_most = 32"),
+        ("tolerate", "tolerate = \"1%\""),
     ],
     others: &[
         (
@@ -185,12 +188,61 @@ impl NodeOptions {
             return Ok(());
         }
         let span = entry.name.span();
-        if entry.option == "target" {
-            self.target = Some(Given::new(span, value::string(entry.value, example)?));
-        } else {
-            self.format = Some(Given::new(span, format::format(entry.value)?));
+        match entry.option.as_str() {
+            "target" => self.target = Some(Given::new(span, value::string(entry.value, example)?)),
+            "format" => self.format = Some(Given::new(span, format::format(entry.value)?)),
+            _ => self.children.read(&entry, example)?,
         }
         Ok(())
+    }
+}
+
+impl Children {
+    fn read(&mut self, entry: &Entry, example: &str) -> syn::Result<()> {
+        let (span, value) = (entry.name.span(), entry.value.clone());
+        match entry.option.as_str() {
+            "key" => self.key = Some(Given::new(span, key(value, example)?)),
+            "at_most" => {
+                let count = value::count(value.clone(), example)?;
+                if count == 0 {
+                    return Err(error(
+                        value,
+                        "with none at a time nothing runs; write `at_most = 1` for one after the other",
+                    ));
+                }
+                self.at_most = Some(Given::new(span, count));
+            }
+            _ => self.tolerate = Some(Given::new(span, tolerate(value, example)?)),
+        }
+        Ok(())
+    }
+}
+
+/// A path or a closure.
+fn key(value: TokenStream, example: &str) -> syn::Result<Expr> {
+    match syn::parse2(value.clone()) {
+        Ok(key @ (Expr::Path(_) | Expr::Closure(_))) => Ok(key),
+        _ => Err(value::expected("a function or a closure", example, value)),
+    }
+}
+
+/// A number of children, or a part of them.
+fn tolerate(value: TokenStream, example: &str) -> syn::Result<Tolerate> {
+    let Some(Lit::Str(text)) = value::literal(value.clone()) else {
+        return Ok(Tolerate::Count(value::count(value, "tolerate = 200")?.into()));
+    };
+    let written = text.value();
+    let part = written
+        .trim()
+        .strip_suffix('%')
+        .and_then(|part| part.trim().parse::<f64>().ok());
+    match part.filter(|part| (0.0..=100.0).contains(part)) {
+        Some(part) => Ok(Tolerate::Share(part / 100.0)),
+        None => {
+            let message =
+                format!("expected a part of all from \"0%\" to \"100%\", or a number; write `{example}`");
+            Err(error(text, message))
+        }
     }
 }
 

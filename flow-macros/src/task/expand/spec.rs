@@ -105,6 +105,9 @@ fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStrea
         Role::Field(ty) if types::may_tolerate(ty) => {
             quote!(#spec.tolerating(__flow::Tolerant::<#ty>::TOLERANCE))
         }
+        Role::Field(ty) if types::may_stream(ty) => {
+            quote!(#spec.streaming(__flow::Tolerant::<#ty>::STREAMS))
+        }
         _ => spec,
     }
 }

@@ -37,6 +37,8 @@ impl RenderError {
                 "mend the `Display` of that value, or take the variable out of the target"
             }
             RenderFault::NoArgument { .. } => "name a parameter of the task in the target",
+            RenderFault::NoChild { variable: "key" } => "say what the key of a child is, `#[node(key = ..)]`",
+            RenderFault::NoChild { .. } => "call the task in a `for`, or take the variable out of the target",
             _ => ANOTHER_VALUE,
         }
     }
@@ -80,6 +82,11 @@ pub enum RenderFault {
         variable: String,
         /// What the panic said.
         panic: String,
+    },
+    /// The node is no child of a `for`, or one without a key.
+    NoChild {
+        /// The variable.
+        variable: &'static str,
     },
     /// The node has no argument of this name whose value can be shown.
     NoArgument {
@@ -151,6 +158,10 @@ impl fmt::Display for RenderFault {
                     "`<{variable}>` cannot be shown: its `Display` panicked: {panic}"
                 )
             }
+            Self::NoChild { variable: "key" } => {
+                f.write_str("`<key>`: this is no child of a `for` with a key")
+            }
+            Self::NoChild { variable } => write!(f, "`<{variable}>`: this is no child of a `for`"),
             Self::NoArgument { variable } => write!(f, "`<{variable}>` is no argument of this task"),
         }
     }

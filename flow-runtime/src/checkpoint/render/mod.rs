@@ -37,6 +37,10 @@ pub struct Variables<'a> {
     pub flow_name: &'a str,
     /// `<run_id>`.
     pub run_id: &'a str,
+    /// `<index>`: of a child of a `for`, from 0.
+    pub index: Option<usize>,
+    /// `<key>`: of a child of a `for` that has one.
+    pub key: Option<&'a str>,
     /// The arguments by name, as [`displayed`].
     pub arguments: &'a dyn Fn(&str) -> Option<Displayed>,
     /// The flow's parameters by their place, likewise.
@@ -115,6 +119,14 @@ fn fill(template: &Template, variables: &Variables<'_>) -> Result<Filled, Render
             Piece::Node => ("node".to_owned(), variables.node.to_owned()),
             Piece::FlowName => ("flow_name".to_owned(), variables.flow_name.to_owned()),
             Piece::RunId => ("run_id".to_owned(), variables.run_id.to_owned()),
+            Piece::ChildIndex => match variables.index {
+                Some(index) => ("index".to_owned(), index.to_string()),
+                None => return Err(RenderFault::NoChild { variable: "index" }),
+            },
+            Piece::ChildKey => match variables.key {
+                Some(key) => ("key".to_owned(), key.to_owned()),
+                None => return Err(RenderFault::NoChild { variable: "key" }),
+            },
             Piece::Argument(name) => given(name, (variables.arguments)(name))?,
             Piece::Parameter { name, index } => given(name, (variables.parameters)(index))?,
         };
@@ -203,6 +215,8 @@ mod tests {
             args: &|| Ok("1f00".to_owned()),
             node: "report",
             flow_name: "nightly report",
+            index: None,
+            key: None,
             run_id: "0198",
             arguments: &|name| (name != "unknown").then(|| Ok(value.to_owned())),
             parameters: &|_| Some(Ok(value.to_owned())),
@@ -372,6 +386,8 @@ mod tests {
                     args: &|| Ok(x.clone()),
                     node: &y,
                     flow_name: "f",
+                    index: None,
+                    key: None,
                     run_id: "r",
                     arguments: &|name| Some(Ok(if name == "x" { x.clone() } else { y.clone() })),
                     parameters: &|_| Some(Ok(y.clone())),

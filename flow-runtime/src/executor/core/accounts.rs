@@ -10,7 +10,7 @@ use crate::executor::story::Story;
 use crate::state::NodeState;
 
 /// What there is to tell of the nodes of one run.
-pub(super) struct Accounts {
+pub(crate) struct Accounts {
     nodes: OnceLock<Box<[Account]>>,
     /// How many nodes there are.
     count: usize,
@@ -28,7 +28,7 @@ struct Account {
 
 impl Accounts {
     /// Of a run of so many nodes that goes on from these.
-    pub(super) fn new(count: usize, restored: Vec<Option<NodeState>>) -> Self {
+    pub(crate) fn new(count: usize, restored: Vec<Option<NodeState>>) -> Self {
         debug_assert!(
             restored.is_empty() || restored.len() == count,
             "a state for each node, or none"
@@ -52,7 +52,7 @@ impl Accounts {
     }
 
     /// How the node ended, or why it did not go on.
-    pub(super) fn detail(&self, node: usize) -> Option<&Detail> {
+    pub(crate) fn detail(&self, node: usize) -> Option<&Detail> {
         let account = self.get(node)?;
         account
             .end
@@ -62,29 +62,29 @@ impl Accounts {
     }
 
     /// Notes how the node ended; `false` if that is known.
-    pub(super) fn end(&self, node: usize, detail: Detail) -> bool {
+    pub(crate) fn end(&self, node: usize, detail: Detail) -> bool {
         self.get_or_make(node).end.set(Box::new(detail)).is_ok()
     }
 
     /// Notes why the node does not go on in this run.
-    pub(super) fn rest(&self, node: usize, detail: Detail) {
+    pub(crate) fn rest(&self, node: usize, detail: Detail) {
         let _ = self.get_or_make(node).rest.set(Box::new(detail));
     }
 
     /// Whether the node has been through something.
-    pub(super) fn has_story(&self, node: usize) -> bool {
+    pub(crate) fn has_story(&self, node: usize) -> bool {
         self.get(node)
             .is_some_and(|account| account.story.get().is_some())
     }
 
     /// What the node has been through, if there is anything.
-    pub(super) fn story(&self, node: usize) -> Option<MutexGuard<'_, Story>> {
+    pub(crate) fn story(&self, node: usize) -> Option<MutexGuard<'_, Story>> {
         let story = self.get(node)?.story.get()?;
         Some(story.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The same, made if there is none.
-    pub(super) fn tell(&self, node: usize) -> MutexGuard<'_, Story> {
+    pub(crate) fn tell(&self, node: usize) -> MutexGuard<'_, Story> {
         let story = self.get_or_make(node).story.get_or_init(Box::default);
         story.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,14 +1,15 @@
 //! Puts a run together: what is known of its nodes before it starts.
 
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
-use std::sync::MutexGuard;
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
 use super::accounts::Accounts;
-use super::{Cell, Core, Left, Settings, has_died_out};
+use super::{Cell, Core, Left, Live, Settings, Traits, has_died_out};
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
+use crate::executor::family::Families;
 use crate::executor::graph::{Graph, as_u32};
 use crate::executor::hooks::Hooks;
 use crate::executor::limits::Limits;
@@ -17,7 +18,7 @@ use crate::executor::suspects::Suspects;
 use crate::executor::watch::Watch;
 use crate::plan::Trigger;
 use crate::slot::Held;
-use crate::spec::{Edge, EdgeKind, FlowSpec, NodeSpec};
+use crate::spec::{Edge, EdgeKind, FlowSpec, NodeSpec, Rules};
 use crate::state::{NodeState, StateType};
 
 impl Core {
@@ -30,6 +31,7 @@ impl Core {
             readers,
             given,
             mut restored,
+            children,
             hooks,
             limits,
             purse,
@@ -65,7 +67,7 @@ impl Core {
                     lives.hinder(&mut cell, node);
                 }
                 if let Some(Some(restored)) = restored.get(node) {
-                    cell.restore(restored);
+                    cell.live.restore(restored);
                 }
                 cell
             })
@@ -85,6 +87,8 @@ impl Core {
         let has_timeouts = spec.nodes.iter().any(|node| node.rules().timeout.is_some());
         let core = Self {
             graph,
+            families: Families::new(spec),
+            recorded: Mutex::new(children),
             waiting: Countdown::new(spec.nodes.iter().map(waits)),
             slots: (spec.nodes.iter())
                 .map(|node| (node.task.output.slot)())
@@ -114,6 +118,7 @@ impl Core {
             control: Control::new(fail_fast),
             hooks,
         };
+        core.close_families();
         for (node, value) in given {
             let fits = core.slots[node].share(value);
             assert!(fits, "`Runner::given` checks the type by its key");
@@ -174,6 +179,17 @@ struct Lives<'a> {
     is_plain: bool,
 }
 
+/// Whether a node runs where every upstream has a value.
+fn follows_success(rules: &Rules) -> bool {
+    matches!(rules.trigger, Trigger::AllSuccessful | Trigger::NotAllSkipped)
+}
+
+/// Whether nothing of a node itself bears on how it runs.
+pub(in crate::executor) fn is_bare(spec: &NodeSpec) -> bool {
+    let rules = spec.rules();
+    follows_success(rules) && rules.timeout.is_none() && !spec.task.asynchronous
+}
+
 impl<'a> Lives<'a> {
     fn of(
         spec: &'static FlowSpec,
@@ -197,7 +213,9 @@ impl<'a> Lives<'a> {
         lives.keeps = nodes()
             .map(|node| {
                 let checkpoint = spec.nodes[node].codec().is_some();
-                spec.tail == Some(node) || (in_memory && checkpoint) || lives.is_given(node)
+                // Of a `for` there may be more than memory takes.
+                let is_tail = spec.tail == Some(node) && !(checkpoint && spec.nodes[node].each().is_some());
+                is_tail || (in_memory && checkpoint) || lives.is_given(node)
             })
             .collect();
         let keeps_all = lives.keeps.iter().all(|keeps| *keeps);
@@ -230,14 +248,11 @@ impl<'a> Lives<'a> {
     fn cell(&self, node: usize, readers: u32) -> Cell {
         let spec = &self.spec.nodes[node];
         let rules = spec.rules();
-        let follows_success = matches!(rules.trigger, Trigger::AllSuccessful | Trigger::NotAllSkipped);
+        let follows_success = follows_success(rules);
         // Nearly always all results stay, and none is apart.
-        let cell = Cell {
-            readers: AtomicU32::new(readers + 1),
-            attempts: AtomicU32::new(0),
-            hindered: AtomicBool::new(false),
-            rests: AtomicBool::new(false),
-            bare: self.is_plain && follows_success && rules.timeout.is_none() && !spec.task.asynchronous,
+        let traits = Traits {
+            // A `for` has no body; its children have one.
+            bare: self.is_plain && is_bare(spec) && spec.each().is_none(),
             keeps: true,
             by_reference: true,
             hooked: false,
@@ -246,42 +261,34 @@ impl<'a> Lives<'a> {
             follows_success,
             holds: !self.in_memory,
         };
+        let live = Live::new(readers + 1);
+
         if self.all_by_reference {
-            return cell;
+            return Cell { live, traits };
         }
         let mut data = (spec.edges.iter())
-            .filter(|edge| edge.kind == EdgeKind::Data)
+            .filter(|edge| edge.kind != EdgeKind::Order)
             .map(|edge| edge.node);
         let (keeps, by_reference) = (self.keeps[node], self.by_reference(node));
         let frees = !keeps || data.clone().any(|upstream| !self.keeps[upstream]);
         let holds = !self.in_memory || data.any(|upstream| !self.by_reference(upstream));
-        Cell {
+        let traits = Traits {
             // What is read by reference has no hooks.
-            bare: cell.bare && by_reference && !holds,
+            bare: traits.bare && by_reference && !holds,
             keeps,
             by_reference,
             hooked: self.is_hooked(node),
             frees,
             holds,
-            ..cell
-        }
+            ..traits
+        };
+        Cell { live, traits }
     }
 
     /// Notes what upstream has ended without a value in an earlier process.
     fn hinder(&self, cell: &mut Cell, node: usize) {
         let ended_without = |edge: &Edge| self.has_ended[edge.node].is_some_and(|kind| !kind.has_value());
-        cell.hindered = AtomicBool::new(self.spec.nodes[node].edges.iter().any(ended_without));
-    }
-}
-
-impl Cell {
-    /// Takes what the node has been through in earlier processes.
-    fn restore(&mut self, state: &NodeState) {
-        *self.attempts.get_mut() = state.tries.attempts;
-        if state.state.kind.is_finished() {
-            // Its own end reads its result no more.
-            *self.readers.get_mut() -= 1;
-        }
+        cell.live.hindered = AtomicBool::new(self.spec.nodes[node].edges.iter().any(ended_without));
     }
 }
 
@@ -289,7 +296,7 @@ impl Cell {
 fn waiting(story: Option<MutexGuard<'_, Story>>, cell: &Cell) -> StateType {
     match story.and_then(|story| story.not_before) {
         None => StateType::Pending,
-        Some(_) if cell.attempts.load(Ordering::Relaxed) == 0 => StateType::Scheduled,
+        Some(_) if cell.live.attempts.load(Ordering::Relaxed) == 0 => StateType::Scheduled,
         Some(_) => StateType::Retrying,
     }
 }

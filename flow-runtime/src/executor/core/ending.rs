@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{Core, Detail};
 use crate::executor::due::Due;
+use crate::executor::family::goes_through;
 use crate::spec::EdgeKind;
 use crate::state::{StateType, stored_time};
 
@@ -15,7 +16,7 @@ impl Core {
         // As it is stored: what goes on from there waits for the same moment.
         let due = Due::at(stored_time(at));
         self.tell(node).not_before = Some(due);
-        self.states[node].store(StateType::Retrying as u8, Ordering::Release);
+        self.set_kind(node, StateType::Retrying);
         self.record(node);
         if let Some(readers) = &self.readers {
             readers.waits(self, node, Some(due.time()));
@@ -31,14 +32,17 @@ impl Core {
             // It was about to start.
             _ => StateType::Pending,
         };
-        self.states[node].store(was as u8, Ordering::Release);
+        self.set_kind(node, was);
         self.lay_down(node)
     }
 
     /// Notes that a node does not go on in this run, nor does what depends on it; `true` if nothing else does.
     pub(in crate::executor) fn rest(&self, node: usize, kind: StateType, detail: Detail) -> bool {
-        self.accounts.rest(node, detail);
-        self.states[node].store(kind as u8, Ordering::Release);
+        {
+            let (accounts, node) = self.accounts(node);
+            accounts.rest(node, detail);
+        }
+        self.set_kind(node, kind);
         self.record(node);
         if let Some(readers) = &self.readers {
             readers.waits(self, node, None);
@@ -47,34 +51,38 @@ impl Core {
     }
 
     /// Neither this node nor what depends on it goes on; `true` if nothing else does.
-    fn lay_down(&self, node: usize) -> bool {
+    pub(in crate::executor) fn lay_down(&self, node: usize) -> bool {
         let mut resting = 0;
         let mut open = vec![node];
         while let Some(next) = open.pop() {
             // What was given its result has ended, whatever becomes of its upstream.
-            if !self.kind(next).is_finished() && !self.cells[next].rests.swap(true, Ordering::AcqRel) {
+            if !self.kind(next).is_finished() && !self.live(next).rests.swap(true, Ordering::AcqRel) {
                 resting += 1;
-                open.extend(
-                    self.graph
-                        .dependents(next)
-                        .iter()
-                        .map(|&dependent| dependent as usize),
-                );
+                self.behind(next, &mut open);
             }
         }
         self.left.0.fetch_sub(resting, Ordering::AcqRel) == resting
     }
 
+    /// Counts nodes that have come about as the run goes on.
+    pub(in crate::executor) fn left_more(&self, count: usize) {
+        self.left.0.fetch_add(count, Ordering::AcqRel);
+    }
+
     /// The nodes that were ready, and do not go on in this slice.
     pub(in crate::executor) fn left_over(&self) -> Vec<u32> {
         let mut ready = self.roots();
-        ready.retain(|&node| self.cells[node as usize].rests.load(Ordering::Acquire));
+        ready.retain(|&node| {
+            let is_open = self.families.get(node as usize).is_some();
+            !is_open && self.live(node as usize).rests.load(Ordering::Acquire)
+        });
+        ready.extend(self.children_left_over());
         ready
     }
 
     /// Takes back that a node does not go on in this slice.
     pub(in crate::executor) fn take_up(&self, node: usize) {
-        if self.cells[node].rests.swap(false, Ordering::AcqRel) {
+        if self.live(node).rests.swap(false, Ordering::AcqRel) {
             self.left.0.fetch_add(1, Ordering::AcqRel);
         }
     }
@@ -87,32 +95,30 @@ impl Core {
         detail: Option<Detail>,
         ready: &mut Vec<u32>,
     ) -> bool {
-        let cell = &self.cells[node];
         let mut detail = detail;
         if self.is_timed() {
             detail.get_or_insert_default().ended = Some(Timestamp::now());
         }
         if let Some(detail) = detail {
-            let first = self.accounts.end(node, detail);
+            let (accounts, place) = self.accounts(node);
+            let first = accounts.end(place, detail);
             debug_assert!(first, "a node ends once");
         }
-        self.states[node].store(kind as u8, Ordering::Release);
+        self.set_kind(node, kind);
         // Before anything that depends on it can start: the journal has everything in an order in which it can happen.
         self.record(node);
         if let Some(readers) = &self.readers {
             readers.ended(self, node);
-        }
-        if cell.frees {
-            self.release(node);
-            for edge in self.spec.nodes[node].edges {
-                if edge.kind == EdgeKind::Data {
-                    self.release(edge.node);
-                }
+            if self.families.is_child(node) {
+                self.tell_progress(readers, self.families.of(node));
             }
         }
-        if !kind.has_value() {
+        if self.traits(node).frees {
+            self.release_read(node);
+        }
+        if !kind.has_value() && !self.families.is_child(node) {
             for &next in self.graph.dependents(node) {
-                self.cells[next as usize].hindered.store(true, Ordering::Release);
+                self.live(next as usize).hindered.store(true, Ordering::Release);
             }
         }
         self.pass_on(node, ready);
@@ -122,7 +128,7 @@ impl Core {
     /// The same of a bare node whose body has returned: there is nothing to tell of it, and nobody to tell. That it has ended is
     /// still to be [counted](Self::count_ended).
     pub(in crate::executor) fn finish_bare(&self, node: usize, ready: &mut Vec<u32>) {
-        self.states[node].store(StateType::Success as u8, Ordering::Release);
+        self.set_kind(node, StateType::Success);
         self.pass_on(node, ready);
     }
 
@@ -133,11 +139,23 @@ impl Core {
 
     /// Counts the end of a node for those that wait for it.
     fn pass_on(&self, node: usize, ready: &mut Vec<u32>) {
+        if self.families.is_child(node) {
+            return self.pass_on_child(node, ready);
+        }
+        let is_open = self.families.get(node).is_some();
         for &next in self.graph.dependents(node) {
-            // A node that was given its result has finished before its upstream.
-            if self.waiting.arrive(next as usize) && self.kind(next as usize).is_pending() {
-                ready.push(next);
+            // What goes through its children has gone on since they are there.
+            if !(is_open && goes_through(&self.spec.nodes[next as usize], node)) {
+                self.arrive(next, ready);
             }
+        }
+    }
+
+    /// Something that a node waits for is there; adds it to `ready` if it was the last.
+    pub(in crate::executor) fn arrive(&self, next: u32, ready: &mut Vec<u32>) {
+        // A node that was given its result has finished before its upstream.
+        if self.waiting.arrive(next as usize) && self.kind(next as usize).is_pending() {
+            ready.push(next);
         }
     }
 
@@ -148,11 +166,41 @@ impl Core {
         }
     }
 
-    /// One reader less: after the last, a result that is not kept is freed.
-    fn release(&self, node: usize) {
-        let cell = &self.cells[node];
-        if !cell.keeps && cell.readers.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.slots[node].free();
+    /// A node reads no more, neither its own result nor those of its upstream.
+    fn release_read(&self, node: usize) {
+        self.release(node);
+        let is_child = self.families.is_child(node);
+        for edge in self.node(node).edges {
+            match (edge.kind, is_child) {
+                (EdgeKind::Data, false) => self.release(edge.node),
+                (EdgeKind::Each, true) => self.release(self.above(node, edge.node)),
+                // It has no children, and will have none.
+                (EdgeKind::Each, false) if self.families.get(node).is_none() => {
+                    if let Some(family) = self.families.get(edge.node) {
+                        self.release_children(family);
+                    }
+                }
+                // What all children read is released with their `for`.
+                (EdgeKind::Data | EdgeKind::Each, _) | (EdgeKind::Order, _) => {}
+            }
         }
+    }
+
+    /// One reader less: after the last, a result that is not kept is freed.
+    pub(in crate::executor) fn release(&self, node: usize) {
+        if self.traits(node).keeps || self.live(node).readers.fetch_sub(1, Ordering::AcqRel) != 1 {
+            return;
+        }
+        match self.families.get(node) {
+            Some(family) if self.is_held(node) => self.release_children(family),
+            Some(_) => {}
+            None => self.slot(node).free(),
+        }
+    }
+
+    /// Whether the results of the children of a `for` are held for nodes that read all of them.
+    fn is_held(&self, node: usize) -> bool {
+        let mut dependents = self.graph.dependents(node).iter();
+        dependents.any(|&next| self.spec.nodes[next as usize].holds_all(node))
     }
 }

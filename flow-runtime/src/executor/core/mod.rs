@@ -6,8 +6,11 @@ mod ending;
 mod info;
 
 use core::any::Any;
+use std::borrow::Cow;
+
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, MutexGuard};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -17,16 +20,18 @@ use crate::event::{Event, Readers};
 use crate::failure::{Cause, NodeFailure};
 use crate::plan::{self, Decision, Tries, UpstreamState};
 use crate::slot::{Held, Slot};
-use crate::spec::FlowSpec;
-use crate::state::{NodeState, State, StateType, one_more};
+use crate::spec::{FlowSpec, NodeSpec};
+use crate::state::{NodeState, RecordedChildren, State, StateType, one_more};
 use crate::store::wait;
 
-use self::accounts::Accounts;
+pub(crate) use self::accounts::Accounts;
+pub(super) use self::build::is_bare;
 pub(crate) use self::info::Info;
 use super::carried::Carried;
 use super::control::Control;
 use super::countdown::Countdown;
 use super::due::Due;
+use super::family::{Families, Throttle};
 use super::graph::Graph;
 use super::hooks::{Hooks, RunHook};
 use super::keeper::{self, Keeper};
@@ -58,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) given: Vec<(usize, Held)>,
     /// What the run goes on from, by node; nothing for one that begins.
     pub(crate) restored: Vec<Option<NodeState>>,
+    /// The children of every `for` that has some in an earlier process.
+    pub(crate) children: HashMap<usize, RecordedChildren>,
     /// Hooks of the whole run.
     pub(crate) hooks: Vec<RunHook>,
     /// How many nodes of a tag run at a time.
@@ -82,6 +89,13 @@ pub(crate) struct Hold {
     pub(crate) value: Held,
 }
 
+/// The results of the children of a `for`, held for the time of an attempt.
+pub(crate) struct HeldChildren {
+    pub(crate) node: usize,
+    /// By the child's place; `None` where it has none, or memory has it as long as the run.
+    pub(crate) values: Vec<Option<Held>>,
+}
+
 /// A run.
 pub(crate) struct Core {
     pub(crate) spec: &'static FlowSpec,
@@ -89,7 +103,11 @@ pub(crate) struct Core {
     pub(crate) info: Info,
     pub(crate) keeper: Option<Keeper>,
     pub(crate) readers: Option<Readers>,
-    graph: Graph,
+    pub(super) graph: Graph,
+    /// The children of every `for`.
+    pub(crate) families: Families,
+    /// What is known of children of earlier processes, of every `for` that has not been opened yet.
+    pub(super) recorded: Mutex<HashMap<usize, RecordedChildren>>,
     // Apart from the cells: a node's end walks over these for all its neighbours, and close together they are near.
     waiting: Countdown,
     /// For each node, a [`StateType`].
@@ -125,35 +143,69 @@ pub(crate) struct Core {
 #[repr(align(128))]
 struct Left(AtomicUsize);
 
+/// A node of the flow.
+struct Cell {
+    live: Live,
+    traits: Traits,
+}
+
+/// What changes of a node as the run goes on, beyond its state.
+#[derive(Debug)]
+pub(crate) struct Live {
+    /// Who may still read the result: the nodes that take it, and the node itself until it has finished.
+    pub(super) readers: AtomicU32,
+    /// How many of its attempts have started their body, but for one of a bare body that has returned; see [`Core::attempts`].
+    pub(super) attempts: AtomicU32,
+    /// Whether an upstream has finished without a value.
+    pub(super) hindered: AtomicBool,
+    /// Whether it cannot go on in this run, itself or for an upstream.
+    pub(super) rests: AtomicBool,
+}
+
+/// What is fixed of a node before the run, and of all children of a `for` before the first.
+#[derive(Debug, Clone, Copy)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "answers that are fixed before the run, each to one question"
 )]
-struct Cell {
-    /// Who may still read the result: the nodes that take it, and the node itself until it has finished.
-    readers: AtomicU32,
-    /// Whether an upstream has finished without a value.
-    hindered: AtomicBool,
+pub(crate) struct Traits {
     /// Whether nothing bears on how it runs but its upstream; see [`bare`](super::bare).
-    bare: bool,
+    pub(super) bare: bool,
     /// Whether the result stays in memory as long as the run.
-    keeps: bool,
+    pub(super) keeps: bool,
     /// Whether it is read by reference: what a hook may still take away is not.
-    by_reference: bool,
+    pub(super) by_reference: bool,
     /// Whether a result that this node reads may have to be held or loaded.
-    holds: bool,
+    pub(super) holds: bool,
     /// Whether hooks are asked about it.
-    hooked: bool,
-    /// Whether it cannot go on in this run, itself or for an upstream.
-    rests: AtomicBool,
+    pub(super) hooked: bool,
     /// Whether it runs where every upstream has a value.
-    follows_success: bool,
+    pub(super) follows_success: bool,
     /// Whether its attempts cost nothing of a budget.
-    unpaid: bool,
+    pub(super) unpaid: bool,
     /// Whether the end of this node can free a result.
-    frees: bool,
-    /// How many of its attempts have started their body, but for one of a bare body that has returned; see [`Core::attempts`].
-    attempts: AtomicU32,
+    pub(super) frees: bool,
+}
+
+impl Live {
+    /// Of a node whose result so many may read.
+    pub(super) fn new(readers: u32) -> Self {
+        Self {
+            readers: AtomicU32::new(readers),
+            attempts: AtomicU32::new(0),
+            hindered: AtomicBool::new(false),
+            rests: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes what the node has been through in earlier processes.
+    pub(super) fn restore(&mut self, state: &NodeState) {
+        *self.attempts.get_mut() = state.tries.attempts;
+        if state.state.kind.is_finished() {
+            // Its own end reads its result no more.
+            *self.readers.get_mut() -= 1;
+        }
+    }
 }
 
 /// What is to be told of a finished node, beyond its state's type.
@@ -170,7 +222,7 @@ pub(crate) struct Detail {
 impl Detail {
     /// Of a node that failed without an attempt.
     pub(super) fn failed(core: &Core, node: usize, cause: Cause) -> Self {
-        let failure = NodeFailure::new(core.spec.name, &core.spec.nodes[node], cause);
+        let failure = NodeFailure::new(core.spec.name, core.node(node), cause);
         Self {
             message: failure.summary(),
             failure: Some(Arc::new(failure)),
@@ -228,34 +280,90 @@ impl Core {
             spec: self.spec,
             params: &*self.params,
             info: &self.info,
+            families: Some(&self.families),
         }
     }
 
+    /// How many nodes the flow has, without the children of a `for`.
     pub(crate) fn len(&self) -> usize {
         self.cells.len()
     }
 
+    /// What the node is; of a child, what its `for` is.
+    pub(crate) fn node(&self, node: usize) -> &'static NodeSpec {
+        match self.spec.nodes.get(node) {
+            Some(node) => node,
+            None => self.families.node(node),
+        }
+    }
+
+    /// The name by which a node is told from all others of the run.
+    pub(crate) fn slug(&self, node: usize) -> Cow<'static, str> {
+        if let Some(spec) = self.spec.nodes.get(node) {
+            return Cow::Borrowed(spec.name);
+        }
+        let family = self.families.of(node);
+        let name = self.spec.nodes[family.node].name;
+        Cow::Owned(format!("{name}{}", family.label(family.index(node))))
+    }
+
+    /// What limits how many children of the same `for` run beside this one.
+    pub(super) fn throttle(&self, node: usize) -> Option<&Throttle> {
+        if !self.families.is_child(node) {
+            return None;
+        }
+        self.families.of(node).throttle.as_ref()
+    }
+
+    pub(super) fn live(&self, node: usize) -> &Live {
+        match self.cells.get(node) {
+            Some(cell) => &cell.live,
+            None => self.families.of(node).live(node),
+        }
+    }
+
+    pub(super) fn traits(&self, node: usize) -> &Traits {
+        match self.cells.get(node) {
+            Some(cell) => &cell.traits,
+            None => &self.families.of(node).traits,
+        }
+    }
+
+    /// What there is to tell of a node, and under which number.
+    pub(super) fn accounts(&self, node: usize) -> (&Accounts, usize) {
+        if node < self.cells.len() {
+            return (&self.accounts, node);
+        }
+        let family = self.families.of(node);
+        (&family.accounts, family.index(node))
+    }
+
     pub(crate) fn slot(&self, node: usize) -> &dyn Slot {
-        &*self.slots[node]
+        match self.slots.get(node) {
+            Some(slot) => &**slot,
+            None => self.families.of(node).slot(node),
+        }
     }
 
     /// Whether a result is put where it is read by reference.
     pub(crate) fn by_reference(&self, node: usize) -> bool {
-        self.cells[node].by_reference
+        self.traits(node).by_reference
     }
 
     pub(crate) fn is_hooked(&self, node: usize) -> bool {
-        self.cells[node].hooked
+        self.traits(node).hooked
     }
 
     /// What the node has been through, if there is anything.
     pub(crate) fn story(&self, node: usize) -> Option<MutexGuard<'_, Story>> {
-        self.accounts.story(node)
+        let (accounts, node) = self.accounts(node);
+        accounts.story(node)
     }
 
     /// The same, made if there is none.
     pub(crate) fn tell(&self, node: usize) -> MutexGuard<'_, Story> {
-        self.accounts.tell(node)
+        let (accounts, node) = self.accounts(node);
+        accounts.tell(node)
     }
 
     /// The attempts of a node so far.
@@ -268,8 +376,10 @@ impl Core {
 
     /// Whether a node that is ready is to run as it is: it was bare when the run began, and still nothing bears on it.
     pub(super) fn is_bare(&self, node: usize) -> bool {
-        let cell = &self.cells[node];
-        cell.bare && !cell.hindered.load(Ordering::Acquire) && !self.accounts.has_story(node)
+        let (accounts, place) = self.accounts(node);
+        self.traits(node).bare
+            && !self.live(node).hindered.load(Ordering::Acquire)
+            && !accounts.has_story(place)
     }
 
     /// How many attempts of a node have started their body.
@@ -277,19 +387,19 @@ impl Core {
         // What a bare body has returned is not counted where all threads would write side by side: there is nothing else to tell.
         let returned =
             self.kind(node) == StateType::Success && self.is_bare(node) && self.detail(node).is_none();
-        let counted = self.cells[node].attempts.load(Ordering::Relaxed);
+        let counted = self.live(node).attempts.load(Ordering::Relaxed);
         if returned { one_more(counted) } else { counted }
     }
 
     /// Notes that a body starts, as this attempt of its node.
     pub(crate) fn count(&self, node: usize, attempt: u32) {
-        self.cells[node].attempts.store(attempt, Ordering::Relaxed);
+        self.live(node).attempts.store(attempt, Ordering::Relaxed);
     }
 
     /// Whether the attempts of a node cost nothing of a budget: who needs its result must run in the same slice, for only
     /// memory has it, and were each to cost one there would be no end of it.
     pub(crate) fn is_unpaid(&self, node: usize) -> bool {
-        self.cells[node].unpaid
+        self.traits(node).unpaid
     }
 
     /// Whether the node's process has died in it too often for another attempt.
@@ -309,24 +419,38 @@ impl Core {
     }
 
     pub(crate) fn holds(&self, node: usize) -> bool {
-        self.cells[node].holds
+        self.traits(node).holds
     }
 
     pub(crate) fn kind(&self, node: usize) -> StateType {
-        StateType::from_u8(self.states[node].load(Ordering::Acquire))
+        match self.states.get(node) {
+            Some(state) => StateType::from_u8(state.load(Ordering::Acquire)),
+            None => self.families.of(node).kind(node),
+        }
+    }
+
+    pub(super) fn set_kind(&self, node: usize, kind: StateType) {
+        match self.states.get(node) {
+            Some(state) => state.store(kind as u8, Ordering::Release),
+            None => self.families.of(node).set_kind(node, kind),
+        }
     }
 
     pub(crate) fn detail(&self, node: usize) -> Option<&Detail> {
-        self.accounts.detail(node)
+        let (accounts, node) = self.accounts(node);
+        accounts.detail(node)
     }
 
     pub(crate) fn state(&self, node: usize) -> State {
         let kind = self.kind(node);
         let message = match self.detail(node) {
             Some(detail) => detail.message.clone(),
-            None if kind.is_pending() => self
-                .story(node)
-                .map_or_else(String::new, |story| story.message.clone()),
+            None if kind.is_pending() => match self.families.get(node) {
+                Some(family) => self.progress_of(family),
+                None => self
+                    .story(node)
+                    .map_or_else(String::new, |story| story.message.clone()),
+            },
             None => String::new(),
         };
         State::new(kind, message)
@@ -353,15 +477,15 @@ impl Core {
 
     /// Decides a node whose upstream has finished.
     pub(crate) fn decide(&self, node: usize) -> Decision {
-        let cell = &self.cells[node];
-        if cell.follows_success && !cell.hindered.load(Ordering::Acquire) {
+        if self.traits(node).follows_success && !self.live(node).hindered.load(Ordering::Acquire) {
             // Upstream that has a value is as none; it need not be walked over again.
             return Decision::Run;
         }
-        let spec = &self.spec.nodes[node];
-        let upstream: Vec<UpstreamState> = (spec.edges.iter())
-            .map(|edge| {
-                let state = UpstreamState::new(self.spec.nodes[edge.node].name, self.kind(edge.node));
+        let spec = self.node(node);
+        let upstream: Vec<UpstreamState> = self
+            .upstream(node)
+            .map(|(edge, upstream)| {
+                let state = UpstreamState::new(self.node(upstream).name, self.seen(node, upstream));
                 state.tolerated(spec.tolerance(edge.node))
             })
             .collect();
@@ -374,8 +498,8 @@ impl Core {
             story.not_before = None;
         }
         if let Some(readers) = &self.readers {
-            self.states[node].store(StateType::Running as u8, Ordering::Release);
-            readers.started(&self.info.id, &self.spec.nodes[node]);
+            self.set_kind(node, StateType::Running);
+            readers.started(self, node);
         }
         self.next_attempt(node)
     }
@@ -392,7 +516,7 @@ impl Core {
 
     /// Which attempt of a node that has not ended comes next.
     pub(crate) fn next_attempt(&self, node: usize) -> u32 {
-        one_more(self.cells[node].attempts.load(Ordering::Relaxed))
+        one_more(self.live(node).attempts.load(Ordering::Relaxed))
     }
 
     /// What a node's end blocks: every node behind it that ended as `kind` for it.
@@ -410,7 +534,7 @@ impl Core {
         }
         (0..seen.len())
             .filter(|&node| seen[node])
-            .map(|node| self.spec.nodes[node].name)
+            .map(|node| self.node(node).name)
             .collect()
     }
 

@@ -19,12 +19,14 @@ fn journal() -> Vec<u8> {
         append(Record::Opened(Opened { slice }));
         for (place, node) in (0..).zip(&nodes) {
             append(Record::Started(Started {
+                child: None,
                 node: place,
                 attempt: slice,
             }));
             append(Record::Node(Box::new(NodeRecord::new(place, node))));
         }
         append(Record::Started(Started {
+            child: None,
             node: 3,
             attempt: slice + 1,
         }));

@@ -39,16 +39,32 @@ fn attempt(number: u32) -> PastAttempt {
 fn records(state: &RunState) -> Vec<Record> {
     let head = || Record::Head(HeadRecord::new(state.head.as_ref().unwrap()));
     let mut records = vec![head(), table(state), Record::Opened(Opened { slice: 6 })];
-    records.push(Record::Started(Started { node: 5, attempt: 1 }));
+    records.push(Record::Started(Started {
+        node: 5,
+        child: None,
+        attempt: 1,
+    }));
     let details = vec![0x81, 0xa4, b'p', b'a', b'g', b'e', 8].into();
-    records.push(Record::Details(Details { node: 5, details }));
+    records.push(Record::Details(Details {
+        node: 5,
+        child: None,
+        details,
+    }));
     for (place, of) in (0..).zip(&state.nodes).take(8) {
         records.push(node(place, of));
     }
-    records.push(Record::Started(Started { node: 12, attempt: 1 }));
+    records.push(Record::Started(Started {
+        node: 12,
+        child: None,
+        attempt: 1,
+    }));
     let mut again = state.nodes[3].clone();
     again.past = [1, 2].map(attempt).to_vec();
-    records.push(Record::Node(Box::new(NodeRecord::newer(12, &mut again, 1))));
+    records.push(Record::Node(Box::new(NodeRecord::newer(
+        12.into(),
+        &mut again,
+        1,
+    ))));
     records.push(Record::Halted);
     records.extend([head(), table(state), Record::Opened(Opened { slice: 7 })]);
     for (place, of) in (0..).zip(&state.nodes).skip(8) {
@@ -71,6 +87,7 @@ fn shown(records: &[Record]) -> String {
     hex(&mut text, &header());
     for record in records {
         let name = match record {
+            Record::Children(made) => format!("F children of {}", made.node),
             Record::Head(_) => "H head".to_owned(),
             Record::Table(nodes) => format!("T table of {}", nodes.len()),
             Record::Opened(_) => "O opened".to_owned(),

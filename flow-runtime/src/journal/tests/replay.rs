@@ -42,7 +42,11 @@ impl Journal {
     }
 
     fn started(self, node: u32, attempt: u32) -> Self {
-        self.add(&Record::Started(Started { node, attempt }))
+        self.add(&Record::Started(Started {
+            node,
+            child: None,
+            attempt,
+        }))
     }
 
     fn is(self, node: u32, kind: StateType) -> Self {
@@ -60,7 +64,11 @@ impl Journal {
 
     fn leaves(self, node: u32, details: &[u8]) -> Self {
         let details = details.to_vec().into();
-        self.add(&Record::Details(Details { node, details }))
+        self.add(&Record::Details(Details {
+            node,
+            child: None,
+            details,
+        }))
     }
 
     fn halted(self) -> Self {
@@ -111,7 +119,11 @@ fn a_record_adds_its_attempts_to_those_before_or_replaces_them() {
         past.map(|attempt| attempt.number).collect::<Vec<_>>()
     };
     let newer = |journal: Journal, count, mut state: NodeState| {
-        journal.add(&Record::Node(Box::new(NodeRecord::newer(0, &mut state, count))))
+        journal.add(&Record::Node(Box::new(NodeRecord::newer(
+            0.into(),
+            &mut state,
+            count,
+        ))))
     };
     let journal = newer(Journal::begun(), 1, retried(1, 1));
     let journal = newer(journal, 2, retried(1, 3));

@@ -8,6 +8,7 @@ use crate::state::{NodeState, ResultPlace, RunState, StateError, StateType};
 /// A document with one node in this state; `task` and `state` are what stands there.
 fn document_of(task: &Value, state: &Value) -> String {
     let empty = RunState {
+        children: std::collections::BTreeMap::new(),
         head: Some(Box::new(head())),
         nodes: Vec::new(),
     };

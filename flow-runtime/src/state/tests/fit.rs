@@ -51,6 +51,7 @@ fn document() -> RunState {
         node
     };
     RunState {
+        children: std::collections::BTreeMap::new(),
         head: Some(Box::new(head)),
         nodes: sums::SPEC.nodes.iter().map(node).collect(),
     }

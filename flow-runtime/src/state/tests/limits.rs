@@ -8,6 +8,7 @@ use crate::state::{RunState, StateError};
 /// A document without nodes, changed.
 fn changed(change: impl FnOnce(&mut Value)) -> Result<RunState, StateError> {
     let empty = RunState {
+        children: std::collections::BTreeMap::new(),
         head: Some(Box::new(head())),
         nodes: Vec::new(),
     };

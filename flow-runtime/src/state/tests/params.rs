@@ -68,6 +68,7 @@ fn what_json_gives_back_is_json_and_the_rest_is_packed() {
 fn what_nests_deep_is_packed_and_read_again() {
     let nested = |levels: usize| (0..levels).fold(7.into(), |inner, _| serde_json::Value::Array(vec![inner]));
     let state = |value: ParamText| RunState {
+        children: std::collections::BTreeMap::new(),
         head: Some(Box::new(head(vec![("deep", value)]))),
         nodes: Vec::new(),
     };

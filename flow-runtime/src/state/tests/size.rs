@@ -31,6 +31,7 @@ fn size(of: impl Fn(usize, &mut NodeState)) -> usize {
         node
     };
     let state = RunState {
+        children: std::collections::BTreeMap::new(),
         head: Some(Box::new(head())),
         nodes: (0..NODES).map(node).collect(),
     };

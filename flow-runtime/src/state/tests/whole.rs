@@ -202,6 +202,7 @@ pub(crate) fn whole() -> RunState {
         },
     ];
     RunState {
+        children: std::collections::BTreeMap::new(),
         head: Some(Box::new(head())),
         nodes,
     }

@@ -47,7 +47,7 @@ fn a_statement_is_a_name_and_a_call() {
         ("x.y(); a = g();", "x.y()", "found an expression"),
         ("println!(\"x\"); a = g();", "println", "found a macro call `println!`"),
         ("a f(); b = g(a);", "f", "expected `=` after `a`, found `f`"),
-        ("for x in y { b = f(); } a = g();", "for", "`for` is not supported yet"),
+        ("for x in y { b = f(); } a = g();", "for", "a `for` is the value of a node, and needs a name"),
         ("if x { b = f(); } else { } a = g();", "if", "`if` is not supported yet"),
         ("match x { _ => 1 } a = g();", "match", "`match` is not supported yet"),
         ("flow sub(x); a = g();", "flow", "`flow` is not supported yet"),

@@ -1,0 +1,19 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn fetch(url: &str) -> String {
+    url.to_owned()
+}
+
+#[task]
+fn get(url: &&str) -> String {
+    (*url).to_owned()
+}
+
+flow! {
+    fn crawl(urls: Vec<String>) {
+        pages = for url in urls.iter().map(String::as_str) { get(url) };
+    }
+}
+
+fn main() {}

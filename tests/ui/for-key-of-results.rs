@@ -1,0 +1,16 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn fetch(url: &str) -> String {
+    url.to_owned()
+}
+
+flow! {
+    fn crawl(urls: Vec<String>) {
+        pages = for url in urls { fetch(url) };
+        #[node(key = |page| page)]
+        again = for page in pages { fetch(page) };
+    }
+}
+
+fn main() {}

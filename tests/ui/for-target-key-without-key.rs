@@ -1,0 +1,15 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn fetch(url: &str) -> String {
+    url.to_owned()
+}
+
+flow! {
+    fn crawl(urls: Vec<String>) {
+        #[node(target = "pages/<key>.txt")]
+        pages = for url in urls { fetch(url) };
+    }
+}
+
+fn main() {}
