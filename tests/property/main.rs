@@ -3,6 +3,7 @@
 //!
 //! A failure names its seed; `FLOW_SEED=… cargo test --test property` runs that case alone, many times.
 
+mod children;
 mod in_time;
 mod random;
 mod reference;

@@ -8,6 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         #[node(at_most = 0)]
+    //                   ^
         pages = for url in urls { fetch(url) };
     }
 }

@@ -9,6 +9,7 @@ flow! {
     fn crawl(urls: Vec<String>) {
         first = fetch("a");
         pages = for first in urls { fetch(first) };
+    //              ^^^^^
     }
 }
 

@@ -13,6 +13,7 @@ fn number(of: u32) -> u32 {
 flow! {
     fn crawl(urls: Vec<String>) {
         pages = for url in urls { number(url) };
+    //                                   ^^^
     }
 }
 

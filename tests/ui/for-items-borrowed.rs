@@ -13,6 +13,7 @@ fn get(url: &&str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         pages = for url in urls.iter().map(String::as_str) { get(url) };
+    //                     ^^^^
     }
 }
 

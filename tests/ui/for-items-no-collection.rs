@@ -8,6 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>, count: u32) {
         pages = for url in count { fetch(url) };
+    //                     ^^^^^
     }
 }
 

@@ -15,6 +15,7 @@ fn get(url: &Url) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         pages = for url in vec![Url(String::new())] { get(url) };
+    //                     ^^^
     }
 }
 

@@ -8,6 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         #[node(key = u32::to_string)]
+    //               ^^^
         pages = for url in urls { fetch(url) };
     }
 }

@@ -9,6 +9,7 @@ flow! {
     fn crawl(urls: Vec<String>) -> String {
         pages = for url in urls { fetch(url) };
         pages
+    //  ^^^^^
     }
 }
 

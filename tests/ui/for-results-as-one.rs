@@ -9,6 +9,7 @@ flow! {
     fn crawl(urls: Vec<String>) {
         pages = for url in urls { fetch(url) };
         again = fetch(pages);
+    //                ^^^^^
     }
 }
 

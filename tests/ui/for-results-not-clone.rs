@@ -22,6 +22,7 @@ flow! {
     fn crawl(urls: Vec<String>) {
         pages = for url in urls { get(url) };
         total = count(pages);
+    //                ^^^^^
     }
 }
 

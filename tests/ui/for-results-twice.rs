@@ -14,6 +14,7 @@ flow! {
     fn crawl(urls: Vec<String>) {
         pages = for url in urls { fetch(url) };
         pairs = for (a, b) in zip(pages, pages) { both(a, b) };
+    //                                   ^^^^^
     }
 }
 

@@ -8,6 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         #[node(target = "pages/<index>.txt")]
+    //                  ^^^^^^^^^^^^^^^^^^^
         page = fetch("a");
     }
 }

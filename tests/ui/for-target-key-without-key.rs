@@ -8,6 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         #[node(target = "pages/<key>.txt")]
+    //                  ^^^^^^^^^^^^^^^^^
         pages = for url in urls { fetch(url) };
     }
 }

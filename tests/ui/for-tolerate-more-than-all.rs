@@ -8,6 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         #[node(tolerate = "200%")]
+    //                    ^^^^^^
         pages = for url in urls { fetch(url) };
     }
 }

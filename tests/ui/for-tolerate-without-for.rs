@@ -8,6 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         #[node(tolerate = 3)]
+    //         ^^^^^^^^
         page = fetch("a");
     }
 }

@@ -15,6 +15,7 @@ flow! {
         #[node(tolerate = "1%")]
         pages = for url in urls { fetch(url) };
         total = count(pages);
+    //                ^^^^^
     }
 }
 

@@ -17,6 +17,7 @@ flow! {
         pages = for url in urls { fetch(url) };
         #[node(trigger = all_finished)]
         total = count(pages);
+    //                ^^^^^
     }
 }
 

@@ -1,6 +1,7 @@
 //! Puts a run together: what is known of its nodes before it starts.
 
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ use crate::executor::watch::Watch;
 use crate::plan::Trigger;
 use crate::slot::Held;
 use crate::spec::{Edge, EdgeKind, FlowSpec, NodeSpec, Rules};
-use crate::state::{NodeState, StateType};
+use crate::state::{NodeState, RecordedChildren, StateType};
 
 impl Core {
     pub(crate) fn new(settings: Settings) -> Self {
@@ -59,7 +60,15 @@ impl Core {
         let suspects = Suspects::new(suspects.into_iter().map(as_u32));
         let is_steered = is_timed || limits.is_some() || suspects.is_some() || purse.is_some();
         let is_plain = keeper.is_none() && !is_steered;
-        let lives = Lives::of(spec, &hooks, keeper.is_none(), is_plain, &has_ended, &given);
+        let lives = Lives::of(
+            spec,
+            &hooks,
+            keeper.is_none(),
+            is_plain,
+            &has_ended,
+            &given,
+            &children,
+        );
         let cells: Box<[Cell]> = (readers_of.into_iter().enumerate())
             .map(|(node, readers)| {
                 let mut cell = lives.cell(node, readers);
@@ -171,6 +180,8 @@ struct Lives<'a> {
     in_memory: bool,
     has_ended: &'a [Option<StateType>],
     given: &'a [(usize, Held)],
+    /// Every `for` that has children in earlier processes.
+    children: &'a HashMap<usize, RecordedChildren>,
     /// For each node, whether its result stays.
     keeps: Vec<bool>,
     /// Whether all are read by reference: then no node is hooked, nor has its result from elsewhere.
@@ -198,6 +209,7 @@ impl<'a> Lives<'a> {
         is_plain: bool,
         has_ended: &'a [Option<StateType>],
         given: &'a [(usize, Held)],
+        children: &'a HashMap<usize, RecordedChildren>,
     ) -> Self {
         let mut lives = Self {
             spec,
@@ -205,6 +217,7 @@ impl<'a> Lives<'a> {
             in_memory,
             has_ended,
             given,
+            children,
             keeps: Vec::new(),
             all_by_reference: false,
             is_plain,
@@ -219,7 +232,7 @@ impl<'a> Lives<'a> {
             })
             .collect();
         let keeps_all = lives.keeps.iter().all(|keeps| *keeps);
-        let brings = !given.is_empty() || has_ended.iter().any(Option::is_some);
+        let brings = !given.is_empty() || !children.is_empty() || has_ended.iter().any(Option::is_some);
         let is_apart = |node: usize| lives.is_hooked(node) || (brings && lives.is_brought(node));
         lives.all_by_reference = keeps_all && !nodes().any(is_apart);
         lives
@@ -231,7 +244,7 @@ impl<'a> Lives<'a> {
 
     /// Whether its result does not come from a body of this process.
     fn is_brought(&self, node: usize) -> bool {
-        self.has_ended[node].is_some() || self.is_given(node)
+        self.has_ended[node].is_some() || self.is_given(node) || self.children.contains_key(&node)
     }
 
     fn is_hooked(&self, node: usize) -> bool {

@@ -254,7 +254,11 @@ impl Core {
                 }
             }
             if last && family.kind(id).is_pending() {
-                children.push(as_u32(id));
+                // Who stands in the line takes a place in it: not one that ends without, or waits for its time.
+                let runs_now = !family.live(id).hindered.load(Ordering::Acquire)
+                    && !self.is_deadly(id)
+                    && self.not_before(id).is_none();
+                if runs_now { &mut children } else { &mut *ready }.push(as_u32(id));
             }
         }
         if let Some(throttle) = &family.throttle {
