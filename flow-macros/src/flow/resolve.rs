@@ -71,6 +71,8 @@ struct Names {
     /// In the author's order, for suggestions.
     in_order: Vec<String>,
     parameters: HashMap<String, usize>,
+    /// For each parameter, whether it is a resource.
+    resources: Vec<bool>,
     /// Nodes and parameters by their first letter, for what may be meant by a name that is neither.
     by_letter: HashMap<char, Vec<(String, Ident)>>,
     /// What was found so.
@@ -101,6 +103,7 @@ impl Names {
             nodes: first_places(in_order.iter().cloned()),
             in_order,
             parameters: first_places(parameters.iter().map(|parameter| text(&parameter.name))),
+            resources: parameters.iter().map(syntax::Parameter::is_resource).collect(),
         }
     }
 
@@ -151,6 +154,9 @@ impl Names {
         let tokens = mentions::without_group(tokens);
         match single_name(&tokens).and_then(|name| self.bare(&name)) {
             Some(Element::Node(mention)) => return Value::Node(mention),
+            Some(Element::Parameter(mention)) if self.resources[mention.index] => {
+                return Value::Resource(mention);
+            }
             Some(Element::Parameter(mention)) => return Value::Parameter(mention),
             None => {}
         }
@@ -165,9 +171,15 @@ impl Names {
             };
         }
         let (mut nodes, mut parameters, mut similar) = (Vec::new(), Vec::new(), Vec::new());
+        let mut resources = Vec::new();
         for name in mentions::names(tokens.clone()) {
             if let Some(index) = self.parameters.get(&name.text) {
-                add(&mut parameters, *index, &name);
+                let of_its_kind = if self.resources[*index] {
+                    &mut resources
+                } else {
+                    &mut parameters
+                };
+                add(of_its_kind, *index, &name);
             } else if let Some(index) = self.node(&name.text) {
                 add(&mut nodes, index, &name);
             } else if let Some(meant) = self.similar(&name.text)
@@ -186,6 +198,7 @@ impl Names {
             fingerprint,
             nodes,
             parameters,
+            resources,
             demands,
             similar,
         })

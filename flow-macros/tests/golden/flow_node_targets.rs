@@ -156,6 +156,7 @@ const _: () = {
         location: __flow::Location::new(::core::file!(), 1, 4),
         zone: "UTC",
         params: __PARAMS,
+        resources: &[],
         nodes: __NODES,
         tail: ::core::option::Option::Some(2),
     };
@@ -461,6 +462,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <fetch as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "date",
         ::core::option::Option::None,
         "\n  <date:%Y>/<node>.txt\n   ^^^^",
@@ -470,6 +472,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <fetch as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "node",
         ::core::option::Option::None,
         "\n  <date:%Y>/<node>.txt\n             ^^^^",
@@ -484,6 +487,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <etl::share as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "day",
         ::core::option::Option::Some(0),
         "\n  <day>/<rows>-<share>.csv\n   ^^^",
@@ -493,6 +497,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <etl::share as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "rows",
         ::core::option::Option::None,
         "\n  <day>/<rows>-<share>.csv\n         ^^^^",
@@ -502,6 +507,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <etl::share as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "share",
         ::core::option::Option::None,
         "\n  <day>/<rows>-<share>.csv\n                ^^^^^",
@@ -530,6 +536,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <__task_last as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "day",
         ::core::option::Option::Some(0),
         "\n  <day>/<part>.bin\n   ^^^",
@@ -539,6 +546,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <__task_last as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "part",
         ::core::option::Option::None,
         "\n  <day>/<part>.bin\n         ^^^^",

@@ -12,6 +12,7 @@ mod params;
 mod progress;
 mod recorded;
 mod report;
+mod resources;
 mod resume;
 mod run;
 mod select;

@@ -4,7 +4,7 @@ use core::any::Any;
 
 use crate::checkpoint::{ArgumentDigest, Identity};
 use crate::digest::{Digest, Hasher, ShortDigest};
-use crate::spec::{Argument, FlowSpec, Literal, ParamSpec, Source, TaskSpec};
+use crate::spec::{Argument, FlowSpec, Literal, NodeSpec, ParamSpec, Source, TaskSpec};
 
 use super::core::Core;
 
@@ -26,15 +26,11 @@ impl Identities {
     pub(super) fn of(&self, core: &Core, node: usize) -> Identity {
         let spec = &core.spec.nodes[node];
         let task = spec.task;
-        let arguments = spec
-            .arguments
-            .iter()
-            .enumerate()
-            .map(|(place, argument)| ArgumentDigest {
-                name: parameter(task, place, argument).unwrap_or("?").to_owned(),
-                digest: self.digest(core, argument.source, false),
-                from: from(core, argument.source),
-            });
+        let arguments = values(spec).map(|(place, argument)| ArgumentDigest {
+            name: parameter(task, place, argument).unwrap_or("?").to_owned(),
+            digest: self.digest(core, argument.source, false),
+            from: from(core, argument.source),
+        });
         Identity {
             task: task.identity(),
             version: task.version.to_owned(),
@@ -54,7 +50,7 @@ impl Identities {
     pub(super) fn args(&self, core: &Core, node: usize) -> Result<String, String> {
         let spec = &core.spec.nodes[node];
         let mut arguments = Vec::new();
-        for (place, argument) in spec.arguments.iter().enumerate() {
+        for (place, argument) in values(spec) {
             let digest = self.digest(core, argument.source, true);
             let digest = digest.ok_or_else(|| from(core, argument.source))?;
             arguments.push((parameter(spec.task, place, argument).unwrap_or("?"), digest));
@@ -81,6 +77,8 @@ impl Identities {
         match source {
             Source::Node(node) => Some(Hasher::new("result").part("", of_node(node)?.as_bytes()).digest()),
             Source::Param(param) => self.params[param],
+            // Not among what is digested.
+            Source::Resource(_) => None,
             Source::Literal(Literal::Exact(text)) => {
                 Some(Hasher::new("literal").part("", text.as_bytes()).digest())
             }
@@ -125,6 +123,15 @@ fn without_value(core: &Core, node: usize) -> Option<ShortDigest> {
     Some(ended.digest().into())
 }
 
+/// The arguments of a node that are values, with their places in the call: what it takes as a resource makes no result another.
+fn values(node: &'static NodeSpec) -> impl Iterator<Item = (usize, &'static Argument)> {
+    let is_value = |(place, argument): &(usize, &'static Argument)| {
+        let parameter = node.task.parameter(*place, argument);
+        !parameter.is_some_and(|parameter| parameter.is_resource)
+    };
+    node.arguments.iter().enumerate().filter(is_value)
+}
+
 /// The parameter that an argument of a call goes to.
 pub(super) fn parameter(task: &'static TaskSpec, place: usize, argument: &Argument) -> Option<&'static str> {
     argument
@@ -140,6 +147,7 @@ fn from(core: &Core, source: Source) -> String {
             let param = &core.spec.params[param];
             (param.get)(&*core.params).map_or_else(|| param.name.to_owned(), param.text)
         }
+        Source::Resource(resource) => core.spec.resources[resource].name.to_owned(),
         Source::Literal(Literal::Exact(text) | Literal::Float(text)) => text.to_owned(),
         Source::List(elements) => {
             let elements: Vec<String> = elements.iter().map(|&element| from(core, element)).collect();

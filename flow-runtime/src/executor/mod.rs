@@ -43,6 +43,8 @@ mod watch;
 mod worker;
 
 pub(crate) use self::core::{Core, GIVEN, Hold, Info, Settings};
+#[cfg(feature = "cli")]
+pub(crate) use drive::OfItsOwn;
 pub(crate) use drive::{Ready, drive_apart, drive_async};
 pub(crate) use force::Force;
 pub(crate) use gate::Gate;

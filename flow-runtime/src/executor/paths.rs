@@ -89,7 +89,7 @@ pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<D
         }),
         Source::Literal(Literal::Exact(text)) => Some(Ok(text.to_owned())),
         Source::Literal(Literal::Float(text)) => float_text(text, show),
-        Source::Node(_) | Source::List(_) | Source::Expression { .. } => None,
+        Source::Node(_) | Source::Resource(_) | Source::List(_) | Source::Expression { .. } => None,
     }
 }
 

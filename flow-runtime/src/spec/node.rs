@@ -51,14 +51,7 @@ impl NodeSpec {
     /// What it takes in place of the value of this upstream: what its parameters tolerate. In an expression, and by
     /// order alone, it needs the upstream as its trigger says.
     pub fn tolerance(&self, upstream: usize) -> Tolerance {
-        let parameter = |place: usize, argument: &Argument| match argument.name {
-            Some(name) => self
-                .task
-                .parameters
-                .iter()
-                .find(|parameter| parameter.name == name),
-            None => self.task.parameters.get(place),
-        };
+        let parameter = |place, argument| self.task.parameter(place, argument);
         let is_it = |source: &Source| matches!(source, Source::Node(node) if *node == upstream);
         let tolerated = self
             .arguments
@@ -168,6 +161,8 @@ pub enum Source {
     Node(usize),
     /// The bare name of a parameter of the flow, by index.
     Param(usize),
+    /// The bare name of a resource of the flow, by index.
+    Resource(usize),
     /// A literal.
     Literal(Literal),
     /// A list of bare names of nodes and parameters, in its order.
@@ -178,7 +173,7 @@ pub enum Source {
         fingerprint: Fingerprint,
         /// The nodes that it mentions, by index, ascending.
         nodes: &'static [usize],
-        /// The parameters that it mentions, by index, ascending.
+        /// The parameters that it mentions, by index, ascending; not the resources, of which nothing is known.
         params: &'static [usize],
     },
 }

@@ -10,7 +10,7 @@ use crate::slot::{Slot, TypedSlot};
 use crate::task::Shared;
 use crate::template::Template;
 
-use super::{Location, Rules};
+use super::{Argument, Location, Rules};
 
 /// A task as `#[task]` wrote it.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +57,14 @@ pub enum OnChange {
 }
 
 impl TaskSpec {
+    /// The parameter that an argument of a call goes to, the one at `place`.
+    pub(crate) fn parameter(&self, place: usize, argument: &Argument) -> Option<&'static ParameterSpec> {
+        match argument.name {
+            Some(name) => self.parameters.iter().find(|parameter| parameter.name == name),
+            None => self.parameters.get(place),
+        }
+    }
+
     /// What a record calls the task: `module::function`, for a task inside a function `module::outer::function`.
     ///
     /// Neither an edited body nor another place in the same module or function makes it another task. Two tasks of
@@ -94,6 +102,8 @@ pub struct ParameterSpec {
     pub show: Option<Show>,
     /// What it takes in place of an upstream's value.
     pub tolerance: Tolerance,
+    /// Whether it is a resource: no argument, and part of no record and no digest.
+    pub is_resource: bool,
 }
 
 impl ParameterSpec {
@@ -103,6 +113,7 @@ impl ParameterSpec {
             name,
             show: None,
             tolerance: Tolerance::Nothing,
+            is_resource: false,
         }
     }
 
@@ -111,6 +122,14 @@ impl ParameterSpec {
         Self {
             show: Some(|value| value.downcast_ref::<T>().map(|value| value as &dyn Display)),
             ..Self::new(name)
+        }
+    }
+
+    /// The same parameter, marked `#[resource]`.
+    pub const fn resource(self) -> Self {
+        Self {
+            is_resource: true,
+            ..self
         }
     }
 

@@ -7,6 +7,7 @@ mod cycles;
 mod names;
 mod owner;
 mod purity;
+mod resources;
 mod tail;
 
 #[cfg(test)]
@@ -24,4 +25,5 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     tail::check(flow, errors);
     purity::check(flow, errors);
     owner::check(flow, errors);
+    resources::check(flow, errors);
 }

@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::PathSegment;
 
 use super::start::cloned;
-use super::{Context, is_named, located, target, task};
+use super::{Context, is_named, located, resource, target, task};
 use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value};
 
 /// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
@@ -114,7 +114,11 @@ fn bound(call: &Call) -> Vec<usize> {
         .iter()
         .filter_map(|argument| match &argument.value {
             Value::Expression(expression) => Some(&expression.nodes),
-            Value::Node(_) | Value::Parameter(_) | Value::List(_) | Value::Literal { .. } => None,
+            Value::Node(_)
+            | Value::Parameter(_)
+            | Value::Resource(_)
+            | Value::List(_)
+            | Value::Literal { .. } => None,
         });
     expressions.flatten().map(|mention| mention.index).collect()
 }
@@ -141,7 +145,11 @@ fn demand(call: &Call, node: usize) -> Option<Span> {
                 .find(|mention| mention.index == node)
                 .map(|mention| mention.span)
         }
-        Value::Node(_) | Value::Parameter(_) | Value::List(_) | Value::Literal { .. } => None,
+        Value::Node(_)
+        | Value::Parameter(_)
+        | Value::Resource(_)
+        | Value::List(_)
+        | Value::Literal { .. } => None,
     })
 }
 
@@ -154,6 +162,7 @@ fn argument(
     match &argument.value {
         Value::Node(mention) => of_node(context, task_type, bound, mention),
         Value::Parameter(mention) => of_parameter(context, task_type, mention),
+        Value::Resource(mention) => resource::bare(context, task_type, mention),
         Value::List(list) => {
             let elements = list.elements.iter().map(|element| match element {
                 Element::Node(mention) => of_node(context, task_type, bound, mention),
@@ -163,6 +172,9 @@ fn argument(
             elements.set_span(list.span);
             // What no parameter takes as a list is said of all of it.
             quote_spanned!(located(list.span)=> __flow::gather(#elements, &mut __flow::Gathered::new()))
+        }
+        Value::Expression(expression) if expression.is_of_resources() => {
+            resource::of_resources(&expression.tokens)
         }
         Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }) => tokens.clone(),
     }
@@ -214,12 +226,14 @@ impl Bindings {
         let mut mentioned: Vec<usize> = Vec::new();
         let mut similar: Vec<&Ident> = Vec::new();
         let mut bare: Vec<usize> = Vec::new();
+        let mut resources: Vec<usize> = Vec::new();
         let mut used = false;
         for argument in &call.arguments {
             match &argument.value {
                 Value::Parameter(_) => used = true,
                 Value::Expression(expression) => {
                     mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
+                    resources.extend(expression.resources.iter().map(|mention| mention.index));
                     similar.extend(&expression.similar);
                 }
                 Value::Node(mention) => bare.push(mention.index),
@@ -227,7 +241,7 @@ impl Bindings {
                     used |= list.has_parameters();
                     bare.extend(list.nodes().map(|mention| mention.index));
                 }
-                Value::Literal { .. } => {}
+                Value::Resource(_) | Value::Literal { .. } => {}
             }
         }
         let bound = bound(call);
@@ -249,6 +263,7 @@ impl Bindings {
             let copy = cloned(context, parameter, &quote!(__params));
             lets.push(quote!(let #name: #ty = #copy;));
         }
+        lets.extend(resource::bindings(context, resources));
         let guards = guards(node, call);
         for edge in node.data() {
             let name: &Ident = &context.flow.nodes[edge.index].name;

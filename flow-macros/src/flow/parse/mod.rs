@@ -8,6 +8,7 @@ mod cursor;
 mod header;
 mod options;
 mod parameters;
+mod resource;
 mod words;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};

@@ -16,6 +16,7 @@ use crate::executor::story::Story;
 use crate::executor::suspects::Suspects;
 use crate::executor::watch::Watch;
 use crate::plan::Trigger;
+use crate::resource::Resources;
 use crate::slot::Held;
 use crate::spec::{Edge, EdgeKind, FlowSpec, NodeSpec};
 use crate::state::{NodeState, StateType};
@@ -24,7 +25,7 @@ impl Core {
     pub(crate) fn new(settings: Settings) -> Self {
         let Settings {
             spec,
-            params,
+            mut params,
             info,
             keeper,
             readers,
@@ -40,6 +41,7 @@ impl Core {
             fail_fast,
         } = settings;
         let hooks = Hooks::new(hooks);
+        let resources = Resources::of(spec, &mut *params);
         for (node, _) in &given {
             // What is given by hand ends anew.
             if let Some(restored) = restored.get_mut(*node) {
@@ -95,6 +97,7 @@ impl Core {
             )),
             spec,
             params,
+            resources,
             info,
             keeper,
             clock: is_timed.then(Instant::now),

@@ -16,6 +16,7 @@ use crate::contained::dispose;
 use crate::event::{Event, Readers};
 use crate::failure::{Cause, NodeFailure};
 use crate::plan::{self, Decision, Tries, UpstreamState};
+use crate::resource::Resources;
 use crate::slot::{Held, Slot};
 use crate::spec::FlowSpec;
 use crate::state::{NodeState, State, StateType, one_more};
@@ -86,6 +87,7 @@ pub(crate) struct Hold {
 pub(crate) struct Core {
     pub(crate) spec: &'static FlowSpec,
     pub(crate) params: Box<dyn Any + Send + Sync>,
+    pub(crate) resources: Resources,
     pub(crate) info: Info,
     pub(crate) keeper: Option<Keeper>,
     pub(crate) readers: Option<Readers>,
