@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use flow_runtime::StateType::{Cached, Success, TimedOut};
 use flow_runtime::event::Event;
-use flow_runtime::{Budget, Context, Runner, Slice, flow, task};
+use flow_runtime::{BoxError, Budget, Context, Runner, Slice, flow, task};
 use tokio::runtime::Handle;
 
 use crate::place::{Place, Tested, kinds};
@@ -321,5 +321,25 @@ fn a_resource_is_borrowed_out_of_what_owns_it() -> Tested {
     }
     let run = Runner::in_memory().run(totals(vec![1.0, 5.0], Box::new(Double)))?;
     assert!((run.output() - 13.0).abs() < f64::EPSILON, "{}", run.output());
+    Ok(())
+}
+
+#[task]
+fn waits(#[resource] http: &Client, cx: &Context) -> Result<u32, BoxError> {
+    Err(cx.pause(format!("{} waits", http.name.len())).into())
+}
+
+#[test]
+fn who_is_told_how_a_run_goes_on_is_told_what_to_give_again() -> Tested {
+    flow! { fn waiting(day: u32, #[resource] http: Client) { a = waits(http); } }
+    let (place, told) = (Place::new()?, Told::default());
+    let paused = place.runner().run(waiting(1, Client::new("f", &told)));
+    let told_so = paused.map(drop).expect_err("it waits").to_string();
+    assert!(
+        told_so.contains("::restore(runner.recorded(\"") && told_so.contains("\")?, http)?)`"),
+        "{told_so}"
+    );
+    // Nothing makes the client there.
+    assert!(!told_so.contains("on the command line"), "{told_so}");
     Ok(())
 }

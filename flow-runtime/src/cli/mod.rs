@@ -47,6 +47,8 @@ use terminal::Terminal;
 /// where a budget was spent and something is left, 11 where all that is left waits for somebody, 74 where the state of a slice has reached nobody, 75 where another process drives the run, and 130 or 143 after a
 /// signal.
 ///
+/// A flow with resources is run by those commands where each of them names its constructor, `#[resource(path)]`.
+///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {
 ///     flow_runtime::main()

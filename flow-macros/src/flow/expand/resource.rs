@@ -1,9 +1,10 @@
 //! The resources of a flow: as const data, on their way into a run, and to the tasks that are lent them.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
+use super::target::ends;
 use super::{Context, located, text};
 use crate::flow::model::Mention;
 use crate::flow::syntax::Parameter;
@@ -32,11 +33,10 @@ pub(super) fn field(context: &Context<'_>, parameter: &Parameter) -> TokenStream
 /// What can be a resource, in these words and at the type wherever it is asked for: rustc says but once that it cannot.
 fn value(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     let (krate, ty) = (context.krate, ty(context, parameter));
-    let tokens: Vec<TokenTree> = ty.clone().into_iter().collect();
-    let span = |token: Option<&TokenTree>| located(token.map_or_else(Span::call_site, TokenTree::span));
-    let mut value = quote_spanned!(span(tokens.first())=> <#ty as);
+    let (first, last) = ends(&ty);
+    let mut value = quote_spanned!(first=> <#ty as);
     value.extend(quote!(#krate::__private::ResourceValue));
-    value.extend(quote_spanned!(span(tokens.last())=> >));
+    value.extend(quote_spanned!(last=> >));
     value
 }
 
@@ -79,7 +79,7 @@ fn spec(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
         let path_text = text::source(path);
         let (ty, value) = (ty(context, parameter), value(context, parameter));
         // At the path: what is no constructor is said there.
-        let (first, last) = ends(path);
+        let (first, last) = ends(&path.to_token_stream());
         let mut construct = quote_spanned!(first=> __flow::construct::<#ty, _, _>);
         construct.extend(quote_spanned!(last=> (#path, #value::erase)));
         quote! {
@@ -103,15 +103,6 @@ fn spec(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
             },
         }
     }
-}
-
-fn ends(tokens: &impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens
-        .to_token_stream()
-        .into_iter()
-        .map(|token| located(token.span()));
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    (first, spans.last().unwrap_or(first))
 }
 
 /// A resource on its way into `__build`, under a name that is no other.

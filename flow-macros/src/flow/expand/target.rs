@@ -144,7 +144,7 @@ pub(super) fn shown(
 }
 
 /// The first and the last token: from one to the other rustc underlines all.
-fn ends(tokens: &TokenStream) -> (Span, Span) {
+pub(super) fn ends(tokens: &TokenStream) -> (Span, Span) {
     let mut spans = tokens.clone().into_iter().map(|token| located(token.span()));
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
