@@ -58,6 +58,12 @@ use proc_macro::TokenStream;
 /// no macro sees the `impl` block around it, so of a function in one that says neither `self` nor `Self` rustc reports
 /// that a struct is not supported there.
 ///
+/// # Resources
+///
+/// A parameter `#[resource] name: &T` is lent what the flow's [resource](macro@flow#resources) is, and takes nothing else. It is no
+/// argument: no target shows it, and another one makes no result stale. Its field in the task struct is a
+/// [`FlowResource`](../flow_runtime/struct.FlowResource.html), which only `flow!` makes; the function itself takes the `&T`.
+///
 /// # Options
 ///
 /// * `target = "…"`: where the checkpoint lies, as a path in the store. Variables are `<date>`, `<date:%Y-%m-%d>` (any
@@ -429,6 +435,60 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// let pages = ["start", "gone", "end"].map(str::to_owned).into();
 /// let run = Runner::in_memory().run_to_end(crawl(pages))?;
 /// assert_eq!(run.output(), "2 of 3 pages");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Resources
+///
+/// A parameter marked `#[resource]` is what bodies share and nobody can store, as a pool or a client: any type that is
+/// `Send + Sync + 'static`. The flow's function takes it in its place, and so does `restore`, after the state, for it is part of no state. The run
+/// lends it to the tasks whose parameters are marked too, and drops it after the last body. Its bare name goes to a parameter
+/// `&T` (`&str`, `&[T]`, and what `Arc` and `Box` hold, as in `&dyn Trait`); in an expression it is `&T`, and where the expression
+/// names resources alone, that may be lent too, as `&pool.inner`. Such an expression has exactly the type that the task takes, or `&String` for `&str`, `&Vec<T>` for
+/// `&[T]`. Any other parameter takes what an expression makes of a resource, but never the resource by its name; of such an expression its
+/// tokens count, and nothing of the resource.
+///
+/// `#[resource(path)]` names what makes it on the command line: a function without parameters that returns `T` or `Result<T, E>`, or an
+/// `async fn`, told apart by type. It is called once for a command that drives a run, before anything starts, on the runtime of
+/// the async bodies. A resource has no default.
+///
+/// ```
+/// use flow_runtime::{Budget, Runner, Slice, flow, task};
+/// use std::sync::atomic::{AtomicU32, Ordering};
+///
+/// struct Pool { asked: AtomicU32, names: Vec<String> }
+///
+/// impl Pool {
+///     fn open() -> std::io::Result<Self> {
+///         Ok(Pool { asked: AtomicU32::new(0), names: vec!["a".to_owned(), "b".to_owned()] })
+///     }
+/// }
+///
+/// #[task(target = "<args>.txt")]
+/// async fn query(#[resource] pool: &Pool, row: usize) -> String {
+///     pool.asked.fetch_add(1, Ordering::Relaxed);
+///     pool.names[row].clone()
+/// }
+///
+/// #[task]
+/// fn joined(#[resource] names: &[String], last: &str, count: usize) -> String {
+///     format!("{} … {last}, {count} in all", names[0])
+/// }
+///
+/// flow! {
+///     fn listed(#[resource(Pool::open)] pool: Pool, row: usize = 1) -> String {
+///         last = query(pool, row);
+///         all = joined(&pool.names, last, pool.names.len());
+///         all
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let runner = Runner::in_memory();
+/// let Slice::CallAgain { state, .. } = runner.slice(listed(Pool::open()?), Budget::tasks(1))? else { unreachable!() };
+/// let run = runner.run(listed::restore(state, Pool::open()?)?)?;
+/// assert_eq!(run.output(), "a … b, 2 in all");
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::executor::{Core, Fence, Gate, HeldChildren, Hold, Opening, Unrecorded, outcome_without_value};
 use crate::key::Key;
 use crate::mapped::Unread;
+use crate::resource::{Lent, Resource};
 use crate::slot::TypedSlot;
 use crate::spec::EdgeKind;
 use crate::store::wait;
@@ -36,6 +37,8 @@ pub struct Attempt {
     pub(crate) unread: Unread,
     /// When it started, where times are asked for.
     pub(crate) clock: Option<Instant>,
+    /// The resources of the run, for as long as a body may borrow them.
+    resources: Option<Arc<Lent>>,
     /// Whether its node is bare, and those before it since the last that was not have left nothing but results: then there is
     /// nothing to forget, to look for or to note.
     pub(crate) is_clean: bool,
@@ -76,6 +79,7 @@ pub(crate) struct Aim {
 impl Attempt {
     pub(crate) fn new(core: Arc<Core>, node: usize) -> Self {
         Self {
+            resources: core.resources.share(),
             context: Context {
                 core,
                 node,
@@ -216,6 +220,17 @@ impl Attempt {
             .params
             .downcast_ref()
             .expect("a node's function belongs to the flow that runs")
+    }
+
+    /// A resource of the flow, by its place among them.
+    ///
+    /// # Panics
+    ///
+    /// If there is none of this type: the function belongs to another flow.
+    pub fn resource<T: 'static>(&self, place: usize) -> &Resource<T> {
+        let lent = self.resources.as_ref();
+        lent.and_then(|lent| lent.get(place))
+            .expect("a node's function belongs to the flow that runs, which holds its resources")
     }
 
     /// The result of an upstream node, as the node's rules let an expression see it.

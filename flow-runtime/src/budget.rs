@@ -78,6 +78,16 @@ impl Budget {
         }
     }
 
+    /// The same, whose time has begun before the slice starts.
+    #[cfg(feature = "cli")]
+    pub(crate) fn since(self, begin: Instant) -> Self {
+        let time = match self.time {
+            Some(Time::Lasts(time)) => begin.checked_add(time).map(Time::Until),
+            other => other,
+        };
+        Self { time, ..self }
+    }
+
     /// The moment at which the time ends, for a slice that starts now.
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
         match self.time? {

@@ -11,7 +11,7 @@ use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 /// # use flow_runtime::spec::{FlowSpec, Location};
 /// # static SPEC: FlowSpec = FlowSpec {
 /// #     name: "nightly", function: "nightly", module: "m", docs: "", location: Location::new("m.rs", 1, 1),
-/// #     zone: "UTC", params: &[], nodes: &[], tail: None,
+/// #     zone: "UTC", params: &[], resources: &[], nodes: &[], tail: None,
 /// # };
 /// let text = flow_runtime::drawing::mermaid(&SPEC);
 /// assert_eq!(text, "---\ntitle: \"nightly\"\n---\nflowchart TD\n");
@@ -61,7 +61,7 @@ pub fn mermaid(flow: &FlowSpec) -> String {
 /// # use flow_runtime::spec::{FlowSpec, Location};
 /// # static SPEC: FlowSpec = FlowSpec {
 /// #     name: "nightly", function: "nightly", module: "m", docs: "", location: Location::new("m.rs", 1, 1),
-/// #     zone: "UTC", params: &[], nodes: &[], tail: None,
+/// #     zone: "UTC", params: &[], resources: &[], nodes: &[], tail: None,
 /// # };
 /// let text = flow_runtime::drawing::dot(&SPEC);
 /// assert!(text.starts_with("digraph {\n    label=\"nightly\";"));

@@ -85,6 +85,7 @@ impl FlowBuilder {
             location: Location::new(file!(), line!(), column!()),
             zone: "UTC",
             params: &[],
+            resources: &[],
             nodes: Vec::leak(self.nodes),
             tail,
         }))

@@ -32,6 +32,7 @@ mod message_pack;
 mod param;
 pub mod plan;
 mod registry;
+mod resource;
 mod run;
 mod run_id;
 mod runner;
@@ -68,7 +69,7 @@ pub use runs::{Holder, RunsError};
 pub use secret::{Secret, SecretError};
 pub use signal::Signal;
 pub use state::{RunState, State, StateError, StateType};
-pub use task::{BoxError, Outcome, Shared, Task, UpstreamFailure};
+pub use task::{BoxError, FlowResource, Outcome, Shared, Task, UpstreamFailure};
 pub use template::{Piece, Template};
 
 /// What the macros' output names. No part of the interface: it may change with every release.
@@ -89,19 +90,20 @@ pub mod __private {
     pub use crate::param::{ByFromStr, ByJson, ByNothing, FromText};
     pub use crate::plan::{Tolerance, Trigger, UpstreamState};
     pub use crate::registry::{Given, MissingParam, Registration};
+    pub use crate::resource::{Constructed, Handover, Resource, ResourceValue, construct};
     pub use crate::spec::{
-        Argument, Backoff, Clashes, EachSpec, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget,
-        OnChange, OutputSpec, Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, Tolerate,
-        argument_is_shown, backoff_fault, clashes, delay_fault, is_written, path_clash, retries_fault,
-        shows_argument, target_fault, target_variable, variable_fault,
+        Argument, Backoff, Clashes, Constructor, EachSpec, Edge, FlowSpec, Literal, Location, NodeSpec,
+        NodeTarget, OnChange, OutputSpec, Overrides, ParamSpec, ParameterSpec, ResourceSpec, Rules, Source,
+        TaskSpec, Tolerate, argument_is_shown, backoff_fault, clashes, delay_fault, is_written, path_clash,
+        retries_fault, shows_argument, target_fault, target_variable, variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,
-        Collect, CollectSome, CustomTrigger, Edge as GuardedEdge, Feed, Gather, Gathered, Guard, Guards,
-        Intolerant, Keyed, NotAllSkipped, NotResult, Owned, OwnedByTask, Probe, Return, RunOnUpstreamSkip,
-        Shown, Shows, ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall, ThereDespiteFailure,
-        ThereDespiteSkip, Tolerant, Wire, call_failure_hook, call_state_hook, collect, collect_some, gather,
-        place,
+        Collect, CollectSome, CustomTrigger, Edge as GuardedEdge, Feed, FlowResource, FromResources, Gather,
+        Gathered, Guard, Guards, Intolerant, Keyed, NotAllSkipped, NotResult, Owned, OwnedByTask, Probe,
+        Return, RunOnUpstreamSkip, Shown, Shows, ShowsNothing, SkipOnUpstreamSkip, Task, TaskCall,
+        ThereDespiteFailure, ThereDespiteSkip, Tolerant, Wire, call_failure_hook, call_state_hook, collect,
+        collect_some, gather, of_resources, place,
     };
     pub use crate::template::{Piece, Template};
     pub use crate::{

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::runner::Drive;
-use crate::spec::FlowSpec;
+use crate::spec::{Erased, FlowSpec};
 use crate::state::Fitted;
 use crate::{RunId, RunState, Runner, StartError, State, StateError};
 
@@ -26,16 +26,39 @@ pub(crate) fn registered() -> Vec<&'static Registration> {
     flows
 }
 
-/// Parsed parameters, by their place in the flow's.
+/// Parsed parameters, and resources, each by their place in the flow's.
 #[derive(Default)]
 pub struct Given {
-    values: Vec<Option<crate::spec::Erased>>,
+    values: Vec<Option<Erased>>,
+    resources: Vec<Option<Erased>>,
 }
 
 impl Given {
     /// Parameters by place; `None` where the command line gives none.
-    pub fn new(values: Vec<Option<crate::spec::Erased>>) -> Self {
-        Self { values }
+    pub fn new(values: Vec<Option<Erased>>) -> Self {
+        Self {
+            values,
+            resources: Vec::new(),
+        }
+    }
+
+    /// With all resources of the flow.
+    #[cfg(feature = "cli")]
+    pub(crate) fn add_resources(&mut self, resources: Vec<Erased>) {
+        self.resources = resources.into_iter().map(Some).collect();
+    }
+
+    /// The resource at `place`, among the resources.
+    ///
+    /// # Errors
+    ///
+    /// [`MissingParam`] if none is given.
+    pub fn resource<T: 'static>(&mut self, place: usize) -> Result<T, MissingParam> {
+        let resource = self.resources.get_mut(place).and_then(Option::take);
+        let resource = resource.and_then(|resource| resource.downcast::<T>().ok());
+        // Named by no place among the parameters: whoever builds a flow from text makes all of them before.
+        let missing = MissingParam { place: usize::MAX };
+        resource.map(|resource| *resource).ok_or(missing)
     }
 
     /// The value of the parameter at `place`, if it is given.

@@ -74,6 +74,7 @@ fn a_bare_flow_by_hand_runs() -> Result<(), Box<dyn std::error::Error>> {
                 location: __flow::Location::new(::core::file!(), 1, 1),
                 zone: "UTC",
                 params: &[],
+                resources: &[],
                 nodes: __NODES,
                 tail: ::core::option::Option::Some(0),
             };

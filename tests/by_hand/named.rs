@@ -133,6 +133,7 @@ const _: () = {
         location: __flow::Location::new(::core::file!(), 300, 12),
         zone: "UTC",
         params: __PARAMS,
+        resources: &[],
         nodes: __NODES,
         tail: ::core::option::Option::Some(1),
     };

@@ -27,6 +27,7 @@ mod pairs;
 mod panics;
 mod paths;
 mod place;
+mod resources;
 mod results;
 mod retries;
 mod reuse;

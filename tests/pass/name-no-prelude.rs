@@ -98,6 +98,23 @@ fn sum(a: usize, b: usize) -> usize {
     }
 }
 
+fn word() -> ::std::result::Result<String, ::std::io::Error> {
+    ::std::result::Result::Ok(String::new())
+}
+
+#[::flow_runtime::task]
+fn width(#[resource] word: &str, extra: usize) -> usize {
+    word.len() + extra
+}
+
+::flow_runtime::flow! {
+    fn lending(#[resource(word)] word: String, extra: usize = word.len()) -> usize {
+        w = width(word, extra);
+        v = width(&word[1..], word.len() + w);
+        v
+    }
+}
+
 fn main() {
     let runner = ::flow_runtime::Runner::in_memory();
     let name = ::std::borrow::ToOwned::to_owned("abc");
@@ -118,5 +135,11 @@ fn main() {
         ::std::result::Result::Err(error) => ::std::panic!("{}", error),
     };
     ::std::assert_eq!(run.output(), "x");
+    let name = ::std::borrow::ToOwned::to_owned("abc");
+    let run = match runner.run(lending(name)) {
+        ::std::result::Result::Ok(run) => run,
+        ::std::result::Result::Err(error) => ::std::panic!("{}", error),
+    };
+    ::std::assert_eq!(*run.output(), 11);
     let _: Vec<u8> = Vec::new();
 }

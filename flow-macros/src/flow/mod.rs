@@ -14,6 +14,8 @@ mod target;
 
 use proc_macro2::TokenStream;
 
+pub(crate) use self::expand::source;
+
 use crate::errors::Errors;
 
 /// What `flow! { input }` stands for.

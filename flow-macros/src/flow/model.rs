@@ -106,6 +106,8 @@ pub(crate) enum Value {
     Parameter(Mention),
     /// The name alone of the item that a `for` is at.
     Item(Mention),
+    /// A resource's name alone.
+    Resource(Mention),
     /// A literal and its value as `Display` writes it.
     Literal {
         tokens: TokenStream,
@@ -140,7 +142,7 @@ impl Value {
             Self::Node(mention) => vec![mention],
             Self::List(list) => list.nodes().collect(),
             Self::Expression(expression) => expression.nodes.iter().collect(),
-            Self::Parameter(_) | Self::Item(_) | Self::Literal { .. } => Vec::new(),
+            Self::Parameter(_) | Self::Resource(_) | Self::Item(_) | Self::Literal { .. } => Vec::new(),
         }
     }
 }
@@ -168,14 +170,26 @@ pub(crate) struct Expression {
     pub(crate) fingerprint: [u8; 32],
     /// The nodes in it, each once, in the order of their first mention.
     pub(crate) nodes: Vec<Mention>,
-    /// The parameters in it, likewise.
+    /// The parameters in it that are values, likewise.
     pub(crate) parameters: Vec<Mention>,
     /// The items of a `for` in it, likewise.
     pub(crate) items: Vec<Mention>,
+    /// The resources in it, likewise.
+    pub(crate) resources: Vec<Mention>,
     /// The nodes whose value it needs, where it does.
     pub(crate) demands: Vec<Mention>,
     /// Nodes and parameters that may be meant by a name in it that is neither.
     pub(crate) similar: Vec<Ident>,
+}
+
+impl Expression {
+    /// Whether it is made of resources alone: then it may be one for a task, too.
+    pub(crate) fn is_of_resources(&self) -> bool {
+        !self.resources.is_empty()
+            && self.nodes.is_empty()
+            && self.parameters.is_empty()
+            && self.items.is_empty()
+    }
 }
 
 /// The name of a node or a parameter where it is used.
@@ -193,6 +207,14 @@ impl Flow {
             Form::Named(header) => &mut header.parameters,
             Form::Bare => &mut [],
         }
+    }
+
+    /// Where a parameter stands among those of its kind: values, or resources.
+    pub(crate) fn place(&self, parameter: usize) -> usize {
+        let parameters = self.parameters();
+        let is_resource = parameters[parameter].is_resource();
+        let earlier = parameters[..parameter].iter();
+        earlier.filter(|other| other.is_resource() == is_resource).count()
     }
 
     /// The parameters; the bare form has none.

@@ -87,6 +87,8 @@ struct Names {
     /// In the author's order, for suggestions.
     in_order: Vec<String>,
     parameters: HashMap<String, usize>,
+    /// For each parameter, whether it is a resource.
+    resources: Vec<bool>,
     /// Nodes and parameters by their first letter, for what may be meant by a name that is neither.
     by_letter: HashMap<char, Vec<(String, Ident)>>,
     /// What was found so.
@@ -120,6 +122,7 @@ impl Names {
                 .collect(),
             in_order,
             parameters: first_places(parameters.iter().map(|parameter| text(&parameter.name))),
+            resources: parameters.iter().map(syntax::Parameter::is_resource).collect(),
         }
     }
 
@@ -205,6 +208,9 @@ impl Names {
             }
             match self.bare(&name) {
                 Some(Element::Node(mention)) => return Value::Node(mention),
+                Some(Element::Parameter(mention)) if self.resources[mention.index] => {
+                    return Value::Resource(mention);
+                }
                 Some(Element::Parameter(mention)) => return Value::Parameter(mention),
                 None => {}
             }
@@ -226,11 +232,17 @@ impl Names {
     fn expression(&self, tokens: TokenStream, expression: &Expr, names: &[Ident]) -> Expression {
         let (mut nodes, mut parameters, mut items, mut similar) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut resources = Vec::new();
         for name in mentions::names(tokens.clone()) {
             if let Some(index) = names.iter().position(|item| text(item) == name.text) {
                 add(&mut items, index, &name);
             } else if let Some(index) = self.parameters.get(&name.text) {
-                add(&mut parameters, *index, &name);
+                let of_its_kind = if self.resources[*index] {
+                    &mut resources
+                } else {
+                    &mut parameters
+                };
+                add(of_its_kind, *index, &name);
             } else if let Some(index) = self.node(&name.text) {
                 add(&mut nodes, index, &name);
             } else if let Some(meant) = similar_item(names, &name.text).or_else(|| self.similar(&name.text))
@@ -250,6 +262,7 @@ impl Names {
             nodes,
             parameters,
             items,
+            resources,
             demands,
             similar,
         }

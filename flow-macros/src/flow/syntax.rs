@@ -2,7 +2,7 @@
 //! Every piece keeps its own tokens and with them its spans; no rule that needs two pieces lives here.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Expr, LitStr, Path, Type, Visibility};
+use syn::{Attribute, Expr, ExprPath, LitStr, Path, Type, Visibility};
 
 use crate::options::Given;
 use crate::options::format::Written;
@@ -41,15 +41,30 @@ pub(crate) struct Header {
     pub(crate) output_is_broken: bool,
 }
 
-/// `day: Date` or `limit: u32 = 1000`.
+/// `day: Date`, `limit: u32 = 1000` or `#[resource] http: Client`.
 pub(crate) struct Parameter {
     pub(crate) docs: Vec<Attribute>,
+    /// Where it is marked as a resource.
+    pub(crate) resource: Option<Resource>,
     pub(crate) name: Ident,
     /// `None` when it could not be read, which is reported.
     pub(crate) ty: Option<Type>,
     pub(crate) default: Option<Expr>,
     /// False when its name is reserved or taken, which is reported.
     pub(crate) has_setter: bool,
+}
+
+/// `#[resource]` or `#[resource(path)]`.
+pub(crate) struct Resource {
+    /// What makes it on the command line.
+    pub(crate) constructor: Option<ExprPath>,
+}
+
+impl Parameter {
+    /// Whether it is lent to bodies, and never stored.
+    pub(crate) fn is_resource(&self) -> bool {
+        self.resource.is_some()
+    }
 }
 
 /// `name = task(…);`

@@ -3,13 +3,14 @@
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{FnArg, GenericParam, Safety, WherePredicate};
+use syn::{FnArg, GenericParam, Meta, Safety, Type, WherePredicate};
 
 use super::{
     model::{Fault, Parameter, Pattern, Role, Task},
     parse::Function,
+    types,
 };
-use crate::{errors::Errors, suggest, template::Piece};
+use crate::{errors::Errors, flow::source, suggest, template::Piece};
 
 /// The one reserved word in a call.
 const RESERVED: &str = "upstream";
@@ -180,10 +181,11 @@ fn check_parameters(task: &Task, errors: &mut Errors) {
             let message = if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
                 "a task has the same parameters everywhere; put the `cfg` on the function, and write it once for each case"
             } else {
-                "a task's parameter takes no attribute but a doc comment; put it on the function"
+                "a task's parameter takes no attribute but a doc comment and `#[resource]`; put it on the function"
             };
             errors.on(attr, message);
         }
+        check_resource(parameter, errors);
         if let Role::Context = parameter.role {
             if has_context {
                 errors.on(&parameter.ty, "a task takes one `&Context`; leave this one out");
@@ -207,6 +209,43 @@ fn check_parameters(task: &Task, errors: &mut Errors) {
                 ),
                 Fault::LeftToRustc | Fault::Borrowed(_) | Fault::Never(_) => {}
             }
+        }
+    }
+}
+
+/// `#[resource]`, and what stands behind it.
+fn check_resource(parameter: &Parameter, errors: &mut Errors) {
+    let [first, others @ ..] = &*parameter.resource else {
+        return;
+    };
+    for other in others {
+        errors.on(other, "`#[resource]` is given twice; keep one");
+    }
+    if !matches!(first.meta, Meta::Path(_)) {
+        errors.on(
+            &first.meta,
+            "a task is lent a resource that its flow has; write `#[resource]`, and name what makes it at the flow's parameter",
+        );
+    }
+    let name = &parameter.name;
+    if let Role::Context = parameter.role {
+        errors.on(
+            first,
+            "`&Context` is the runtime's to give and no resource; leave `#[resource]` out",
+        );
+        return;
+    }
+    match types::without_group(&parameter.ty) {
+        // That it cannot be `&mut` is said of every parameter.
+        Type::Reference(_) => {}
+        ty => {
+            let borrowed = source(&types::without_wrapping(ty));
+            errors.on(
+                ty,
+                format!(
+                    "a resource is lent to a task, and other nodes use it too; write `{name}: &{borrowed}`"
+                ),
+            );
         }
     }
 }

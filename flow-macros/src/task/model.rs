@@ -43,6 +43,8 @@ pub(super) struct Parameter {
     pub(super) role: Role,
     pub(super) docs: Vec<Attribute>,
     pub(super) other_attrs: Vec<Attribute>,
+    /// `#[resource]`, where it is marked.
+    pub(super) resource: Vec<Attribute>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -99,14 +101,21 @@ impl Task {
             })
             .enumerate()
             .map(|(index, typed)| Parameter::new(index, typed, &generics, &mut names, &mut fresh))
+            .map(|parameter| parameter.taken_from_flow(&options))
             .collect();
         let lifetimes = lifetimes::of_struct(&function.sig, &parameters, fresh);
-        let arguments: Vec<String> = parameters
+        let (resources, arguments): (Vec<_>, Vec<_>) = parameters
             .iter()
             .filter(|parameter| !matches!(parameter.role, Role::Context))
-            .map(|parameter| parameter.name.unraw().to_string())
-            .collect();
+            .partition(|parameter| !parameter.resource.is_empty());
+        let [resources, arguments] = [resources, arguments].map(|parameters| -> Vec<String> {
+            let names = parameters.into_iter().map(|parameter| parameter.name.unraw());
+            names.map(|name| name.to_string()).collect()
+        });
         let mut template = options.target.as_ref().and_then(|target| {
+            if template::shows(&target.value, &resources, errors) {
+                return None;
+            }
             template::parse(
                 &target.value,
                 Scope::Task(&arguments),
@@ -176,11 +185,11 @@ impl Parameter {
                 (Ident::new(&format!("arg_{index}"), span), Pattern::Other(tokens))
             }
         };
-        let (docs, other_attrs) = typed
-            .attrs
-            .iter()
-            .cloned()
-            .partition(|attr| attr.path().is_ident("doc"));
+        let attrs = typed.attrs.iter().cloned();
+        let (docs, attrs): (_, Vec<_>) = attrs.partition(|attr| attr.path().is_ident("doc"));
+        let (resource, other_attrs) = attrs
+            .into_iter()
+            .partition(|attr| attr.path().is_ident("resource"));
         let mut ty = (*typed.ty).clone();
         let mut faults = Vec::new();
         let mut elided = Vec::new();
@@ -220,8 +229,30 @@ impl Parameter {
             role,
             docs,
             other_attrs,
+            resource,
             faults,
         }
+    }
+
+    /// Of a parameter that is marked `#[resource]` the field takes nothing but a flow's resource.
+    fn taken_from_flow(mut self, options: &Options) -> Self {
+        if let Role::Field(ty) = &mut self.role
+            && !self.resource.is_empty()
+            && let Type::Reference(reference) = types::without_group(ty)
+            && let Some(lifetime) = &reference.lifetime
+        {
+            // In parentheses rustc would find them unnecessary there.
+            let (krate, of) = (options.krate(), types::without_group(&reference.elem));
+            **ty = syn::parse_quote!(#krate::__private::FlowResource<#lifetime, #of>);
+        }
+        self
+    }
+
+    /// Whether its argument is a resource of the flow.
+    pub(super) fn is_resource(&self) -> bool {
+        !self.resource.is_empty()
+            && matches!(&self.role, Role::Field(ty) if matches!(**ty, Type::Path(_)))
+            && matches!(types::without_group(&self.ty), Type::Reference(_))
     }
 }
 

@@ -2,6 +2,7 @@
 //! Whether they make sense together is checked later.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{Ident, Lit, LitStr, Path};
 
 use crate::errors::Errors;
@@ -59,6 +60,13 @@ pub(super) struct Options {
 }
 
 impl Options {
+    /// The path of the runtime crate.
+    pub(super) fn krate(&self) -> TokenStream {
+        self.krate
+            .as_ref()
+            .map_or_else(|| quote!(::flow_runtime), ToTokens::to_token_stream)
+    }
+
     /// Whether the option stands there, even with a value that could not be read.
     pub(super) fn mentions(&self, option: &str) -> bool {
         self.seen.iter().any(|seen| seen == option)

@@ -81,6 +81,33 @@ fn walk_bounds<'ty>(bounds: impl Iterator<Item = &'ty mut TypeParamBound>, see: 
     }
 }
 
+/// The type in parentheses, and in what a macro puts around it.
+pub(super) fn without_group(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => without_group(&group.elem),
+        Type::Paren(paren) => without_group(&paren.elem),
+        _ => ty,
+    }
+}
+
+/// What a resource may be meant to be, of `Option<&T>`, `Arc<T>` and the like: else the type itself.
+pub(super) fn without_wrapping(ty: &Type) -> Type {
+    if let Type::Path(path) = ty
+        && let Some(last) = path.path.segments.last()
+        && ["Option", "Outcome", "Arc", "Rc", "Box"]
+            .iter()
+            .any(|wrapper| last.ident == wrapper)
+        && let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let Some(GenericArgument::Type(inner)) = arguments.args.first()
+    {
+        return match without_group(inner) {
+            Type::Reference(reference) => without_wrapping(&reference.elem),
+            inner => without_wrapping(inner),
+        };
+    }
+    ty.clone()
+}
+
 /// Whether `ty` is a reference to something whose last path segment is `Context`, be it a wrong `&mut`.
 pub(super) fn is_context(ty: &Type) -> bool {
     match ty {

@@ -169,6 +169,26 @@ pub(crate) fn parse(
     }
 }
 
+/// Whether the target names one of these resources, which is reported.
+pub(crate) fn shows(source: &LitStr, resources: &[String], errors: &mut Errors) -> bool {
+    let text = source.value();
+    // What cannot be read is reported by `parse`.
+    let parts = scan::scan(&text).unwrap_or_default();
+    let shown = parts.iter().find_map(|part| match part {
+        Part::Variable { name, name_at, .. } if resources.contains(name) => Some((name, name_at.clone())),
+        _ => None,
+    });
+    let Some((name, at)) = shown else {
+        return false;
+    };
+    let fault = Fault::new(
+        at,
+        format!("`{name}` is a resource, and no path can show it; take the variable out of the target"),
+    );
+    errors.at(source.span(), caret::draw(&text, &fault));
+    true
+}
+
 /// What a good source holds.
 #[derive(Debug)]
 struct Checked {

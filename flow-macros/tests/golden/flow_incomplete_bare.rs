@@ -123,6 +123,7 @@ fn expression() {
                 location: __flow::Location::new(::core::file!(), 1, 1),
                 zone: "UTC",
                 params: __PARAMS,
+                resources: &[],
                 nodes: __NODES,
                 tail: ::core::option::Option::None,
             };

@@ -144,6 +144,7 @@ const _: () = {
         location: __flow::Location::new(::core::file!(), 1, 4),
         zone: "UTC",
         params: __PARAMS,
+        resources: &[],
         nodes: __NODES,
         tail: ::core::option::Option::Some(2),
     };

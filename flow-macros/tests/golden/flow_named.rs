@@ -180,6 +180,7 @@ const _: () = {
         location: __flow::Location::new(::core::file!(), 3, 8),
         zone: "Europe/Berlin",
         params: __PARAMS,
+        resources: &[],
         nodes: __NODES,
         tail: ::core::option::Option::Some(1),
     };

@@ -156,6 +156,7 @@ const _: () = {
         location: __flow::Location::new(::core::file!(), 1, 4),
         zone: "UTC",
         params: __PARAMS,
+        resources: &[],
         nodes: __NODES,
         tail: ::core::option::Option::Some(2),
     };
@@ -463,6 +464,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <fetch as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "date",
         ::core::option::Option::None,
         "\n  <date:%Y>/<node>.txt\n   ^^^^",
@@ -472,6 +474,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <fetch as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "node",
         ::core::option::Option::None,
         "\n  <date:%Y>/<node>.txt\n             ^^^^",
@@ -486,6 +489,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <etl::share as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "day",
         ::core::option::Option::Some(0),
         "\n  <day>/<rows>-<share>.csv\n   ^^^",
@@ -495,6 +499,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <etl::share as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "rows",
         ::core::option::Option::None,
         "\n  <day>/<rows>-<share>.csv\n         ^^^^",
@@ -504,6 +509,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <etl::share as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "share",
         ::core::option::Option::None,
         "\n  <day>/<rows>-<share>.csv\n                ^^^^^",
@@ -532,6 +538,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <__task_last as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "day",
         ::core::option::Option::Some(0),
         "\n  <day>/<part>.bin\n   ^^^",
@@ -541,6 +548,7 @@ const _: () = {
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <__task_last as __flow::Task>::SPEC,
         __PARAMS,
+        &[],
         "part",
         ::core::option::Option::None,
         "\n  <day>/<part>.bin\n         ^^^^",

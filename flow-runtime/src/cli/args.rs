@@ -11,8 +11,8 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use jiff::SignedDuration;
 
-use super::params;
 use super::select::Flows;
+use super::{params, resources};
 use crate::registry::Registration;
 use crate::runner::{Durability, LogicalTime};
 use crate::spec::FlowSpec;
@@ -109,6 +109,7 @@ fn of_one(
         .args(params::options(flow.spec))
         .args(options);
     let notes = [
+        resources::note(flow.spec).map(|note| format!("This flow runs {note}.")),
         params::by_param_only(flow.spec),
         params::values_help(flow.spec).map(str::to_owned),
         (name == SLICE).then(|| EXITS_OF_SLICE.to_owned()),

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 
 use super::advice::Advice;
 use super::args::{AT_MOST, FAIL_FAST};
 use super::interrupt::Interrupt;
 use super::left::Left;
 use super::report::Report;
+use super::resources::{self, Around};
 use super::terminal::{Terminal, printable};
 use super::{Call, Exit};
 use crate::budget::Budget;
@@ -157,15 +159,31 @@ pub(super) fn budget(matches: &ArgMatches) -> Option<Budget> {
     }
 }
 
-/// The flow's value with these parameters.
-pub(super) fn build(flow: &'static Registration, given: &mut Given) -> Result<Box<dyn Launch>, String> {
+/// A flow that is ready to be driven.
+pub(super) struct Ready {
+    flow: Box<dyn Launch>,
+    /// What its resources live on, if it has any.
+    around: Option<Around>,
+}
+
+/// The flow's value with these parameters, and with its resources, which are made now.
+pub(super) fn build(
+    flow: &'static Registration,
+    given: &mut Given,
+    runner: &Runner,
+) -> Result<Ready, Refused> {
+    let around = resources::make(flow.spec, given, runner)?;
+    // There they are dropped in the end.
+    let tokio = around.as_ref().and_then(|around| around.runtime.handle());
+    let _inside = tokio.as_ref().map(Handle::enter);
     // Defaults are the author's code.
     let ready = caught(|| (flow.build)(given))
         .map_err(|panic| format!("a default of flow `{}` panicked: {panic}", flow.spec.function))?;
-    ready.map_err(|MissingParam { place }| {
+    let ready = ready.map_err(|MissingParam { place }| {
         let name = flow.spec.params.get(place).map_or("?", |param| param.name);
         format!("flow `{}` needs a value for `{name}`", flow.spec.function)
-    })
+    })?;
+    Ok(Ready { flow: ready, around })
 }
 
 /// A run that this command has driven.
@@ -178,7 +196,7 @@ pub(super) struct Driven {
 
 /// Drives a run; tells on standard error what happens, and stops in order at a signal.
 pub(super) fn drive(
-    ready: Box<dyn Launch>,
+    ready: Ready,
     runner: Runner,
     how: &Drive,
     from: Option<Fitted>,
@@ -186,11 +204,18 @@ pub(super) fn drive(
     terminal: &Terminal,
 ) -> Result<Driven, Refused> {
     let switch = Switch::default();
-    let runner = runner
+    let mut runner = runner
         .reader(Report::new(terminal.err.clone()))
         .stopped_by(&switch);
+    let mut how = *how;
+    // It is dropped in the end, when nothing of the run needs it any more.
+    let Ready { flow, around } = ready;
+    if let Some(around) = &around {
+        runner = runner.inside(around.runtime.handle());
+        how.budget = how.budget.map(|budget| budget.since(around.since));
+    }
     let interrupt = Interrupt::listen(switch, advice.clone(), terminal.err_past_locks());
-    let launched = ready.launch(&runner, how, from);
+    let launched = flow.launch(&runner, &how, from);
     // Also where it did not start: the program may go on.
     let interrupted = interrupt.and_then(Interrupt::end);
     Ok(Driven {

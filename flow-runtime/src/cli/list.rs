@@ -1,8 +1,8 @@
 //! What there is: `list` for programs and people, the overview for people who call a binary without arguments.
 
-use super::params;
 use super::select::{Flows, NO_FLOWS, headline};
 use super::terminal::{Terminal, printable};
+use super::{params, resources};
 
 /// Every flow on a line: what to call it, and what its docs say first.
 pub(super) fn lines(flows: Flows<'_>) -> Vec<String> {
@@ -13,7 +13,10 @@ pub(super) fn lines(flows: Flows<'_>) -> Vec<String> {
         .max()
         .unwrap_or(0);
     let line = |(flow, label): (&'static crate::registry::Registration, &String)| {
-        let line = format!("{label:width$}  {}", headline(flow.spec));
+        let mut line = format!("{label:width$}  {}", headline(flow.spec));
+        if let Some(note) = resources::note(flow.spec) {
+            line = format!("{}  [{note}]", line.trim_end());
+        }
         printable(line.trim_end()).into_owned()
     };
     flows.iter().zip(&labels).map(line).collect()

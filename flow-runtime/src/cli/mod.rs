@@ -12,6 +12,7 @@ mod params;
 mod progress;
 mod recorded;
 mod report;
+mod resources;
 mod resume;
 mod run;
 mod select;
@@ -45,6 +46,8 @@ use terminal::Terminal;
 /// exit code is 0 for a run that ended Success, 1 for any other end, 2 where the command is wrong and nothing ran, 10
 /// where a budget was spent and something is left, 11 where all that is left waits for somebody, 74 where the state of a slice has reached nobody, 75 where another process drives the run, and 130 or 143 after a
 /// signal.
+///
+/// A flow with resources is run by those commands where each of them names its constructor, `#[resource(path)]`.
 ///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {

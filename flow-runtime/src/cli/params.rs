@@ -191,6 +191,15 @@ fn by_pair<'args>(flow: &FlowSpec, pair: &'args str) -> Result<(usize, Text<'arg
     if let Some(place) = flow.params.iter().position(|param| param.name == name) {
         return Ok((place, Text { option, value }));
     }
+    if let Some(resource) = flow.resources.iter().find(|resource| resource.name == name) {
+        let maker = resource
+            .constructor
+            .map_or("nothing", |constructor| constructor.path);
+        return Err(format!(
+            "`{name}` is a resource of flow `{}`, which `{maker}` makes; it cannot be given",
+            flow.function
+        ));
+    }
     let names: Vec<&str> = flow.params.iter().map(|param| param.name).collect();
     let advice = match closest(&name, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

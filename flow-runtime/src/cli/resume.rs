@@ -51,7 +51,7 @@ pub(super) fn resume(call: Call<'_>) -> Result<Exit, Refused> {
     let runner = drive::runner(call, flow.spec)?;
     let fitted = fit(state, flow.spec).map_err(unusable)?;
     let values = parameters(fitted.head.as_deref(), flow.spec).map_err(unusable)?;
-    let ready = drive::build(flow, &mut Given::new(values))?;
+    let ready = drive::build(flow, &mut Given::new(values), &runner)?;
     let how = Drive {
         budget: drive::budget(matches),
         ..Drive::RESUME

@@ -11,7 +11,7 @@ use super::advice::Advice;
 use super::args::{EVERY_NODE, FLOW, REPAIRING};
 use super::beside::Beside;
 use super::drive::{self, Refused};
-use super::{Call, Exit, params};
+use super::{Call, Exit, params, resources};
 use crate::failure::chain;
 use crate::runner::{Begin, Drive, LogicalTime, Runner};
 use crate::slot::Held;
@@ -30,6 +30,7 @@ pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
     let flow = call
         .flows
         .find(matches.get_one::<String>(FLOW).map(String::as_str))?;
+    resources::check(flow.spec)?;
     let mut given = params::read(flow.spec, matches)?;
     let runner = runner(call, flow.spec)?;
     let repairs = of_new_run(matches).next().is_some();
@@ -49,7 +50,7 @@ pub(super) fn run(call: Call<'_>) -> Result<Exit, Refused> {
         ..Drive::RUN
     };
     let advice = Advice::of_run(call);
-    let ready = drive::build(flow, &mut given)?;
+    let ready = drive::build(flow, &mut given, &runner)?;
     let driven = drive::drive(ready, runner, &how, None, &advice, terminal)?;
     Ok(driven.conclude(flow.spec, Some(&advice), terminal))
 }

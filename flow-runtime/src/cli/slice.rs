@@ -12,7 +12,7 @@ use super::args::FLOW;
 use super::drive::{self, Driven, Refused};
 use super::select::Flows;
 use super::terminal::{Stream, Terminal};
-use super::{Call, Exit, params, run};
+use super::{Call, Exit, params, resources, run};
 use crate::budget::Budget;
 use crate::failure::chain;
 use crate::registry::{Given, Registration};
@@ -48,30 +48,29 @@ pub(super) fn slice(call: Call<'_>) -> Result<Exit, Refused> {
     let named = matches.get_one::<String>(FLOW).map(String::as_str);
     let flow = find(call.flows, named, state.as_ref())?;
     check_options(state.as_ref(), flow.spec, matches)?;
+    resources::check(flow.spec)?;
     let mut how = Drive::slice(drive::budget(matches).unwrap_or(Budget::UNLIMITED));
     if let Some(node) = run::from(flow.spec, matches)? {
         how.begin = Begin::From(node);
     }
     let runner = run::runner(call, flow.spec)?.state_limit(limit);
-    let (ready, from) = match state {
-        None => {
-            let mut given = params::read(flow.spec, matches)?;
-            (drive::build(flow, &mut given)?, None)
-        }
+    let (mut given, from) = match state {
+        None => (params::read(flow.spec, matches)?, None),
         Some(state) => {
             let fitted = fit_published(state, flow.spec).map_err(|error| unusable(&error))?;
-            let mut given = match &fitted.head {
+            let given = match &fitted.head {
                 Some(head) => {
                     let values = parameters(Some(head), flow.spec).map_err(|error| unusable(&error))?;
                     Given::new(values)
                 }
                 None => params::read(flow.spec, matches)?,
             };
-            (drive::build(flow, &mut given)?, Some(fitted))
+            (given, Some(fitted))
         }
     };
     let advice = Advice::of_slice(call, from.is_some());
     out.check()?;
+    let ready = drive::build(flow, &mut given, &runner)?;
     let driven = drive::drive(ready, runner, &how, from, &advice, terminal)?;
     let exit = driven.conclude(flow.spec, None, terminal);
     let lost = |why: &str, more: Option<&str>| {

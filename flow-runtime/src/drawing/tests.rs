@@ -47,6 +47,7 @@ const fn flow(name: &'static str, nodes: &'static [NodeSpec], tail: Option<usize
         location: Location::new("m.rs", 1, 1),
         zone: "UTC",
         params: &[],
+        resources: &[],
         nodes,
         tail,
     }

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::core::Core;
 use super::passed::end_the_rest;
 use super::pool::{Pool, async_threads};
+use crate::spec::FlowSpec;
 
 /// A run with all that it needs to start.
 pub(crate) struct Ready {
@@ -35,12 +36,12 @@ impl Ready {
     pub(crate) fn new(core: &Arc<Core>, jobs: usize, tokio: Option<Handle>) -> io::Result<Self> {
         // No more at a time than the budget allows at all: which ones they are is then the order of the flow's to say.
         let jobs = core.purse.as_ref().map_or(jobs, |purse| jobs.min(purse.free()));
-        let runtime = OfItsOwn(if tokio.is_none() {
-            runtime(core, jobs)?
-        } else {
-            None
-        });
-        let handle = tokio.or_else(|| runtime.0.as_ref().map(|runtime| runtime.handle().clone()));
+        let runtime = match tokio {
+            None => OfItsOwn::for_bodies(core.spec, jobs)?,
+            Some(_) => OfItsOwn(None),
+        };
+        let handle = tokio.or_else(|| runtime.handle());
+        core.resources.live_on(handle.as_ref());
         let pool = Pool::new(core, handle, jobs)?;
         let is_apart = core.watch.is_some() || Handle::try_current().is_ok();
         Ok(Self {
@@ -61,12 +62,45 @@ impl Ready {
         self.pool.land();
         self.pool.hand_on_bug();
         end_the_rest(&self.core);
+        // Inside the runtime, which is there as long as this is.
+        self.core.resources.release();
     }
 }
 
 /// A runtime that is made for one run. Nothing runs on it any more when it is dropped, but what is stuck: that is not waited
 /// for, which would panic inside another runtime.
-struct OfItsOwn(Option<Runtime>);
+pub(crate) struct OfItsOwn(Option<Runtime>);
+
+impl OfItsOwn {
+    /// For the async bodies, if there are any: no larger than they can use.
+    fn for_bodies(spec: &FlowSpec, jobs: usize) -> io::Result<Self> {
+        async_threads(spec, jobs).map_or(Ok(Self(None)), Self::new)
+    }
+
+    /// The same, also for the resources.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    #[cfg(feature = "cli")]
+    pub(crate) fn for_resources(spec: &FlowSpec, jobs: usize) -> io::Result<Self> {
+        Self::new(async_threads(spec, jobs).unwrap_or(1))
+    }
+
+    fn new(threads: usize) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .thread_name("flow-tokio")
+            .enable_all()
+            .build()?;
+        Ok(Self(Some(runtime)))
+    }
+
+    /// What is spawned by and entered; `None` where there was no need of a runtime.
+    pub(crate) fn handle(&self) -> Option<Handle> {
+        self.0.as_ref().map(|runtime| runtime.handle().clone())
+    }
+}
 
 impl Drop for OfItsOwn {
     fn drop(&mut self) {
@@ -142,17 +176,4 @@ pub(crate) async fn drive_async(core: &Arc<Core>, jobs: usize) -> io::Result<()>
         None => Ok(()),
         Some(bug) => resume_unwind(bug),
     }
-}
-
-/// A runtime for the async bodies, if there are any: no larger than they can use.
-fn runtime(core: &Core, jobs: usize) -> io::Result<Option<Runtime>> {
-    let Some(threads) = async_threads(core.spec, jobs) else {
-        return Ok(None);
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .thread_name("flow-tokio")
-        .enable_all()
-        .build()?;
-    Ok(Some(runtime))
 }

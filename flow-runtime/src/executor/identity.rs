@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::checkpoint::{ArgumentDigest, Identity};
 use crate::digest::{Digest, Hasher, ShortDigest};
-use crate::spec::{Argument, FlowSpec, Literal, ParamSpec, Source, TaskSpec};
+use crate::spec::{Argument, FlowSpec, Literal, NodeSpec, ParamSpec, Source, TaskSpec};
 
 use super::core::Core;
 use super::family::Family;
@@ -28,15 +28,11 @@ impl Identities {
     pub(super) fn of(&self, core: &Core, node: usize) -> Identity {
         let spec = core.node(node);
         let task = spec.task;
-        let arguments = spec
-            .arguments
-            .iter()
-            .enumerate()
-            .map(|(place, argument)| ArgumentDigest {
-                name: parameter(task, place, argument).unwrap_or("?").to_owned(),
-                digest: self.digest(core, node, argument.source, false),
-                from: from(core, node, argument.source),
-            });
+        let arguments = values(spec).map(|(place, argument)| ArgumentDigest {
+            name: parameter(task, place, argument).unwrap_or("?").to_owned(),
+            digest: self.digest(core, node, argument.source, false),
+            from: from(core, node, argument.source),
+        });
         Identity {
             task: task.identity(),
             version: task.version.to_owned(),
@@ -56,7 +52,7 @@ impl Identities {
     pub(super) fn args(&self, core: &Core, node: usize) -> Result<String, String> {
         let spec = core.node(node);
         let mut arguments = Vec::new();
-        for (place, argument) in spec.arguments.iter().enumerate() {
+        for (place, argument) in values(spec) {
             let digest = self.digest(core, node, argument.source, true);
             let digest = digest.ok_or_else(|| from(core, node, argument.source))?;
             arguments.push((parameter(spec.task, place, argument).unwrap_or("?"), digest));
@@ -84,6 +80,8 @@ impl Identities {
             Source::Node(node) => Some(Hasher::new("result").part("", of_node(node)?.as_bytes()).digest()),
             Source::Param(param) => self.params[param],
             Source::Item(place) => of_item(place),
+            // Not among what is digested.
+            Source::Resource(_) => None,
             Source::Literal(Literal::Exact(text)) => {
                 Some(Hasher::new("literal").part("", text.as_bytes()).digest())
             }
@@ -168,6 +166,15 @@ fn of_item(core: &Core, child: usize, place: usize, with_ends: bool) -> Option<D
     })
 }
 
+/// The arguments of a node that are values, with their places in the call: what it takes as a resource makes no result another.
+fn values(node: &'static NodeSpec) -> impl Iterator<Item = (usize, &'static Argument)> {
+    let is_value = |(place, argument): &(usize, &'static Argument)| {
+        let parameter = node.task.parameter(*place, argument);
+        !parameter.is_some_and(|parameter| parameter.is_resource)
+    };
+    node.arguments.iter().enumerate().filter(is_value)
+}
+
 /// The parameter that an argument of a call goes to.
 pub(super) fn parameter(task: &'static TaskSpec, place: usize, argument: &Argument) -> Option<&'static str> {
     argument
@@ -194,6 +201,7 @@ fn from(core: &Core, child: usize, source: Source) -> String {
                 of
             }
         }
+        Source::Resource(resource) => core.spec.resources[resource].name.to_owned(),
         Source::Literal(Literal::Exact(text) | Literal::Float(text)) => text.to_owned(),
         Source::List(elements) => {
             let elements: Vec<String> = elements

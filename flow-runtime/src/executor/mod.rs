@@ -44,6 +44,8 @@ mod watch;
 mod worker;
 
 pub(crate) use self::core::{Core, GIVEN, HeldChildren, Hold, Info, Settings};
+#[cfg(feature = "cli")]
+pub(crate) use drive::OfItsOwn;
 pub(crate) use drive::{Ready, drive_apart, drive_async};
 pub(crate) use family::Opening;
 pub(crate) use force::Force;

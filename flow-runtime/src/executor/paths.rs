@@ -113,7 +113,11 @@ pub(super) fn early_value(frame: Frame<'_>, node: usize, name: &str) -> Option<D
         }),
         Source::Literal(Literal::Exact(text)) => Some(Ok(text.to_owned())),
         Source::Literal(Literal::Float(text)) => float_text(text, show),
-        Source::Node(_) | Source::Item(_) | Source::List(_) | Source::Expression { .. } => None,
+        Source::Node(_)
+        | Source::Item(_)
+        | Source::Resource(_)
+        | Source::List(_)
+        | Source::Expression { .. } => None,
     }
 }
 

@@ -325,14 +325,26 @@ impl<F: Flow> Run<F> {
             return None;
         }
         let (flow, id) = (self.core.spec.function, self.id());
+        let resources = self.core.spec.resources;
+        // They are given again, and where nothing makes one, only code can.
+        let given: String = resources
+            .iter()
+            .flat_map(|resource| [", ", resource.name])
+            .collect();
+        let is_made = resources.iter().all(|resource| resource.constructor.is_some());
+        let by_command = if is_made {
+            format!("`resume {id}` on the command line, or ")
+        } else {
+            String::new()
+        };
         Some(match (flow, self.core.recorder.is_some()) {
             ("", _) => "give the flow a name: a run of a bare one cannot be restored".to_owned(),
-            (flow, true) => format!(
-                "`resume {id}` on the command line, or `runner.resume({flow}::restore(runner.recorded(\"{id}\")?)?)`"
-            ),
+            (flow, true) => {
+                format!("{by_command}`runner.resume({flow}::restore(runner.recorded(\"{id}\")?{given})?)`")
+            }
             // Nobody else knows of it.
             (flow, false) => {
-                format!("`runner.resume({flow}::restore(run.run_state()?)?)`; this error has the run")
+                format!("`runner.resume({flow}::restore(run.run_state()?{given})?)`; this error has the run")
             }
         })
     }

@@ -71,6 +71,8 @@ pub struct Runner {
     limits: Vec<(String, usize)>,
     fail_fast: bool,
     switch: Option<Switch>,
+    /// The runtime for async bodies, which the run makes itself without this.
+    tokio: Option<tokio::runtime::Handle>,
 }
 
 /// A result set by hand.
@@ -130,6 +132,7 @@ impl Runner {
             limits: Vec::new(),
             fail_fast: false,
             switch: None,
+            tokio: None,
         }
     }
 
@@ -201,7 +204,7 @@ impl Runner {
         self
     }
 
-    fn workers(&self) -> usize {
+    pub(crate) fn workers(&self) -> usize {
         self.jobs.unwrap_or_else(processors)
     }
 
@@ -338,6 +341,13 @@ impl Runner {
     #[cfg(feature = "cli")]
     pub(crate) fn stopped_by(mut self, switch: &Switch) -> Self {
         self.switch = Some(switch.clone());
+        self
+    }
+
+    /// Has async bodies run on this runtime, and resources dropped inside it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn inside(mut self, tokio: Option<tokio::runtime::Handle>) -> Self {
+        self.tokio = tokio;
         self
     }
 

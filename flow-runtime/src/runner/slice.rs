@@ -60,7 +60,7 @@ impl Runner {
         how: &Drive,
     ) -> Result<Arc<Core>, StartError> {
         let core = self.prepare(spec, params, from, how)?;
-        let ready = Ready::new(&core, self.workers(), None);
+        let ready = Ready::new(&core, self.workers(), self.tokio.clone());
         let threads = |source| StartError::Threads {
             flow: spec.name,
             source,

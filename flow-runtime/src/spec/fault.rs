@@ -4,7 +4,7 @@
 use core::time::Duration;
 
 use super::message::{Meant, Message, same};
-use super::{ParamSpec, TaskSpec};
+use super::{ParamSpec, ResourceSpec, TaskSpec};
 use crate::template::Piece;
 
 /// What every target may use.
@@ -34,6 +34,7 @@ pub const fn target_variable(task: &TaskSpec, name: &'static str, parameter: Opt
 pub const fn variable_fault(
     task: &TaskSpec,
     params: &[ParamSpec],
+    resources: &[ResourceSpec],
     name: &str,
     parameter: Option<usize>,
     drawing: &str,
@@ -41,6 +42,7 @@ pub const fn variable_fault(
     if !task.output.is_known {
         return None;
     }
+    let is_resource = takes_resource(task, name) || (!has_argument(task, name) && is_one_of(resources, name));
     let message = match (is_built_in(name), has_argument(task, name), parameter) {
         (true, true, _) => Message::new("`")
             .push(name)
@@ -64,6 +66,9 @@ pub const fn variable_fault(
             .push(
                 "`, which does not implement `Display`; implement it, or take the variable out of the target",
             ),
+        (false, false, None) if is_resource => Message::new("`")
+            .push(name)
+            .push("` is a resource, and no path can show it; take the variable out of the target"),
         (false, false, None) => unknown(task, params, name),
     };
     Some(message.push(drawing))
@@ -79,7 +84,9 @@ const fn unknown(task: &TaskSpec, params: &[ParamSpec], name: &str) -> Message {
     }
     index = 0;
     while index < task.parameters.len() {
-        meant = meant.or(task.parameters[index].name);
+        if !task.parameters[index].is_resource {
+            meant = meant.or(task.parameters[index].name);
+        }
         index += 1;
     }
     index = 0;
@@ -96,20 +103,26 @@ const fn unknown(task: &TaskSpec, params: &[ParamSpec], name: &str) -> Message {
         message = listed(message, BUILT_IN[index], index);
         index += 1;
     }
-    message = match task.parameters {
-        [] => message
-            .push("; task `")
-            .push(task.name)
-            .push("` has no arguments"),
-        _ => message
-            .push("; the arguments of task `")
-            .push(task.name)
-            .push("`: "),
-    };
+    let mut arguments = 0;
     index = 0;
     while index < task.parameters.len() {
-        message = listed(message, task.parameters[index].name, index);
+        if !task.parameters[index].is_resource {
+            if arguments == 0 {
+                message = message
+                    .push("; the arguments of task `")
+                    .push(task.name)
+                    .push("`: ");
+            }
+            message = listed(message, task.parameters[index].name, arguments);
+            arguments += 1;
+        }
         index += 1;
+    }
+    if arguments == 0 {
+        message = message
+            .push("; task `")
+            .push(task.name)
+            .push("` has no arguments");
     }
     message = match params {
         [] => message.push("; the flow has no parameters"),
@@ -199,7 +212,8 @@ pub const fn argument_is_shown(task: &TaskSpec, name: &str, variables: &[&str]) 
     let mut index = 0;
     while index < variables.len() {
         if same(variables[index], name) {
-            return task.output.is_known;
+            // That a resource cannot be shown is said at the target.
+            return task.output.is_known && !takes_resource(task, name);
         }
         index += 1;
     }
@@ -210,6 +224,28 @@ const fn has_argument(task: &TaskSpec, name: &str) -> bool {
     let mut index = 0;
     while index < task.parameters.len() {
         if same(task.parameters[index].name, name) {
+            return !task.parameters[index].is_resource;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn takes_resource(task: &TaskSpec, name: &str) -> bool {
+    let mut index = 0;
+    while index < task.parameters.len() {
+        if task.parameters[index].is_resource && same(task.parameters[index].name, name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn is_one_of(resources: &[ResourceSpec], name: &str) -> bool {
+    let mut index = 0;
+    while index < resources.len() {
+        if same(resources[index].name, name) {
             return true;
         }
         index += 1;

@@ -1,4 +1,4 @@
-use super::{Location, NodeSpec, ParamSpec};
+use super::{Location, NodeSpec, ParamSpec, ResourceSpec};
 
 /// A flow as `flow!` wrote it: its name, parameters, nodes and tail.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +15,10 @@ pub struct FlowSpec {
     pub location: Location,
     /// The zone of the logical time unless a run asks for another: `#[flow(tz = "…")]`, else `UTC`.
     pub zone: &'static str,
-    /// The parameters, in the order of the function's.
+    /// The parameters that are stored with a run, in the order of the function's.
     pub params: &'static [ParamSpec],
+    /// The parameters that are resources, in the order of the function's.
+    pub resources: &'static [ResourceSpec],
     /// The nodes, in the order of their statements.
     pub nodes: &'static [NodeSpec],
     /// The node whose result is the flow's.

@@ -11,6 +11,7 @@ mod flow;
 mod message;
 mod node;
 mod param;
+mod resource;
 mod rules;
 mod task;
 
@@ -25,6 +26,7 @@ pub use message::Message;
 pub(crate) use message::same;
 pub use node::{Argument, Edge, EdgeKind, Literal, NodeSpec, NodeTarget, Overrides, Source};
 pub use param::{Erased, ParamSpec, ParamValue};
+pub use resource::{Constructor, ResourceSpec};
 pub use rules::{Backoff, Rules};
 pub use task::{OnChange, OutputSpec, ParameterSpec, Show, TaskSpec};
 

@@ -56,6 +56,7 @@ impl NodeSpec {
     /// What it takes in place of the value of this upstream: what its parameters tolerate. In an expression, and by
     /// order alone, it needs the upstream as its trigger says.
     pub fn tolerance(&self, upstream: usize) -> Tolerance {
+        let parameter = |place, argument| self.task.parameter(place, argument);
         let item = self.item_of(upstream);
         let is_it = |source: &Source| match source {
             Source::Node(node) => *node == upstream,
@@ -67,8 +68,8 @@ impl NodeSpec {
             .iter()
             .enumerate()
             .filter_map(|(place, argument)| match &argument.source {
-                source if is_it(source) => Some(self.parameter(place, argument)),
-                Source::List(elements) if elements.iter().any(is_it) => Some(self.parameter(place, argument)),
+                source if is_it(source) => Some(parameter(place, argument)),
+                Source::List(elements) if elements.iter().any(is_it) => Some(parameter(place, argument)),
                 Source::Expression { nodes, items, .. }
                     if nodes.contains(&upstream) || item.is_some_and(|item| items.contains(&item)) =>
                 {
@@ -85,7 +86,7 @@ impl NodeSpec {
         let mut arguments = self.arguments.iter().enumerate();
         arguments.all(|(place, argument)| match &argument.source {
             Source::Node(node) if *node == upstream => {
-                let parameter = self.parameter(place, argument);
+                let parameter = self.task.parameter(place, argument);
                 parameter.is_some_and(|parameter| parameter.streams)
             }
             Source::Expression { nodes, .. } => !nodes.contains(&upstream),
@@ -108,18 +109,6 @@ impl NodeSpec {
         let is_each = |edge: &Edge| edge.node == upstream && edge.kind == EdgeKind::Each;
         let place = self.each()?.items.iter().position(is_it)?;
         self.edges.iter().any(is_each).then_some(place)
-    }
-
-    /// The task's parameter that takes this argument.
-    fn parameter(&self, place: usize, argument: &Argument) -> Option<&'static super::ParameterSpec> {
-        match argument.name {
-            Some(name) => self
-                .task
-                .parameters
-                .iter()
-                .find(|parameter| parameter.name == name),
-            None => self.task.parameters.get(place),
-        }
     }
 }
 
@@ -231,6 +220,8 @@ pub enum Source {
     Param(usize),
     /// The bare name of the item that a `for` is at, by its place before `in`.
     Item(usize),
+    /// The bare name of a resource of the flow, by index.
+    Resource(usize),
     /// A literal.
     Literal(Literal),
     /// A list of bare names of nodes and parameters, in its order.
@@ -241,7 +232,7 @@ pub enum Source {
         fingerprint: Fingerprint,
         /// The nodes that it mentions, by index, ascending.
         nodes: &'static [usize],
-        /// The parameters that it mentions, by index, ascending.
+        /// The parameters that it mentions, by index, ascending; not the resources, of which nothing is known.
         params: &'static [usize],
         /// The items of a `for` that it mentions, by their place before `in`, ascending.
         items: &'static [usize],

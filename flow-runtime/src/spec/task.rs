@@ -13,7 +13,7 @@ use crate::slot::{Held, Slot, Slots, TypedSlot};
 use crate::task::Shared;
 use crate::template::Template;
 
-use super::{Location, Rules};
+use super::{Argument, Location, Rules};
 
 /// A task as `#[task]` wrote it.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,14 @@ pub enum OnChange {
 }
 
 impl TaskSpec {
+    /// The parameter that an argument of a call goes to, the one at `place`.
+    pub(crate) fn parameter(&self, place: usize, argument: &Argument) -> Option<&'static ParameterSpec> {
+        match argument.name {
+            Some(name) => self.parameters.iter().find(|parameter| parameter.name == name),
+            None => self.parameters.get(place),
+        }
+    }
+
     /// What a record calls the task: `module::function`, for a task inside a function `module::outer::function`.
     ///
     /// Neither an edited body nor another place in the same module or function makes it another task. Two tasks of
@@ -99,6 +107,8 @@ pub struct ParameterSpec {
     pub tolerance: Tolerance,
     /// Whether it takes the results of a `for` one at a time.
     pub streams: bool,
+    /// Whether it is a resource: no argument, and part of no record and no digest.
+    pub is_resource: bool,
 }
 
 impl ParameterSpec {
@@ -109,6 +119,7 @@ impl ParameterSpec {
             show: None,
             tolerance: Tolerance::Nothing,
             streams: false,
+            is_resource: false,
         }
     }
 
@@ -117,6 +128,14 @@ impl ParameterSpec {
         Self {
             show: Some(|value| value.downcast_ref::<T>().map(|value| value as &dyn Display)),
             ..Self::new(name)
+        }
+    }
+
+    /// The same parameter, marked `#[resource]`.
+    pub const fn resource(self) -> Self {
+        Self {
+            is_resource: true,
+            ..self
         }
     }
 

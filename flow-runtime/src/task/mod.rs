@@ -7,6 +7,7 @@ mod feed;
 mod gather;
 mod guard;
 mod hooked;
+mod lent;
 mod needed;
 mod outcome;
 mod owned;
@@ -29,6 +30,7 @@ pub use guard::{
     NotAllSkipped, RunOnUpstreamSkip, SkipOnUpstreamSkip,
 };
 pub use hooked::{call_failure_hook, call_state_hook};
+pub use lent::{FlowResource, FromResources, of_resources};
 pub use needed::{ThereDespiteFailure, ThereDespiteSkip};
 pub use outcome::{Outcome, UpstreamFailure};
 pub use owned::{Owned, OwnedByTask};

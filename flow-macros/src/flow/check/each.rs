@@ -10,8 +10,14 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     let parameters: Vec<String> = (flow.parameters().iter())
         .map(|parameter| text(&parameter.name))
         .collect();
+    let resources: Vec<bool> = (flow.parameters().iter())
+        .map(|parameter| parameter.is_resource())
+        .collect();
     for node in &mut flow.nodes {
-        let sound = names(node, &parameters, errors) & keys(node, errors) & beside(node, errors);
+        let sound = values(node, &resources, errors)
+            & names(node, &parameters, errors)
+            & keys(node, errors)
+            & beside(node, errors);
         node.is_pure &= sound;
     }
 }
@@ -27,6 +33,25 @@ pub(in crate::flow) fn options(node: &str, options: &[(&str, Option<Span>)], err
             errors.at(*span, message);
         }
     }
+}
+
+/// A `for` goes through values: by their digests its children are known.
+fn values(node: &Node, resources: &[bool], errors: &mut Errors) -> bool {
+    let mut sound = true;
+    for items in node.items() {
+        let of = match &items.of {
+            Of::Parameter(mention) if resources[mention.index] => Some(mention),
+            Of::Expression(expression) => expression.resources.first(),
+            _ => None,
+        };
+        if let Some(mention) = of {
+            let message = "this is a resource, and a `for` goes through values: the digest of its item tells whether a child is up to \
+                           date; let a task ask the resource, and go through its result";
+            errors.at(mention.span, message);
+            sound = false;
+        }
+    }
+    sound
 }
 
 /// Names before `in`: each another, and none a parameter's.

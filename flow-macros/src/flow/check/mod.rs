@@ -8,6 +8,7 @@ pub(super) mod each;
 mod names;
 mod owner;
 mod purity;
+mod resources;
 mod tail;
 
 #[cfg(test)]
@@ -26,4 +27,5 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     tail::check(flow, errors);
     purity::check(flow, errors);
     owner::check(flow, errors);
+    resources::check(flow, errors);
 }

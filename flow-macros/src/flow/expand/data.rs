@@ -5,13 +5,14 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{Context, each, target, task, text};
+use super::{Context, each, resource, target, task, text};
 use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
 use crate::{docs, fingerprint, location};
 
 /// `__SPEC` and `__NODES`.
 pub(super) fn data(context: &Context<'_>) -> TokenStream {
+    let (constant, resources) = (resource::constant(context), resource::list(context));
     let spec = match &context.flow.form {
         Form::Named(header) => {
             let name = flow_name(context);
@@ -30,6 +31,7 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
                 location: #location,
                 zone: #zone,
                 params: __PARAMS,
+                resources: #resources,
             }
         }
         Form::Bare => {
@@ -43,6 +45,7 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
                 location: #location,
                 zone: "UTC",
                 params: __PARAMS,
+                resources: #resources,
             }
         }
     };
@@ -62,9 +65,11 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
         Some(_) => Vec::new(),
     };
     let parameters = context.flow.parameters().iter().enumerate();
-    let parameters = parameters.filter(|_| context.error.is_none());
+    let parameters = parameters.filter(|(_, parameter)| context.error.is_none() && !parameter.is_resource());
     let parameters = parameters.map(|(place, parameter)| self::parameter(context, place, parameter));
     quote! {
+        #constant
+
         static __SPEC: __flow::FlowSpec = __flow::FlowSpec {
             #spec
             nodes: __NODES,
@@ -155,7 +160,10 @@ fn node(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
         .into_iter()
         .map(|edge| quote!(__flow::Edge::each(#edge)));
     let edges = data.chain(beside).chain(order);
-    let arguments = call.arguments.iter().map(argument);
+    let arguments = call
+        .arguments
+        .iter()
+        .map(|argument| self::argument(context, argument));
     let overrides = overrides(context, node, &task);
     quote! {
         __flow::NodeSpec {
@@ -177,7 +185,7 @@ fn overrides(context: &Context<'_>, node: &Node, task: &TokenStream) -> TokenStr
         let target = target::constant(context, target, task);
         quote!(target: ::core::option::Option::Some(#target),)
     });
-    let each = node.call.as_ref().and_then(each::constant);
+    let each = node.call.as_ref().and_then(|call| each::constant(context, call));
     let each = each.map(|each| quote!(each: ::core::option::Option::Some(#each),));
     if rules.is_none() && target.is_none() && each.is_none() {
         return quote!(__flow::Overrides::NONE);
@@ -185,8 +193,8 @@ fn overrides(context: &Context<'_>, node: &Node, task: &TokenStream) -> TokenStr
     quote!(__flow::Overrides { #rules #target #each ..__flow::Overrides::NONE })
 }
 
-fn argument(argument: &Argument) -> TokenStream {
-    let source = source(&argument.value);
+fn argument(context: &Context<'_>, argument: &Argument) -> TokenStream {
+    let source = source(context, &argument.value);
     if let Some(name) = &argument.name {
         let name = name.unraw().to_string();
         quote!(__flow::Argument::named(#name, #source))
@@ -195,34 +203,43 @@ fn argument(argument: &Argument) -> TokenStream {
     }
 }
 
-fn source(value: &Value) -> TokenStream {
+fn source(context: &Context<'_>, value: &Value) -> TokenStream {
     match value {
         Value::Node(mention) => of_node(mention),
         Value::List(list) => {
             let elements = list.elements.iter().map(|element| match element {
                 Element::Node(mention) => of_node(mention),
-                Element::Parameter(mention) => of_parameter(mention),
+                Element::Parameter(mention) => of_parameter(context, mention),
             });
             quote!(__flow::Source::List(&[#(#elements),*]))
         }
-        Value::Parameter(mention) => of_parameter(mention),
+        Value::Parameter(mention) => of_parameter(context, mention),
         Value::Item(mention) => {
             let place = Literal::usize_unsuffixed(mention.index);
             quote!(__flow::Source::Item(#place))
+        }
+        Value::Resource(mention) => {
+            let place = place(context, mention);
+            quote!(__flow::Source::Resource(#place))
         }
         Value::Literal {
             text, is_float: true, ..
         } => quote!(__flow::Source::Literal(__flow::Literal::Float(#text))),
         Value::Literal { text, .. } => quote!(__flow::Source::Literal(__flow::Literal::Exact(#text))),
-        Value::Expression(expression) => of_expression(expression),
+        Value::Expression(expression) => of_expression(context, expression),
     }
 }
 
-pub(super) fn of_expression(expression: &Expression) -> TokenStream {
+pub(super) fn of_expression(context: &Context<'_>, expression: &Expression) -> TokenStream {
     let fingerprint = fingerprint::constant(&expression.fingerprint);
-    let nodes = ascending(&expression.nodes);
-    let params = ascending(&expression.parameters);
-    let items = ascending(&expression.items);
+    let nodes = ascending(expression.nodes.iter().map(|mention| mention.index));
+    let params = ascending(
+        expression
+            .parameters
+            .iter()
+            .map(|mention| context.flow.place(mention.index)),
+    );
+    let items = ascending(expression.items.iter().map(|mention| mention.index));
     quote! {
         __flow::Source::Expression {
             fingerprint: #fingerprint,
@@ -238,9 +255,14 @@ pub(super) fn of_node(mention: &Mention) -> TokenStream {
     quote!(__flow::Source::Node(#slot))
 }
 
-pub(super) fn of_parameter(mention: &Mention) -> TokenStream {
-    let place = Literal::usize_unsuffixed(mention.index);
+pub(super) fn of_parameter(context: &Context<'_>, mention: &Mention) -> TokenStream {
+    let place = place(context, mention);
     quote!(__flow::Source::Param(#place))
+}
+
+/// The place of a parameter among those of its kind.
+fn place(context: &Context<'_>, mention: &Mention) -> Literal {
+    Literal::usize_unsuffixed(context.flow.place(mention.index))
 }
 
 fn indices(mentions: Vec<Mention>) -> Vec<Literal> {
@@ -250,8 +272,8 @@ fn indices(mentions: Vec<Mention>) -> Vec<Literal> {
         .collect()
 }
 
-fn ascending(mentions: &[Mention]) -> Vec<Literal> {
-    let mut mentions = mentions.to_vec();
-    mentions.sort_by_key(|mention| mention.index);
-    indices(mentions)
+fn ascending(indices: impl Iterator<Item = usize>) -> Vec<Literal> {
+    let mut indices: Vec<usize> = indices.collect();
+    indices.sort_unstable();
+    indices.into_iter().map(Literal::usize_unsuffixed).collect()
 }

@@ -169,12 +169,12 @@ fn tolerates(node: &Node) -> bool {
 }
 
 /// `&__flow::EachSpec { … }`.
-pub(super) fn constant(call: &Call) -> Option<TokenStream> {
+pub(super) fn constant(context: &Context<'_>, call: &Call) -> Option<TokenStream> {
     let each = call.each.as_ref()?;
     let items = each.items.iter().map(|items| match &items.of {
         Of::Children(mention) | Of::Node(mention) => data::of_node(mention),
-        Of::Parameter(mention) => data::of_parameter(mention),
-        Of::Expression(expression) => data::of_expression(expression),
+        Of::Parameter(mention) => data::of_parameter(context, mention),
+        Of::Expression(expression) => data::of_expression(context, expression),
     });
     let keyed =
         each.children.key.is_some() || each.items.iter().any(|items| matches!(items.of, Of::Children(_)));

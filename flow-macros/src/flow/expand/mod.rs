@@ -5,6 +5,7 @@ mod data;
 mod each;
 mod keys;
 mod node;
+mod resource;
 mod start;
 mod target;
 mod text;
@@ -18,7 +19,7 @@ use syn::Path;
 
 pub(crate) use self::text::source;
 use super::model::{Call, Flow, Node};
-use super::syntax::{Form, Header};
+use super::syntax::{Form, Header, Parameter};
 
 /// The code of a flow; `error` is what was found wrong with it.
 pub(crate) fn expand(flow: &Flow, error: Option<&syn::Error>) -> TokenStream {
@@ -78,7 +79,8 @@ impl<'a> Context<'a> {
     /// `__flow`, and the tasks that are called with named arguments.
     fn imports(&self) -> TokenStream {
         let krate = self.krate;
-        let from_text = (!self.flow.parameters().is_empty()).then(|| {
+        let mut parameters = self.flow.parameters().iter();
+        let from_text = (!parameters.all(Parameter::is_resource)).then(|| {
             quote!(
                 use __flow::{ByFromStr as _, ByJson as _, ByNothing as _};
             )
@@ -233,7 +235,7 @@ fn named(context: &Context<'_>, header: &Header) -> TokenStream {
     let data = data::data(context);
     let (functions, clashes) = (node::functions(context), data::clashes(context));
     let checks = target::checks(context);
-    let registration = context.error.is_none().then(start::registration);
+    let registration = context.error.is_none().then(|| start::registration(context));
     quote! {
         #errors
         #items

@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::PathSegment;
 
 use super::start::cloned;
-use super::{Context, each, is_named, located, target, task};
+use super::{Context, each, is_named, located, resource, target, task};
 use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Of, Value};
 
 /// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
@@ -43,7 +43,7 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let owns = call.arguments.iter().any(|argument| match &argument.value {
         Value::Expression(_) | Value::List(_) => true,
         Value::Node(mention) => context.flow.nodes[mention.index].is_for(),
-        Value::Parameter(_) | Value::Item(_) | Value::Literal { .. } => false,
+        Value::Parameter(_) | Value::Resource(_) | Value::Item(_) | Value::Literal { .. } => false,
     });
     let bound = bound(call);
     let arguments: Vec<TokenStream> = call
@@ -130,6 +130,7 @@ fn expressions(call: &Call) -> impl Iterator<Item = &Expression> {
             Value::Node(_)
             | Value::Parameter(_)
             | Value::Item(_)
+            | Value::Resource(_)
             | Value::List(_)
             | Value::Literal { .. } => None,
         })
@@ -198,6 +199,7 @@ fn argument(
         }
         (Value::Node(mention), _) => of_node(context, task_type, bound, mention),
         (Value::Parameter(mention), _) => of_parameter(context, task_type, mention),
+        (Value::Resource(mention), _) => resource::bare(context, task_type, mention),
         (Value::Item(mention), Some(each)) => {
             let wire = each::wire(each, mention.index, mention.span);
             quote_spanned!(located(mention.span)=> <#task_type>::__arg(#wire))
@@ -212,6 +214,9 @@ fn argument(
             elements.set_span(list.span);
             // What no parameter takes as a list is said of all of it.
             quote_spanned!(located(list.span)=> __flow::gather(#elements, &mut __flow::Gathered::new()))
+        }
+        (Value::Expression(expression), _) if expression.is_of_resources() => {
+            resource::of_resources(&expression.tokens)
         }
         (Value::Literal { tokens, .. } | Value::Expression(Expression { tokens, .. }), _) => tokens.clone(),
     }
@@ -263,12 +268,14 @@ impl Bindings {
         let mut mentioned: Vec<usize> = Vec::new();
         let mut similar: Vec<&Ident> = Vec::new();
         let mut bare: Vec<usize> = Vec::new();
+        let mut resources: Vec<usize> = Vec::new();
         let mut used = false;
         for argument in &call.arguments {
             match &argument.value {
                 Value::Parameter(_) => used = true,
                 Value::Expression(expression) => {
                     mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
+                    resources.extend(expression.resources.iter().map(|mention| mention.index));
                     similar.extend(&expression.similar);
                 }
                 Value::Node(mention) => bare.push(mention.index),
@@ -276,7 +283,7 @@ impl Bindings {
                     used |= list.has_parameters();
                     bare.extend(list.nodes().map(|mention| mention.index));
                 }
-                Value::Item(_) | Value::Literal { .. } => {}
+                Value::Resource(_) | Value::Item(_) | Value::Literal { .. } => {}
             }
         }
         for expression in items(call) {
@@ -303,6 +310,7 @@ impl Bindings {
             let copy = cloned(context, parameter, &quote!(__params));
             lets.push(quote!(let #name: #ty = #copy;));
         }
+        lets.extend(resource::bindings(context, resources));
         let guards = guards(node, call);
         for edge in node.data() {
             let name: &Ident = &context.flow.nodes[edge.index].name;

@@ -1,13 +1,13 @@
 //! What an author calls: the flow's function, the type of its value with setters and `run`, the expression that
 //! a bare flow is. How a run goes is the runtime's; these methods only hand the value over.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Attribute;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{Context, located, text, value_type};
+use super::{Context, located, resource, text, value_type};
 use crate::flow::syntax::{Header, Parameter};
 
 /// The function, the type of the keys and the type of the value: what stands outside the hidden block.
@@ -25,25 +25,39 @@ pub(super) fn named(context: &Context<'_>, header: &Header) -> TokenStream {
         .filter(|attribute| !attribute.path().is_ident("doc") && !attribute.path().is_ident("deprecated"))
         .collect();
     let value_docs = format!(" The parameters of [`{}()`], ready to run.", name.unraw());
-    let fields: Vec<TokenStream> = parameters
+    let given: Vec<TokenStream> = parameters
         .iter()
         .map(|parameter| declared(context, parameter))
         .collect();
+    let fields = parameters.iter().zip(&given).map(|(parameter, given)| {
+        let name = &parameter.name;
+        if !parameter.is_resource() {
+            return given.clone();
+        }
+        let ty = resource::field(context, parameter);
+        quote!(#name: #ty)
+    });
     let required = parameters
         .iter()
-        .zip(&fields)
+        .zip(&given)
         .filter(|(parameter, _)| parameter.default.is_none());
     let required = required.map(|(_, field)| field);
-    let defaults = parameters.iter().zip(&fields).filter_map(|(parameter, field)| {
+    let defaults = parameters.iter().zip(&given).filter_map(|(parameter, field)| {
         let default = parameter.default.as_ref()?;
         Some(quote!(let #field = #default;))
     });
-    let names = parameters.iter().map(|parameter| &parameter.name);
+    let values = parameters.iter().map(|parameter| {
+        if parameter.is_resource() {
+            resource::held(context, parameter)
+        } else {
+            parameter.name.to_token_stream()
+        }
+    });
     // Spanned as a whole: a lint on the function, as of a missing doc, shows its name and not the macro call.
     let function = quote_spanned! {name.span()=>
         #visibility fn #name(#(#required),*) -> #value {
             #(#defaults)*
-            #value { #(#names),* }
+            #value { #(#values),* }
         }
     };
     quote! {
@@ -78,6 +92,10 @@ fn declared(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
 /// A clone of a parameter in `from`. Written everywhere alike and where the type is: rustc says but once that a type
 /// has no `Clone`, and a derive would not be alike.
 pub(super) fn cloned(context: &Context<'_>, parameter: &Parameter, from: &TokenStream) -> TokenStream {
+    if parameter.is_resource() {
+        let name = &parameter.name;
+        return quote!(::core::clone::Clone::clone(&#from.#name));
+    }
     let Some(ty) = &parameter.ty else {
         let (name, ty) = (&parameter.name, context.unknown_type());
         return quote!(<#ty as ::core::clone::Clone>::clone(&#from.#name));
@@ -108,7 +126,7 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
         },
         |output| quote_spanned!(output.span()=> type Output = #output;),
     );
-    let (restore, build) = (restore(), build(context, header));
+    let (restore, build) = (restore(context), build(context, header));
     quote! {
         impl #value {
             #(#setters)*
@@ -148,17 +166,31 @@ pub(super) fn methods(context: &Context<'_>, header: &Header) -> TokenStream {
 }
 
 /// `restore`, for a named flow.
-fn restore() -> TokenStream {
+fn restore(context: &Context<'_>) -> TokenStream {
+    let (resources, given) = resource::restored(context);
+    // A resource may have these names too.
+    let [state, parsed] = ["state", "given"].map(|name| Ident::new(name, Span::mixed_site()));
+    let (docs, build) = if resources.is_empty() {
+        (None, quote!(__build))
+    } else {
+        let docs = quote! {
+            ///
+            /// A state holds no resources: they are given anew.
+        };
+        (Some(docs), quote!(|#parsed| __build(#given #parsed)))
+    };
     quote! {
         /// The flow, going on from a run state; see `Runner::slice` and `Runner::resume`.
+        #docs
         ///
         /// # Errors
         ///
         /// If the state is none of this flow.
         pub fn restore(
-            state: __flow::RunState,
+            #state: __flow::RunState,
+            #resources
         ) -> ::core::result::Result<__flow::Restored<Self>, __flow::StateError> {
-            __flow::Restored::new(state, &__SPEC, __build)
+            __flow::Restored::new(#state, &__SPEC, #build)
         }
     }
 }
@@ -166,20 +198,23 @@ fn restore() -> TokenStream {
 /// Builds the flow's value from parameters that were parsed or stored.
 fn build(context: &Context<'_>, header: &Header) -> TokenStream {
     let (keys, value) = (&context.keys, &context.value);
+    let resources = resource::taken(context);
     let mut required = Vec::new();
     let mut setters = Vec::new();
     // What is wrong with a parameter is reported: its value is then not asked for.
     if context.error.is_some() {
         return quote! {
-            fn __build(_: &mut __flow::Given) -> ::core::result::Result<#value, __flow::MissingParam> {
+            fn __build(#resources _: &mut __flow::Given) -> ::core::result::Result<#value, __flow::MissingParam> {
                 ::core::result::Result::Err(__flow::MissingParam { place: 0 })
             }
         };
     }
-    for (place, parameter) in header.parameters.iter().enumerate() {
+    for (index, parameter) in header.parameters.iter().enumerate() {
         let (name, ty) = (&parameter.name, &parameter.ty);
-        let place = Literal::usize_unsuffixed(place);
-        if parameter.default.is_none() {
+        let place = Literal::usize_unsuffixed(context.flow.place(index));
+        if parameter.is_resource() {
+            required.push(resource::taken_name(context, index));
+        } else if parameter.default.is_none() {
             required.push(quote!(given.required::<#ty>(#place)?));
         } else {
             setters.push(quote! {
@@ -191,7 +226,7 @@ fn build(context: &Context<'_>, header: &Header) -> TokenStream {
     }
     let mutable = (!setters.is_empty()).then(|| quote!(mut));
     quote! {
-        fn __build(given: &mut __flow::Given) -> ::core::result::Result<#value, __flow::MissingParam> {
+        fn __build(#resources given: &mut __flow::Given) -> ::core::result::Result<#value, __flow::MissingParam> {
             let #mutable flow = #keys(#(#required),*);
             #(#setters)*
             ::core::result::Result::Ok(flow)
@@ -351,12 +386,13 @@ pub(super) fn bare_methods(context: &Context<'_>) -> TokenStream {
 }
 
 /// What the command line finds: the flow, and how to build its value from parsed parameters.
-pub(super) fn registration() -> TokenStream {
+pub(super) fn registration(context: &Context<'_>) -> TokenStream {
+    let resources = resource::from_given(context);
     quote! {
         __flow::submit! {
             __flow::Registration {
                 spec: &__SPEC,
-                build: |given| match __build(given) {
+                build: |given| match __build(#resources given) {
                     ::core::result::Result::Ok(flow) => ::core::result::Result::Ok(::std::boxed::Box::new(flow)),
                     ::core::result::Result::Err(missing) => ::core::result::Result::Err(missing),
                 },

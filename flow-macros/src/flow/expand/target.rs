@@ -5,8 +5,9 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::{Context, located, task};
+use super::{Context, located, resource, task};
 use crate::flow::model::{Argument, Call, Node, Value};
+use crate::flow::syntax::Parameter;
 use crate::flow::target::Target;
 use crate::options::format::Written;
 use crate::template::{Format, Piece};
@@ -39,8 +40,9 @@ pub(super) fn constant(context: &Context<'_>, target: &Target, task: &TokenStrea
 /// `Some(place)` of the flow's parameter of this name.
 fn parameter(context: &Context<'_>, name: &str) -> TokenStream {
     let mut parameters = context.flow.parameters().iter();
-    if let Some(place) = parameters.position(|parameter| parameter.name.unraw() == name) {
-        let place = Literal::usize_unsuffixed(place);
+    let is_it = |parameter: &Parameter| parameter.name.unraw() == name && !parameter.is_resource();
+    if let Some(index) = parameters.position(is_it) {
+        let place = Literal::usize_unsuffixed(context.flow.place(index));
         quote!(::core::option::Option::Some(#place))
     } else {
         quote!(::core::option::Option::None)
@@ -53,6 +55,7 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
     if context.error.is_some() {
         return checks;
     }
+    let resources = resource::list(context);
     for (_, node) in context.nodes() {
         let Some(call) = &node.call else { continue };
         let task = task(node, call);
@@ -61,7 +64,8 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
             checks.extend(check(target.option, &quote!(__flow::target_fault(#spec))));
             for (name, at) in &target.template.variables {
                 let (parameter, drawing) = (parameter(context, name), target.template.drawing(at));
-                let fault = quote!(__flow::variable_fault(#spec, __PARAMS, #name, #parameter, #drawing));
+                let fault =
+                    quote!(__flow::variable_fault(#spec, __PARAMS, #resources, #name, #parameter, #drawing));
                 checks.extend(check(target.template.source.span(), &fault));
             }
         }

@@ -118,6 +118,19 @@ fn a_flow_whose_nodes_have_targets_of_their_own() {
 }
 
 #[test]
+fn a_flow_with_resources() {
+    golden(
+        "flow_resources",
+        "fn crawl(#[resource(Client::connect)] http: Client, url: String, #[resource] pool: Pool<Db>, limit: u32 = 3) -> Page {
+    page = fetch(http, url);
+    rows = query(from: &pool.inner, limit: limit);
+    both = merge(&format!(\"{page}{}\", http.name()), rows);
+    both
+}",
+    );
+}
+
+#[test]
 fn input_that_is_being_typed() {
     golden(
         "flow_incomplete",
@@ -169,8 +182,8 @@ fn with_one_token_less(tokens: &TokenStream) -> Vec<TokenStream> {
 
 #[test]
 fn whatever_is_missing_the_code_can_be_parsed() {
-    let named: TokenStream = "/// Docs.\n#[flow(name = \"a\", tz = \"UTC\")] pub fn n(a: Vec<u8>, b: u8 = 1) -> T { \
-        x = f(&a[1..], b); /// Docs.\n let y = m::g(k: x, l: |z| z + 1, upstream: [x, y2]); y2 = h(\"s\", -1); y }"
+    let named: TokenStream = "/// Docs.\n#[flow(name = \"a\", tz = \"UTC\")] pub fn n(a: Vec<u8>, #[resource(c::d)] r: R, b: u8 = 1) -> T { \
+        x = f(&a[1..], b, r, r.i); /// Docs.\n let y = m::g(k: x, l: |z| z + 1, upstream: [x, y2]); y2 = h(\"s\", -1); y }"
         .parse()
         .unwrap();
     let bare: TokenStream = "#![flow(crate = c)] x = f(); y = m::g(k: x, l: vec![x.len()], upstream: [x]); y"

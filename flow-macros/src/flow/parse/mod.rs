@@ -9,6 +9,7 @@ mod each;
 mod header;
 mod options;
 mod parameters;
+mod resource;
 mod words;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};

@@ -4,13 +4,15 @@
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, Pat, Token, Type};
+use syn::{Attribute, Expr, Pat, Token, Type, TypeReference};
 
 use super::cursor::until_comma;
+use super::resource;
 use super::words::is_keyword;
 use crate::errors::Errors;
 use crate::flow::expand::source;
-use crate::flow::syntax::Parameter;
+use crate::flow::syntax::{Parameter, Resource};
+use crate::suggest;
 
 /// Reads what stands between the parentheses, one parameter after the other.
 pub(super) fn read(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Parameter> {
@@ -33,7 +35,7 @@ pub(super) fn read(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Parameter
 }
 
 fn parameter(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Parameter>> {
-    let docs = docs(input.call(Attribute::parse_outer)?, errors);
+    let (docs, resource) = attributes(input.call(Attribute::parse_outer)?, errors);
     if receiver(input, errors) {
         return Ok(None);
     }
@@ -51,16 +53,23 @@ fn parameter(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<
         until_comma(input);
         return Ok(Some(Parameter {
             docs,
+            resource,
             name,
             ty: None,
             default: None,
             has_setter: true,
         }));
     }
-    let ty = ty(&name, input, errors);
+    let ty = ty(&name, resource.is_some(), input, errors);
     let mut default = None;
     if let Ok(equals) = input.parse::<Token![=]>() {
-        if input.is_empty() || input.peek(Token![,]) {
+        if resource.is_some() {
+            errors.on(
+                equals,
+                format!("a resource has no default; it is given at the start, and `#[resource(path)] {name}` names what makes it on the command line"),
+            );
+            until_comma(input);
+        } else if input.is_empty() || input.peek(Token![,]) {
             errors.on(equals, format!("expected the default of `{name}` after `=`"));
         } else {
             default = input.parse::<Expr>().map_err(|error| errors.push(error)).ok();
@@ -71,6 +80,7 @@ fn parameter(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<
     }
     Ok(Some(Parameter {
         docs,
+        resource,
         name,
         ty,
         default,
@@ -78,19 +88,27 @@ fn parameter(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<
     }))
 }
 
-fn docs(attributes: Vec<Attribute>, errors: &mut Errors) -> Vec<Attribute> {
+/// Docs, and `#[resource]`.
+fn attributes(attributes: Vec<Attribute>, errors: &mut Errors) -> (Vec<Attribute>, Option<Resource>) {
     let (docs, others): (Vec<_>, Vec<_>) = attributes
         .into_iter()
         .partition(|attribute| attribute.path().is_ident("doc"));
+    let (marks, others): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|attribute| attribute.path().is_ident("resource"));
     for attribute in others {
+        let name = attribute.path().get_ident().map(ToString::to_string);
+        let is_near = name.is_some_and(|name| suggest::closest(&name, ["resource"]).is_some());
         let message = if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
             "a flow has one shape; put `cfg` on the flow, not on a parameter"
+        } else if is_near {
+            "a parameter of a flow takes no attributes but docs and `#[resource]`; did you mean `resource`?"
         } else {
-            "a parameter of a flow takes no attributes but docs"
+            "a parameter of a flow takes no attributes but docs and `#[resource]`"
         };
         errors.on(attribute, message);
     }
-    docs
+    (docs, resource::read(marks, errors))
 }
 
 /// `self` in all its spellings.
@@ -152,7 +170,7 @@ fn until_comma_of_type(input: ParseStream<'_>) {
     until_comma(input);
 }
 
-fn ty(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<Type> {
+fn ty(name: &Ident, is_resource: bool, input: ParseStream<'_>, errors: &mut Errors) -> Option<Type> {
     if input.is_empty() || input.peek(Token![,]) || input.peek(Token![=]) {
         errors.at(
             name.span(),
@@ -169,10 +187,16 @@ fn ty(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<Type>
         }
     };
     match &ty {
+        // Nothing is lent for longer.
+        Type::Reference(reference) if is_resource && is_static(reference) => Some(ty),
         Type::Reference(reference) => {
             let owned = owned(&reference.elem);
-            let message =
-                format!("a parameter is stored with the run and must be owned; write `{name}: {owned}`");
+            let why = if is_resource {
+                "a resource is the run's own, which lends it to its nodes"
+            } else {
+                "a parameter is stored with the run and must be owned"
+            };
+            let message = format!("{why}; write `{name}: {owned}`");
             errors.on(&ty, message);
             None
         }
@@ -182,6 +206,11 @@ fn ty(name: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> Option<Type>
         }
         _ => Some(ty),
     }
+}
+
+fn is_static(reference: &TypeReference) -> bool {
+    let lifetime = reference.lifetime.as_ref();
+    lifetime.is_some_and(|lifetime| lifetime.ident == "static") && reference.mutability.is_none()
 }
 
 /// What to write for `&T`.

@@ -57,16 +57,8 @@ pub(super) fn expand(task: &Task, error: Option<syn::Error>) -> TokenStream {
     }
 }
 
-/// The path of the runtime crate.
-fn krate(task: &Task) -> TokenStream {
-    task.options
-        .krate
-        .as_ref()
-        .map_or_else(|| quote!(::flow_runtime), ToTokens::to_token_stream)
-}
-
 fn private(task: &Task) -> TokenStream {
-    let krate = krate(task);
+    let krate = task.options.krate();
     quote!(#krate::__private)
 }
 
@@ -260,7 +252,11 @@ fn call(task: &Task) -> TokenStream {
         }
         Role::Field(_) | Role::Untyped => {
             let field = &parameter.name;
-            quote!(self.#field)
+            if parameter.is_resource() {
+                quote!(__flow::FlowResource::get(self.#field))
+            } else {
+                quote!(self.#field)
+            }
         }
     });
     let arguments = quote!((#(#arguments),*));

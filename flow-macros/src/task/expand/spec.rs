@@ -92,6 +92,7 @@ pub(super) fn is_shown(task: &Task, parameter: &Parameter) -> bool {
 fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStream {
     let name = parameter.name.unraw().to_string();
     if sound
+        && !parameter.is_resource()
         && is_shown(task, parameter)
         && let Some(owned) = types::owned(&parameter.ty)
     {
@@ -102,6 +103,7 @@ fn parameter_spec(task: &Task, parameter: &Parameter, sound: bool) -> TokenStrea
     }
     let spec = quote!(__flow::ParameterSpec::new(#name));
     match &parameter.role {
+        _ if parameter.is_resource() => quote!(#spec.resource()),
         Role::Field(ty) if types::may_tolerate(ty) => {
             quote!(#spec.tolerating(__flow::Tolerant::<#ty>::TOLERANCE))
         }

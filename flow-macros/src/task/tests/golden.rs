@@ -47,6 +47,15 @@ fn an_async_task() {
 }
 
 #[test]
+fn a_task_with_a_resource() {
+    compare(
+        "task_with_resource",
+        "",
+        "fn fetch(#[resource] http: &Client, url: &str) -> Page { http.get(url) }",
+    );
+}
+
+#[test]
 fn a_task_with_a_wrong_option() {
     compare(
         "task_with_wrong_option",

@@ -3,6 +3,7 @@
 mod edited;
 mod fixture;
 mod options;
+mod resources;
 mod running;
 mod wrong_use;
 

@@ -18,6 +18,7 @@ use crate::executor::story::Story;
 use crate::executor::suspects::Suspects;
 use crate::executor::watch::Watch;
 use crate::plan::Trigger;
+use crate::resource::Resources;
 use crate::slot::Held;
 use crate::spec::{Edge, EdgeKind, FlowSpec, NodeSpec, Rules};
 use crate::state::{NodeState, RecordedChildren, StateType};
@@ -26,7 +27,7 @@ impl Core {
     pub(crate) fn new(settings: Settings) -> Self {
         let Settings {
             spec,
-            params,
+            mut params,
             info,
             keeper,
             readers,
@@ -43,6 +44,7 @@ impl Core {
             fail_fast,
         } = settings;
         let hooks = Hooks::new(hooks);
+        let resources = Resources::of(spec, &mut *params);
         for (node, _) in &given {
             // What is given by hand ends anew.
             if let Some(restored) = restored.get_mut(*node) {
@@ -108,6 +110,7 @@ impl Core {
             )),
             spec,
             params,
+            resources,
             info,
             keeper,
             clock: is_timed.then(Instant::now),

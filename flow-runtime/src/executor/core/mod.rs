@@ -19,6 +19,7 @@ use crate::contained::dispose;
 use crate::event::{Event, Readers};
 use crate::failure::{Cause, NodeFailure};
 use crate::plan::{self, Decision, Tries, UpstreamState};
+use crate::resource::Resources;
 use crate::slot::{Held, Slot};
 use crate::spec::{FlowSpec, NodeSpec};
 use crate::state::{NodeState, RecordedChildren, State, StateType, one_more};
@@ -100,6 +101,7 @@ pub(crate) struct HeldChildren {
 pub(crate) struct Core {
     pub(crate) spec: &'static FlowSpec,
     pub(crate) params: Box<dyn Any + Send + Sync>,
+    pub(crate) resources: Resources,
     pub(crate) info: Info,
     pub(crate) keeper: Option<Keeper>,
     pub(crate) readers: Option<Readers>,

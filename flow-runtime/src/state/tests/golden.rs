@@ -11,7 +11,7 @@ use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
 use crate::spec::{
     Argument, Edge, FlowSpec, Location, NodeSpec, OnChange, OutputSpec, Overrides, ParamSpec, ParameterSpec,
-    Rules, Source, TaskSpec,
+    ResourceSpec, Rules, Source, TaskSpec,
 };
 use crate::state::{RunState, Signature, fingerprint};
 use crate::template::{Piece, Template};
@@ -123,6 +123,7 @@ static FLOW: FlowSpec = FlowSpec {
         |_| None,
         |_| Err(String::new()),
     )],
+    resources: &[],
     nodes: &[
         node("first", &[], &[]),
         node("between", &[Edge::order(0)], &[]),
@@ -135,6 +136,14 @@ static FLOW: FlowSpec = FlowSpec {
     tail: None,
 };
 
+const RESOURCES: &[ResourceSpec] = &[ResourceSpec {
+    name: "http",
+    type_text: "Client",
+    location: Location::new("", 1, 1),
+    constructor: None,
+    take: |_| None,
+}];
+
 #[test]
 fn what_is_stored_of_a_flow_is_computed_as_it_was() {
     // Another value, and no run would go on with a new version of this crate.
@@ -144,6 +153,12 @@ fn what_is_stored_of_a_flow_is_computed_as_it_was() {
         [made(0), made(1), made(2)],
         ["W2TnGUfHAAAABxl1", "W2TnGUfHAAAABxl1", "W2TnGUfHbWdOBxl1"]
     );
+    // A flow with resources goes on as the one without.
+    let with_resources = FlowSpec {
+        resources: RESOURCES,
+        ..FLOW
+    };
+    assert_eq!(fingerprint(&with_resources), fingerprint(&FLOW));
     let mut head = super::whole::head();
     assert_eq!(head.identity().to_string(), "3GGJX5Nt4GVSVcvtGfo8BA");
     // Only these identify a run.

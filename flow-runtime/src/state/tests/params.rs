@@ -24,6 +24,7 @@ static FLOW: FlowSpec = FlowSpec {
         param::<Pairs>("pairs", "Pairs"),
         param::<u32>("limit", "u32").default("1000"),
     ],
+    resources: &[],
     nodes: &[],
     tail: None,
 };

@@ -1,0 +1,10 @@
+use flow_runtime::flow;
+
+struct Client;
+
+flow! {
+    fn pages(#[resource(conect)] http: Client) {}
+    //                  ^^^^^^
+}
+
+fn main() {}

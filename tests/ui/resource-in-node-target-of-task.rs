@@ -1,0 +1,16 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn fetch(#[resource] client: &str, page: u32) -> String {
+    format!("{client}{page}")
+}
+
+flow! {
+    fn pages(#[resource] http: String) {
+        #[node(target = "<client>/<page>.txt")]
+        //              ^^^^^^^^^^^^^^^^^^^^^
+        a = fetch(http, 1);
+    }
+}
+
+fn main() {}

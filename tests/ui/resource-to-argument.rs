@@ -1,0 +1,19 @@
+use flow_runtime::{flow, task};
+
+struct Client {
+    base: String,
+}
+
+#[task]
+fn fetch(http: &Client, page: u32) -> String {
+    format!("{}{page}", http.base)
+}
+
+flow! {
+    fn pages(#[resource] http: Client) {
+        a = fetch(http, 1);
+        //        ^^^^
+    }
+}
+
+fn main() {}
