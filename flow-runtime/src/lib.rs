@@ -45,6 +45,7 @@ mod task;
 pub mod template;
 
 pub use budget::{Budget, Deadline};
+pub use checkpoint::OutputFile;
 #[cfg(feature = "cli")]
 pub use cli::{main, main_with};
 pub use context::Context;
@@ -88,8 +89,8 @@ pub mod __private {
     pub use crate::spec::{
         Argument, Backoff, Clashes, Edge, FlowSpec, Literal, Location, NodeSpec, NodeTarget, OnChange,
         OutputSpec, Overrides, ParamSpec, ParameterSpec, Rules, Source, TaskSpec, argument_is_shown,
-        backoff_fault, clashes, delay_fault, is_written, path_clash, retries_fault, shows_argument,
-        target_fault, target_variable, variable_fault,
+        backoff_fault, clashes, delay_fault, extension_fault, format_fault, is_written, path_clash,
+        retries_fault, shows_argument, target_fault, target_variable, variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,

@@ -13,6 +13,7 @@ mod bare;
 mod collisions;
 mod ending;
 mod failure;
+mod files;
 mod force;
 mod formats;
 mod given;

@@ -1,5 +1,5 @@
 //! Run states and journals that were changed at random: an error, or a value that writes and reads back to the same;
-//! never a panic, never much more memory than the input has bytes. And values in paths.
+//! never a panic, never much more memory than the input has bytes. And values in paths, and files that take no memory.
 //!
 //! `FLOW_MUTATIONS` says how many inputs each of the three gets, `FLOW_SEED` where the random numbers start: a failure
 //! tells both.
@@ -8,6 +8,7 @@
 mod bytes;
 mod documents;
 mod journals;
+mod large_files;
 mod memory;
 mod paths;
 mod random;

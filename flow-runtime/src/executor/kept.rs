@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::checkpoint::{CheckpointError, Codec, Reuse, Staleness, Subject};
+use crate::checkpoint::{CheckpointError, Codec, Reuse, Staleness, Subject, Value};
 use crate::digest::ShortDigest;
 use crate::slot::Held;
 use crate::state::{ResultPlace, StoredResult};
@@ -116,7 +116,7 @@ pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> Option<StoredResu
 }
 
 /// Where the target of a node lies, as far as that is known without any result.
-fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
+pub(super) fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
     let template = frame.spec.nodes[node].target()?;
     paths::early_path(frame, node, template, None).ok()?
 }
@@ -141,8 +141,17 @@ pub(crate) async fn is_readable(
         ResultPlace::Inline(_) => return true,
         ResultPlace::Spilled(path) => {
             let Some(keeper) = keeper else { return false };
+            let codec = frame.spec.nodes[node].codec();
+            if codec.is_some_and(|codec| codec.is_file) {
+                // Nothing spares a look at its bytes, which are read piece by piece.
+                return keeper
+                    .checkpoints
+                    .holds(path, result.digest)
+                    .await
+                    .unwrap_or(true);
+            }
             return match keeper.checkpoints.store().get(path).await {
-                Ok(Some(bytes)) => fits(frame.spec.nodes[node].codec(), &bytes, result.digest),
+                Ok(Some(bytes)) => fits(codec, &bytes, result.digest),
                 Ok(None) => false,
                 Err(_) => true,
             };
@@ -167,6 +176,9 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
         return Err(gone(core, node));
     };
     let codec = codec(core, node);
+    if codec.is_file {
+        return load_file(core, node, kept).await;
+    }
     let decoded = |bytes: &[u8], what: Subject| {
         codec
             .decoded(bytes)
@@ -197,9 +209,31 @@ pub(crate) async fn load(core: &Core, node: usize) -> Result<Held, CheckpointErr
         }
         (Place::Memory, _) | (_, None) => return Err(gone(core, node)),
     };
+    Ok(share(core, node, value))
+}
+
+/// The same of a file that its readers read themselves.
+async fn load_file(core: &Core, node: usize, kept: &Kept) -> Result<Held, CheckpointError> {
+    let path = match &kept.place {
+        Place::Target(path) | Place::Spilled(path) => Some(path.clone()),
+        Place::Rendered => rendered(core.frame(), node),
+        // No state has one in itself.
+        Place::Inline(_) | Place::Memory => None,
+    };
+    let (Some(path), Some(keeper)) = (path, &core.keeper) else {
+        return Err(gone(core, node));
+    };
+    let file = keeper
+        .checkpoints
+        .load_file(&path, kept.digest, &core.outputs)
+        .await?;
+    Ok(share(core, node, Box::new(file)))
+}
+
+fn share(core: &Core, node: usize, value: Value) -> Held {
     let value = Held::from(value);
     core.slot(node).share(Arc::clone(&value));
-    Ok(value)
+    value
 }
 
 fn gone(core: &Core, node: usize) -> CheckpointError {

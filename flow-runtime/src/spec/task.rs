@@ -3,7 +3,7 @@ use core::fmt::{self, Display};
 
 #[cfg(feature = "csv")]
 use crate::checkpoint::Rows;
-use crate::checkpoint::{Bytes, Codec, Compression, Format, Serializable, Text, compressed};
+use crate::checkpoint::{Bytes, Codec, Compression, FileOutput, Format, Serializable, Text, compressed};
 use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
 use crate::slot::{Slot, TypedSlot};
@@ -193,6 +193,20 @@ impl OutputSpec {
             codec: compressed(self.codec, compression),
             ..self
         }
+    }
+
+    /// A file that the body writes itself.
+    pub const fn file<T: Shared + FileOutput>() -> Self {
+        let codec = Codec::file();
+        Self {
+            type_name: codec.type_name,
+            ..Self::new::<T>(codec)
+        }
+    }
+
+    /// Whether it is such a file.
+    pub(super) const fn is_file(&self) -> bool {
+        matches!(self.codec, Some(Codec { is_file: true, .. }))
     }
 
     /// An output without a target: MessagePack.

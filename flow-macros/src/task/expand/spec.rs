@@ -118,6 +118,9 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
     if !checkpoint {
         return quote!(__flow::OutputSpec::memory::<#output>());
     }
+    if task.writes_file {
+        return quote!(__flow::OutputSpec::file::<#output>());
+    }
     let given = task.options.format.as_ref().map(|format| format.value.clone());
     let extension = || task.template.as_ref().and_then(|template| template.extension);
     let compressed = task.template.as_ref().and_then(Template::compression);

@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use self::compressed::LARGEST;
+use crate::checkpoint::output::TYPE_NAME;
 use crate::contained::caught_as;
 use crate::digest::Digest;
 use crate::message_pack;
@@ -65,6 +66,8 @@ pub struct Codec {
     pub decode: fn(&[u8]) -> Result<Value, DecodeError>,
     /// How what is encoded is compressed.
     pub compression: Option<Compression>,
+    /// Whether the body writes it: then nothing here encodes it.
+    pub(crate) is_file: bool,
 }
 
 impl Codec {
@@ -79,6 +82,7 @@ impl Codec {
                 Ok(Box::new(T::from_text(text).map_err(DecodeError)?))
             },
             compression: None,
+            is_file: false,
         }
     }
 
@@ -92,6 +96,7 @@ impl Codec {
             encode: |value| encode_json(downcast::<T>(value)?),
             decode: |bytes| decode::<T, _>(serde_json::from_slice(bytes)),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -103,6 +108,7 @@ impl Codec {
             encode: |value| Ok(downcast::<T>(value)?.as_bytes().to_vec()),
             decode: |bytes| Ok(Box::new(T::from_bytes(bytes.to_vec()))),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -115,6 +121,7 @@ impl Codec {
             encode: |value| encode_message_pack(downcast::<T>(value)?),
             decode: |bytes| decode_message_pack::<T>(bytes),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -130,6 +137,7 @@ impl Codec {
             },
             decode: |bytes| decode_message_pack::<T>(bytes),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -143,6 +151,7 @@ impl Codec {
             encode: |value| rows::encode(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(rows::decode::<T>(bytes)?)),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -154,6 +163,19 @@ impl Codec {
             encode: |value| own::encode::<T, F>(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(own::decode::<T, F>(bytes)?)),
             compression: None,
+            is_file: false,
+        }
+    }
+
+    /// A file that the body writes itself: it is moved, never encoded.
+    pub const fn file() -> Self {
+        Self {
+            name: "file",
+            type_name: || TYPE_NAME,
+            encode: |_| Err(EncodeError::new("it is a file, and moved as a whole")),
+            decode: |_| Err(DecodeError::new("it is a file, and read by its path")),
+            compression: None,
+            is_file: true,
         }
     }
 

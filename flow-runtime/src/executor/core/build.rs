@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::accounts::Accounts;
 use super::{Cell, Core, Left, Settings, has_died_out};
+use crate::checkpoint::Outputs;
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
@@ -97,6 +98,7 @@ impl Core {
             params,
             info,
             keeper,
+            outputs: Outputs::default(),
             clock: is_timed.then(Instant::now),
             readers,
             cells,

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use crate::checkpoint::Outputs;
 use crate::contained::dispose;
 use crate::event::{Event, Readers};
 use crate::failure::{Cause, NodeFailure};
@@ -88,6 +89,8 @@ pub(crate) struct Core {
     pub(crate) params: Box<dyn Any + Send + Sync>,
     pub(crate) info: Info,
     pub(crate) keeper: Option<Keeper>,
+    /// The files that bodies write themselves.
+    pub(crate) outputs: Outputs,
     pub(crate) readers: Option<Readers>,
     graph: Graph,
     // Apart from the cells: a node's end walks over these for all its neighbours, and close together they are near.
