@@ -64,8 +64,8 @@ use proc_macro::TokenStream;
 ///   strftime format; one that writes `/` makes directories), `<task_name>`, `<node>`, `<flow_name>`, `<run_id>`,
 ///   `<version>`, `<args>` (a digest of all arguments: results of other arguments lie beside each other) and the task's arguments by
 ///   name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
-/// * `format = text|json|bytes|msgpack|csv`: how a target is written, where its extension (`.txt`, `.json`, `.bin`, `.msgpack`,
-///   `.csv`) does not say it. CSV needs flow-runtime's feature `csv`.
+/// * `format = text|json|bytes|msgpack|csv|postcard`: how a target is written, where its extension (`.txt`, `.json`, `.bin`,
+///   `.msgpack`, `.csv`, `.postcard`) does not say it. CSV and postcard need flow-runtime's features `csv` and `postcard`.
 ///   A second extension, `.json.gz` or `.json.zst`, compresses the file, with flow-runtime's features `gzip` and `zstd`.
 ///   `format = path::Type` is an author's own: a type that implements `flow_runtime::checkpoint::Format`.
 ///   A body that returns an [`OutputFile`](../flow_runtime/struct.OutputFile.html) writes the file itself: then any extension, or

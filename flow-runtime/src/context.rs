@@ -100,7 +100,7 @@ impl Context {
     ///
     /// It lies where the run's store lies, so that keeping it is a rename; without such a store among the system's temporary
     /// files. It goes unless the attempt returns it: when it is dropped, and at the latest when the run ends; what a process
-    /// leaves that was killed, the next run in that store removes.
+    /// leaves that was killed, the next run in that store removes, and the system what lies among its own.
     ///
     /// ```
     /// use std::process::Command;

@@ -75,6 +75,8 @@ pub mod __private {
     pub use crate::attempt::{Attempt, Call};
     #[cfg(feature = "csv")]
     pub use crate::checkpoint::WrittenAsCsv;
+    #[cfg(feature = "postcard")]
+    pub use crate::checkpoint::WrittenAsPostcard;
     pub use crate::checkpoint::{
         Codec, Compression, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy,
         compressed,

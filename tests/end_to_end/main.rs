@@ -26,6 +26,7 @@ mod pairs;
 mod panics;
 mod paths;
 mod place;
+mod postcards;
 mod results;
 mod retries;
 mod reuse;

@@ -81,11 +81,11 @@ fn whether_an_extension_must_pick_a_format_is_left_to_rustc() {
     for (source, message) in [
         (
             "x.<rows>",
-            "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack`",
+            "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack|postcard`",
         ),
         (
             "dump.tar.zst",
-            "`.tar` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), or add `format = text|json|bytes|csv|msgpack`",
+            "`.tar` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
         ),
     ] {
         let Ok(found) = check(source, Scope::Node(&[]), false) else {

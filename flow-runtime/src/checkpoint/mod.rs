@@ -26,6 +26,9 @@ pub use format::Rows;
 #[doc(hidden)]
 #[cfg(feature = "csv")]
 pub use format::WrittenAsCsv;
+#[doc(hidden)]
+#[cfg(feature = "postcard")]
+pub use format::WrittenAsPostcard;
 pub use format::{
     Bytes, Codec, Compression, DecodeError, Empty, EncodeError, Format, Parsed, Serializable, Text, Value,
     compressed,

@@ -182,6 +182,15 @@ impl OutputSpec {
         Self::new::<T>(Codec::csv::<T>())
     }
 
+    /// An output written as postcard.
+    #[cfg(feature = "postcard")]
+    pub const fn postcard<T: Shared + Serializable>() -> Self {
+        Self {
+            by_hand: Some(Codec::json::<T>()),
+            ..Self::new::<T>(Codec::postcard::<T>())
+        }
+    }
+
     /// An output in an author's own format.
     pub const fn by<T: Shared, F: Format<T>>() -> Self {
         Self::new::<T>(Codec::by::<T, F>())

@@ -28,6 +28,7 @@ pub(super) fn constant(context: &Context<'_>, target: &Target, task: &TokenStrea
         Written::In(Format::Bytes) => quote!(WrittenAsBytes<#is_written>),
         Written::In(Format::Csv) => quote!(WrittenAsCsv<#is_written>),
         Written::In(Format::Msgpack) => quote!(WrittenAsMsgpack<#is_written>),
+        Written::In(Format::Postcard) => quote!(WrittenAsPostcard<#is_written>),
     };
     // At what picks the format: that the output cannot be written so is said there.
     let mut codec = quote_spanned! {located(target.format_at)=>

@@ -134,6 +134,7 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
         Some(Written::In(Format::Bytes)) => quote!(__flow::OutputSpec::bytes::<#output>()),
         Some(Written::In(Format::Csv)) => quote!(__flow::OutputSpec::csv::<#output>()),
         Some(Written::In(Format::Msgpack)) => quote!(__flow::OutputSpec::msgpack::<#output>()),
+        Some(Written::In(Format::Postcard)) => quote!(__flow::OutputSpec::postcard::<#output>()),
     };
     quote!(#written #compressed)
 }
