@@ -70,15 +70,17 @@ use proc_macro::TokenStream;
 ///   strftime format; one that writes `/` makes directories), `<task_name>`, `<node>`, `<flow_name>`, `<run_id>`,
 ///   `<version>`, `<args>` (a digest of all arguments: results of other arguments lie beside each other) and the task's arguments by
 ///   name; `{date}` is the same. The characters `<`, `>`, `{`, `}` themselves are written twice.
-/// * `format = text|json|bytes|msgpack|csv`: how a target is written, where its extension (`.txt`, `.json`, `.bin`, `.msgpack`,
-///   `.csv`) does not say it. CSV needs flow-runtime's feature `csv`.
+/// * `format = text|json|bytes|msgpack|csv|postcard`: how a target is written, where its extension (`.txt`, `.json`, `.bin`,
+///   `.msgpack`, `.csv`, `.postcard`) does not say it. CSV and postcard need flow-runtime's features `csv` and `postcard`.
 ///   A second extension, `.json.gz` or `.json.zst`, compresses the file, with flow-runtime's features `gzip` and `zstd`.
 ///   `format = path::Type` is an author's own: a type that implements `flow_runtime::checkpoint::Format`.
+///   A body that returns an [`OutputFile`](../flow_runtime/struct.OutputFile.html) writes the file itself: then any extension, or
+///   none, is its own affair.
 /// * `name = "…"`: the name that people and `<task_name>` read; the function's name without it.
 /// * `version = 2` or `"…"`: another one outdates older checkpoints.
 /// * `on_change = rerun`: a target that an earlier text of the body has made is made again. `on_change = reuse`, and nothing, reuse
 ///   it, and say so.
-/// * `checkpoint = false`: the result lives in memory only.
+/// * `checkpoint = false`: the result lives in memory only; an `OutputFile` is a temporary file.
 /// * `crate = path`: where the crate `flow_runtime` is, `::flow_runtime` without it.
 ///
 /// ```

@@ -85,6 +85,7 @@ impl Attempt {
                 node,
                 attempt: 1,
                 deadline: OnceLock::new(),
+                target: OnceLock::new(),
                 raised: Mutex::new(None),
                 begun: Arc::default(),
             },
@@ -104,6 +105,7 @@ impl Attempt {
         self.context.node = node;
         self.context.attempt = number;
         self.context.deadline = OnceLock::new();
+        self.context.target = OnceLock::new();
         self.context.forget_raised();
         self.gate = OnceLock::new();
         self.aim = None;
@@ -319,11 +321,11 @@ impl Attempt {
                 }
                 self.admit()?;
                 let body = match task.call(&self.context) {
-                    TaskCall::Done(value) => return Ok(self.put(value?)),
+                    TaskCall::Done(value) => return self.put(value?),
                     TaskCall::Future(body) => body,
                 };
                 match self.within_time(body).await {
-                    Some(returned) => returned.map(|value| self.put(value)),
+                    Some(returned) => self.put(returned?),
                     None => Ok(Ended::Late),
                 }
             });
@@ -340,20 +342,21 @@ impl Attempt {
         }
         self.admit()?;
         match task.call(&self.context) {
-            TaskCall::Done(value) => Ok(self.put(value?)),
-            TaskCall::Future(body) => Ok(self.put(wait(body)?)),
+            TaskCall::Done(value) => self.put(value?),
+            TaskCall::Future(body) => self.put(wait(body)?),
         }
     }
 
-    fn put<T: 'static>(&self, value: T) -> Ended {
+    fn put<T: 'static>(&self, value: T) -> Result<Ended, BoxError> {
         if !self.is_in_time() {
-            return Ended::Late;
+            return Ok(Ended::Late);
         }
+        self.accept(&value)?;
         let core = self.core();
         let slot = core.slot(self.node()).typed::<T>();
         slot.expect("a node's place is of its task's output type")
             .put(value, core.by_reference(self.node()));
-        Ended::Ran
+        Ok(Ended::Ran)
     }
 }
 

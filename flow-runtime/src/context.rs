@@ -1,6 +1,7 @@
 //! What a body can ask about the attempt it runs in, and what it can say: signals, progress, details.
 
 use core::time::Duration;
+use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -9,11 +10,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::attempt::Begun;
-use crate::executor::Core;
+use crate::checkpoint::OutputFile;
+use crate::executor::{self, Core};
 use crate::message_pack;
 use crate::plan::Wanted;
 use crate::run_id::RunId;
 use crate::signal::Signal;
+use crate::store::StorePath;
 use crate::task::{BoxError, Shared};
 
 /// The attempt that a body runs in; a task that wants it takes `&Context`, which is not an argument.
@@ -36,6 +39,8 @@ pub struct Context {
     pub(crate) node: usize,
     pub(crate) attempt: u32,
     pub(crate) deadline: OnceLock<Instant>,
+    /// The node's target, once it was looked for.
+    pub(crate) target: OnceLock<StorePath>,
     /// The last signal that was raised here.
     pub(crate) raised: Mutex<Option<Signal>>,
     pub(crate) begun: Arc<Begun>,
@@ -87,6 +92,38 @@ impl Context {
     /// looks now and then; one that ends with an error after a cancellation is Cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.core.wanted() >= Wanted::Cancelling || self.time_left() == Some(Duration::ZERO)
+    }
+
+    /// A new file for this attempt to write and to return, for a task whose result is an [`OutputFile`]. Nothing is at its
+    /// [`path`](OutputFile::path) yet; it is called as the target is, so that a program sees by the extension what it is to
+    /// write. The directory is the file's own: what a program leaves beside it is removed with it.
+    ///
+    /// It lies where the run's store lies, so that keeping it is a rename; without such a store among the system's temporary
+    /// files. It goes unless the attempt returns it: when it is dropped, and at the latest when the run ends; what a process
+    /// leaves that was killed, the next run in that store removes, and the system what lies among its own.
+    ///
+    /// ```
+    /// use std::process::Command;
+    /// use flow_runtime::{BoxError, Context, OutputFile, Runner, flow, task};
+    ///
+    /// #[task(target = "letters.txt")]
+    /// fn letters(cx: &Context) -> Result<OutputFile, BoxError> {
+    ///     let file = cx.output()?;
+    ///     let status = Command::new("cp").arg("Cargo.toml").arg(file.path()).status()?;
+    ///     if !status.success() { return Err(format!("cp: {status}").into()) }
+    ///     Ok(file)
+    /// }
+    ///
+    /// let run = Runner::in_memory().run(flow! { l = letters(); l })?;
+    /// assert!(run.output().path().ends_with("letters.txt"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is no place for it, as on a full disk or in a store that cannot be written.
+    pub fn output(&self) -> io::Result<OutputFile> {
+        executor::file_for(self).map_err(|error| io::Error::new(error.io_kind(), error))
     }
 
     /// Tells how much is done, from 0 to 1. What is no number says nothing, nor does a body whose attempt has timed out

@@ -48,6 +48,7 @@ mod task;
 pub mod template;
 
 pub use budget::{Budget, Deadline};
+pub use checkpoint::OutputFile;
 #[cfg(feature = "cli")]
 pub use cli::{main, main_with};
 pub use context::Context;
@@ -78,6 +79,8 @@ pub mod __private {
     pub use crate::attempt::{Attempt, Call};
     #[cfg(feature = "csv")]
     pub use crate::checkpoint::WrittenAsCsv;
+    #[cfg(feature = "postcard")]
+    pub use crate::checkpoint::WrittenAsPostcard;
     pub use crate::checkpoint::{
         Codec, Compression, WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy,
         compressed,
@@ -94,8 +97,9 @@ pub mod __private {
     pub use crate::spec::{
         Argument, Backoff, Clashes, Constructor, EachSpec, Edge, FlowSpec, Literal, Location, NodeSpec,
         NodeTarget, OnChange, OutputSpec, Overrides, ParamSpec, ParameterSpec, ResourceSpec, Rules, Source,
-        TaskSpec, Tolerate, argument_is_shown, backoff_fault, clashes, delay_fault, is_written, path_clash,
-        retries_fault, shows_argument, target_fault, target_variable, variable_fault,
+        TaskSpec, Tolerate, argument_is_shown, backoff_fault, clashes, delay_fault, extension_fault,
+        format_fault, is_written, path_clash, retries_fault, shows_argument, target_fault, target_variable,
+        variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,

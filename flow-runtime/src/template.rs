@@ -52,6 +52,16 @@ impl Template {
         self.pieces.contains(&Piece::Args)
     }
 
+    /// What ends the name of the file, from its first dot, as far as that is literal text.
+    pub(crate) fn extension(&self) -> Option<&'static str> {
+        let Some(Piece::Text(end)) = self.pieces.last() else {
+            return None;
+        };
+        let name = end.rsplit('/').next().unwrap_or(end);
+        let dot = name.find('.')?;
+        Some(&name[dot..])
+    }
+
     /// The names of the arguments that the path depends on, in the order in which they first appear.
     pub fn arguments(&self) -> impl Iterator<Item = &'static str> + use<> {
         let pieces = self.pieces;
@@ -68,6 +78,22 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::{Piece, Template};
+
+    #[test]
+    fn an_extension_is_what_literally_ends_the_name() {
+        let of = |end: &'static str| {
+            let pieces = Box::leak(Box::new([Piece::Node, Piece::Text(end)]));
+            Template { source: "", pieces }.extension()
+        };
+        assert_eq!(of("/dump.tar.zst"), Some(".tar.zst"));
+        assert_eq!(of(".txt"), Some(".txt"));
+        assert_eq!((of("a.d/dump"), of("-dump")), (None, None));
+        let open = Template {
+            source: "",
+            pieces: &[Piece::Text("a."), Piece::Node],
+        };
+        assert_eq!(open.extension(), None);
+    }
 
     #[test]
     fn arguments_are_listed_once_in_order_of_appearance() {

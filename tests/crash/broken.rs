@@ -14,7 +14,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use flow_runtime::checkpoint::{
-    ArgumentDigest, Checkpoints, Codec, Commit, Identity, Progress, Record, VERSION,
+    ArgumentDigest, Checkpoints, Codec, Commit, Content, Identity, Progress, Record, VERSION,
 };
 use flow_runtime::store::{Blocking, BlockingStore, LocalStore, Stat, StoreError, StorePath, wait};
 use flow_runtime::{Digest, Fingerprint};
@@ -120,7 +120,7 @@ impl Sequence {
             let (run_id, at) = ("a run", jiff::Timestamp::now());
             let commit = Commit {
                 path: &path,
-                bytes: &bytes,
+                content: Content::Bytes(&bytes),
                 identity: &identity,
                 run_id,
                 flow: "killed",

@@ -60,18 +60,19 @@ fn sample<T: Shared>(codec: Codec, value: &T) -> Sample {
     }
 }
 
-/// In JSON and MessagePack.
-fn by_serde<T: Serialize + DeserializeOwned + Shared>(samples: &mut [Vec<Sample>; 2], value: &T) {
+/// In JSON, MessagePack and postcard.
+fn by_serde<T: Serialize + DeserializeOwned + Shared>(samples: &mut [Vec<Sample>; 3], value: &T) {
     samples[0].push(sample(Codec::json::<T>(), value));
     samples[1].push(sample(Codec::msgpack::<T>(), value));
+    samples[2].push(sample(Codec::postcard::<T>(), value));
 }
 
 fn as_text<M, T: Text<M> + Shared>(samples: &mut Vec<Sample>, value: &T) {
     samples.push(sample(Codec::text::<T, M>(), value));
 }
 
-fn structured() -> [Vec<Sample>; 2] {
-    let mut samples = [Vec::new(), Vec::new()];
+fn structured() -> [Vec<Sample>; 3] {
+    let mut samples = [Vec::new(), Vec::new(), Vec::new()];
     let all = &mut samples;
     macro_rules! types { ($($value:expr),+ $(,)?) => { $( by_serde(all, &$value); )+ } }
     types!(
@@ -207,12 +208,13 @@ fn confused(format: &str, samples: &[Sample], told: &mut String) {
 
 #[test]
 fn a_file_is_taken_for_another_types_only_without_a_record_and_where_its_bytes_say_so() {
-    let [json, msgpack] = structured();
+    let [json, msgpack, postcard] = structured();
     let texts = texts();
     assert!(json.len() >= 30, "{}", json.len());
     let mut told = "format   of                     reads also as, without a record\n".to_owned();
     confused("json", &json, &mut told);
     confused("msgpack", &msgpack, &mut told);
+    confused("postcard", &postcard, &mut told);
     confused("text", &texts, &mut told);
     let told: Vec<&str> = told.lines().map(str::trim_end).collect();
     let told = told.join("\n") + "\n";

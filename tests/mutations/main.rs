@@ -1,15 +1,17 @@
-//! Run states and journals that were changed at random: an error, or a value that writes and reads back to the same;
-//! never a panic, never much more memory than the input has bytes. And values in paths.
+//! Run states, journals and postcard that were changed at random: an error, or a value that writes and reads back to the same;
+//! never a panic, never much more memory than the input has bytes. And values in paths, and files that take no memory.
 //!
-//! `FLOW_MUTATIONS` says how many inputs each of the three gets, `FLOW_SEED` where the random numbers start: a failure
+//! `FLOW_MUTATIONS` says how many inputs each of the four gets, `FLOW_SEED` where the random numbers start: a failure
 //! tells both.
 #![allow(missing_docs, reason = "a test's name is its documentation")]
 
 mod bytes;
 mod documents;
 mod journals;
+mod large_files;
 mod memory;
 mod paths;
+mod postcards;
 mod random;
 mod values;
 mod worst;

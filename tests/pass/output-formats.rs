@@ -46,6 +46,11 @@ fn tree_packed() -> Tree {
     Tree::Leaf(f64::INFINITY)
 }
 
+#[task(target = "tree.postcard")]
+fn tree_short() -> Tree {
+    Tree::Leaf(f64::INFINITY)
+}
+
 #[task(target = "rows.table", format = csv)]
 fn named() -> Vec<u8> {
     vec![7]
@@ -91,6 +96,9 @@ fn main() {
         m = rows();
         #[node(target = "again.msgpack")]
         n = rows();
+        o = tree_short();
+        #[node(target = "again.postcard.gz")]
+        r = rows();
         p = backwards();
         #[node(target = "cba.json", format = own::Reversed)]
         q = text();
@@ -107,6 +115,8 @@ fn main() {
         assert_eq!(*run.result(f.g()).unwrap(), [1]);
         assert_eq!(*run.result(f.i()).unwrap(), rows());
         assert_eq!(*run.result(f.j()).unwrap(), tree_packed());
+        assert_eq!(*run.result(f.o()).unwrap(), tree_packed());
+        assert_eq!(*run.result(f.r()).unwrap(), rows());
         assert_eq!(*run.result(f.l()).unwrap(), [7]);
         for node in [f.m(), f.n()] {
             assert_eq!(run.node_state(node).kind, kind);

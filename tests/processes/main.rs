@@ -4,6 +4,7 @@
 
 mod abort;
 mod afterwards;
+mod unfinished;
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
@@ -41,7 +42,11 @@ impl Program {
 
     /// Starts a program by this command.
     fn start_by(command: &mut Command) -> Self {
-        let directory = tempfile::tempdir().expect("a temporary directory");
+        Self::start_in(tempfile::tempdir().expect("a temporary directory"), command)
+    }
+
+    /// Starts a program where another has been.
+    fn start_in(directory: TempDir, command: &mut Command) -> Self {
         let child = command
             .current_dir(&directory)
             .env("NO_COLOR", "1")

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::Duration;
 
-use flow_runtime::{BoxError, Context, flow, task};
+use flow_runtime::{BoxError, Context, OutputFile, flow, task};
 
 /// With `FLOW_GO_ON` it is a program that goes on when its command has ended, for so many seconds.
 fn main() -> ExitCode {
@@ -128,6 +128,25 @@ fn panics() -> String {
     panic!("all of a sudden")
 }
 
+/// Writes half of its file, and the whole once there is one of that name.
+#[task(target = "large.tar.zst")]
+fn large(cx: &Context) -> std::io::Result<OutputFile> {
+    let file = cx.output()?;
+    std::fs::write(&file, "half of it")?;
+    say("started");
+    while !Path::new("whole").exists() {
+        sleep(Duration::from_millis(1));
+    }
+    std::fs::write(&file, "all of it")?;
+    Ok(file)
+}
+
+#[task(target = "read.txt")]
+fn read(file: &OutputFile) -> std::io::Result<String> {
+    std::fs::read_to_string(file)
+}
+
+flow! { fn writes_large() -> String { a = large(); b = read(a); b } }
 flow! { fn panics_once() { a = panics(); b = next("b"); } }
 flow! { fn ends_well() -> String { a = patient(); b = next(a); b } }
 flow! { fn ends_well_async() -> String { a = patient_async(); b = next(a); b } }

@@ -12,9 +12,12 @@ pub(crate) struct Target {
     /// The name of the option.
     pub(crate) option: Span,
     pub(crate) template: Template,
-    pub(crate) format: Written,
+    /// `None` where the extension says nothing: then its template has the fault.
+    pub(crate) format: Option<Written>,
     /// What says which format: its name, else the target with the extension.
     pub(crate) format_at: Span,
+    /// The name of the option that says it, if there is one.
+    pub(crate) format_option: Option<Span>,
 }
 
 impl Target {
@@ -28,15 +31,18 @@ impl Target {
             Some(format) => {
                 let (format, at) = format.value.clone();
                 template.written(&format, errors);
-                (format, at)
+                (Some(format), at)
             }
-            None => (Written::In(template.extension?), given.value.span()),
+            // It stands there, and could not be read.
+            None if format_given => return None,
+            None => (template.extension.map(Written::In), given.value.span()),
         };
         Some(Self {
             option: given.option,
             template,
             format,
             format_at,
+            format_option: options.format.as_ref().map(|format| format.option),
         })
     }
 }

@@ -75,7 +75,12 @@ fn check_options(task: &Task, errors: &mut Errors) {
             );
         }
     }
-    if let Some(format) = &options.format
+    if let Some(format) = options.format.as_ref().filter(|_| task.writes_file) {
+        errors.at(
+            format.option,
+            "the body of this task writes its file itself, as it likes; leave `format` out",
+        );
+    } else if let Some(format) = &options.format
         && !options.mentions("target")
     {
         errors.at(
@@ -282,6 +287,22 @@ fn check_parameter_name(parameter: &Parameter, errors: &mut Errors) {
 }
 
 fn check_output(task: &Task, errors: &mut Errors) {
+    let has_context = task
+        .parameters
+        .iter()
+        .any(|parameter| matches!(parameter.role, Role::Context));
+    if let Some(ty) = task
+        .output
+        .ty
+        .as_ref()
+        .filter(|_| task.writes_file && !has_context)
+    {
+        errors.on(
+            ty,
+            "a task gets the `OutputFile` that it returns from its context; add the parameter `cx: &Context`, and write to \
+             `cx.output()?`",
+        );
+    }
     for fault in &task.output.faults {
         match fault {
             Fault::Never(span) => errors.at(

@@ -31,6 +31,8 @@ pub(super) struct Task {
     /// Of the struct: what its fields need, the author's last.
     pub(super) lifetimes: Vec<LifetimeParam>,
     pub(super) output: Output,
+    /// Whether its body writes the result to a file itself.
+    pub(super) writes_file: bool,
     /// The doc comment, its lines joined.
     pub(super) docs: String,
 }
@@ -112,6 +114,7 @@ impl Task {
             let names = parameters.into_iter().map(|parameter| parameter.name.unraw());
             names.map(|name| name.to_string()).collect()
         });
+        let writes_file = types::names_output_file(&function.sig.output);
         let mut template = options.target.as_ref().and_then(|target| {
             if template::shows(&target.value, &resources, errors) {
                 return None;
@@ -119,10 +122,13 @@ impl Task {
             template::parse(
                 &target.value,
                 Scope::Task(&arguments),
-                options.mentions("format"),
+                writes_file || options.mentions("format"),
                 errors,
             )
         });
+        if let Some(template) = template.as_mut().filter(|_| writes_file) {
+            template.is_of_body();
+        }
         if let (Some(template), Some(format)) = (&mut template, &options.format) {
             template.written(&format.value, errors);
         }
@@ -135,6 +141,7 @@ impl Task {
             parameters,
             lifetimes,
             output,
+            writes_file,
             docs,
         }
     }

@@ -1,7 +1,7 @@
 //! A walk over the types of a signature: where a lifetime is elided, and what no task can take.
 //! It reports what it sees; what follows from it is decided by whoever walks.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{GenericArgument, Lifetime, Path, PathArguments, ReturnType, Token, Type, TypeParamBound};
 
@@ -130,6 +130,19 @@ pub(super) fn may_be_context_by_value(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     let last = path.path.segments.last();
     path.qself.is_none() && last.is_some_and(|last| last.ident == "Context" && last.arguments.is_none())
+}
+
+/// Whether a return type names `OutputFile`, anywhere in it: the body writes the result itself. Whether it is ours, and by
+/// itself, is checked by type.
+pub(super) fn names_output_file(output: &ReturnType) -> bool {
+    fn names(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(word) => word == "OutputFile",
+            TokenTree::Group(group) => names(group.stream()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    names(output.to_token_stream())
 }
 
 /// Whether `ty` may be an `Option` or `Outcome` of a reference, or a list of them, under whatever name: a path that has a

@@ -60,6 +60,9 @@ pub(crate) struct Template {
     pub(crate) extension: Option<Format>,
     /// How it is compressed, which its last extension says.
     pub(crate) compression: Option<Compression>,
+    /// Of a node's own target: what is wrong with its extension, unless the body of its task writes the file itself, which only
+    /// rustc knows.
+    pub(crate) extension_fault: Option<String>,
 }
 
 impl Template {
@@ -73,6 +76,11 @@ impl Template {
         } else if let Some(message) = compression.missing() {
             errors.at(self.source.span(), message);
         }
+    }
+
+    /// The body writes the file, as it likes: neither extension says anything here.
+    pub(crate) fn is_of_body(&mut self) {
+        (self.extension, self.compression) = (None, None);
     }
 
     /// The compression as const data.
@@ -127,6 +135,7 @@ pub(crate) enum Piece {
 }
 
 /// Something wrong in a template: what, and at which characters.
+#[derive(Debug)]
 struct Fault {
     at: Range<usize>,
     message: String,
@@ -159,6 +168,7 @@ pub(crate) fn parse(
             variables: checked.variables,
             extension: checked.extension,
             compression: checked.compression,
+            extension_fault: checked.extension_fault.map(|fault| caret::draw(&text, &fault)),
         }),
         Err(faults) => {
             for fault in faults {
@@ -196,6 +206,7 @@ struct Checked {
     variables: Vec<(String, Range<usize>)>,
     extension: Option<Format>,
     compression: Option<Compression>,
+    extension_fault: Option<Fault>,
 }
 
 fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, Vec<Fault>> {
@@ -221,10 +232,9 @@ fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, 
     if !faults.is_empty() {
         return Err(faults);
     }
-    let compression = path::compression(&parts, format_given).map_err(|fault| vec![fault])?;
-    let extension = match path::extension(&parts) {
-        Ok(format) => Some(format),
-        Err(_) if format_given => None,
+    let (extension, compression, extension_fault) = match ending(&parts, format_given) {
+        Ok((extension, compression)) => (extension, compression, None),
+        Err(fault) if matches!(scope, Scope::Node(_)) => (None, None, Some(fault)),
         Err(fault) => return Err(vec![fault]),
     };
     Ok(Checked {
@@ -232,7 +242,18 @@ fn check(source: &str, scope: Scope<'_>, format_given: bool) -> Result<Checked, 
         variables,
         extension,
         compression,
+        extension_fault,
     })
+}
+
+/// What the end of the path stands for: a format, which may be given otherwise, and how it is compressed.
+fn ending(parts: &[Part], format_given: bool) -> Result<(Option<Format>, Option<Compression>), Fault> {
+    let compression = path::compression(parts, format_given)?;
+    match path::extension(parts) {
+        Ok(format) => Ok((Some(format), compression)),
+        Err(_) if format_given => Ok((None, compression)),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn piece(part: &Part, scope: Scope<'_>) -> Result<Piece, Fault> {

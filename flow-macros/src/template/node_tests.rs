@@ -70,11 +70,28 @@ fn what_no_argument_can_be_is_refused_at_once() {
             "<rows>/../x.txt",
             "a target may not leave the store; write the path without `..`",
         ),
-        (
-            "x.<rows>",
-            "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack`",
-        ),
     ] {
         assert_eq!(refused(source), [message], "`{source}`");
+    }
+}
+
+#[test]
+fn whether_an_extension_must_pick_a_format_is_left_to_rustc() {
+    for (source, message) in [
+        (
+            "x.<rows>",
+            "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack|postcard`",
+        ),
+        (
+            "dump.tar.zst",
+            "`.tar` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
+        ),
+    ] {
+        let Ok(found) = check(source, Scope::Node(&[]), false) else {
+            panic!("`{source}` was refused")
+        };
+        let fault = found.extension_fault.map(|fault| fault.message);
+        assert_eq!(fault.as_deref(), Some(message), "`{source}`");
+        assert!(found.extension.is_none() && found.compression.is_none());
     }
 }

@@ -14,22 +14,25 @@ pub(crate) enum Format {
     Bytes,
     Csv,
     Msgpack,
+    Postcard,
 }
 
 impl Format {
     /// Every format: its name after `format =`, its extension.
-    pub(crate) const ALL: [(Self, &str, &str); 5] = [
+    pub(crate) const ALL: [(Self, &str, &str); 6] = [
         (Self::Text, "text", "txt"),
         (Self::Json, "json", "json"),
         (Self::Bytes, "bytes", "bin"),
         (Self::Csv, "csv", "csv"),
         (Self::Msgpack, "msgpack", "msgpack"),
+        (Self::Postcard, "postcard", "postcard"),
     ];
 
     /// The feature that the runtime has it with, and that this crate is told of, where it is missing.
     pub(crate) fn missing(self) -> Option<&'static str> {
         match self {
             Self::Csv if !cfg!(feature = "csv") => Some("csv"),
+            Self::Postcard if !cfg!(feature = "postcard") => Some("postcard"),
             _ => None,
         }
     }

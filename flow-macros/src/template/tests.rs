@@ -297,13 +297,13 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a/<task_name>",
         "<task_name>",
-        "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), or add `format = text|json|bytes|csv|msgpack`",
+        "the file has no extension to pick its format; end it with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
     ),
     ("a.d/b", "b", "the file has no extension"),
     (
         "a/b.gz",
         ".gz",
-        "`.gz` says how the file is compressed, not its format; write `.json.gz`, or add `format = text|json|bytes|csv|msgpack`",
+        "`.gz` says how the file is compressed, not its format; write `.json.gz`, or add `format = text|json|bytes|csv|msgpack|postcard`",
     ),
     (
         "a.jsn.zst",
@@ -317,7 +317,7 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a.yaml",
         ".yaml",
-        "`.yaml` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), or add `format = text|json|bytes|csv|msgpack`",
+        "`.yaml` picks no format; end the file with `.txt` (text), `.json` (json), `.bin` (bytes), `.csv` (csv), `.msgpack` (msgpack), `.postcard` (postcard), or add `format = text|json|bytes|csv|msgpack|postcard`",
     ),
     (
         "a.jsn",
@@ -333,7 +333,7 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "a.<day>",
         ".<day>",
-        "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack`",
+        "the extension comes from a variable, so it picks no format; add `format = text|json|bytes|csv|msgpack|postcard`",
     ),
     ("a.j<day>", ".j<day>", "the extension comes from a variable"),
     (

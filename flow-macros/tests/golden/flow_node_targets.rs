@@ -486,6 +486,11 @@ const _: () = {
     ) {
         ::core::panic!("{}", fault.message());
     };
+    const _: () = if let ::core::option::Option::Some(fault) = __flow::format_fault(
+        <etl::share as __flow::Task>::SPEC,
+    ) {
+        ::core::panic!("{}", fault.message());
+    };
     const _: () = if let ::core::option::Option::Some(fault) = __flow::variable_fault(
         <etl::share as __flow::Task>::SPEC,
         __PARAMS,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::record::{Identity, Progress, Record, RecordError, VERSION};
 use super::reuse::{self, Verdict, verdict};
-use super::{CheckpointError, Checkpoints};
+use super::{CheckpointError, Checkpoints, Measured, OutputFile, Subject};
 use crate::digest::Digest;
 use crate::store::{Stat, StorePath};
 
@@ -16,8 +16,8 @@ use crate::store::{Stat, StorePath};
 pub struct Commit<'a> {
     /// Where.
     pub path: &'a StorePath,
-    /// The encoded result.
-    pub bytes: &'a [u8],
+    /// The result.
+    pub content: Content<'a>,
     /// What made it.
     pub identity: &'a Identity,
     /// The run that made it.
@@ -28,6 +28,15 @@ pub struct Commit<'a> {
     pub node: &'a str,
     /// The time of the commit.
     pub at: Timestamp,
+}
+
+/// What is written of a result.
+#[derive(Debug, Clone, Copy)]
+pub enum Content<'a> {
+    /// It, encoded.
+    Bytes(&'a [u8]),
+    /// The file that a body has written.
+    File(&'a OutputFile),
 }
 
 /// A result that is durable.
@@ -111,13 +120,22 @@ impl Checkpoints {
     /// dies before, it finds what was there before or recognises the new file.
     ///
     /// # Errors
-    /// When the store fails, or the record that is there is of a newer version.
+    /// When the store fails, the record that is there is of a newer version, or what is to be committed is no file.
     pub async fn commit(&self, commit: Commit<'_>) -> Result<Committed, CheckpointError> {
         let place = Record::place(commit.path)?;
         // Of two at once, with other arguments, one's record would come to speak of the other's file.
         let _alone = self.store.alone(commit.path).await?;
         let previous = self.record_in_force(commit.path).await?;
-        let (digest, size) = (Digest::of(commit.bytes), commit.bytes.len() as u64);
+        let Measured { digest, size } = match commit.content {
+            Content::Bytes(bytes) => Measured {
+                digest: Digest::of(bytes),
+                size: bytes.len() as u64,
+            },
+            Content::File(file) => file.measure().map_err(|source| CheckpointError::Output {
+                node: commit.node.into(),
+                source,
+            })?,
+        };
         let intent = Record {
             version: VERSION,
             state: Progress::Intent,
@@ -133,11 +151,43 @@ impl Checkpoints {
             previous: previous.map(Box::new),
         };
         self.store.put(&place, &intent.encode()).await?;
-        let stat = self.store.put(commit.path, commit.bytes).await?;
+        let stat = match commit.content {
+            Content::Bytes(bytes) => self.store.put(commit.path, bytes).await?,
+            Content::File(file) => self.put_file(commit.path, file, digest).await?,
+        };
         self.store
             .put(&place, &intent.into_committed(stat).encode())
             .await?;
         Ok(Committed { digest, size })
+    }
+
+    /// Puts a file that a body has written where it belongs: it has moved there, or an earlier try has come so far.
+    pub(crate) async fn put_file(
+        &self,
+        path: &StorePath,
+        file: &OutputFile,
+        digest: Digest,
+    ) -> Result<Stat, CheckpointError> {
+        if file.is_committed() {
+            let stat = self.store.stat(path).await?;
+            return match (stat, self.store.digest(path).await?) {
+                (Some(stat), Some(there)) if there == digest => Ok(stat),
+                (None, _) | (_, None) => Err(CheckpointError::Missing {
+                    what: Subject::File(self.show(path).into()),
+                }),
+                _ => Err(CheckpointError::Changed {
+                    file: self.show(path),
+                }),
+            };
+        }
+        let put = self.store.put_file(path, file.path()).await;
+        // Also where it is an error: it may have moved before that.
+        if !file.path().exists()
+            && let Ok(Some(place)) = self.store.local_file(path).await
+        {
+            file.settle(place);
+        }
+        Ok(put?)
     }
 
     /// The record of a checkpoint, if it has one.

@@ -3,12 +3,14 @@
 //! The process's death is a store whose operations all fail from one on; that a store's own write is whole or not
 //! at all is the store's promise and tested there.
 
+mod files;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::record::tests::identity;
-use super::{CheckpointError, Checkpoints, Codec, Commit, Identity, Progress, Record, RecordError, Verdict};
-use super::{ReuseReason, Staleness};
+use super::{CheckpointError, Checkpoints, Codec, Commit, Content, Identity, Progress, Record, RecordError};
+use super::{ReuseReason, Staleness, Verdict};
 use crate::digest::Digest;
 use crate::store::failing::{Effect, FailingStore};
 use crate::store::{Blocking, BlockingStore, LocalStore, MemoryStore, Store, StorePath, wait};
@@ -41,11 +43,21 @@ fn commit(
     identity: &Identity,
     run_id: &str,
 ) -> Result<(), CheckpointError> {
+    commit_content(checkpoints, Content::Bytes(bytes), bytes, identity, run_id)
+}
+
+fn commit_content(
+    checkpoints: &Checkpoints,
+    content: Content<'_>,
+    bytes: &[u8],
+    identity: &Identity,
+    run_id: &str,
+) -> Result<(), CheckpointError> {
     let path = path();
     let at = "2026-11-23T09:00:00Z".parse().unwrap();
     let commit = Commit {
         path: &path,
-        bytes,
+        content,
         identity,
         run_id,
         flow: "f",

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::{ClaimError, DecodeError, EncodeError, RecordError, RenderError};
+use super::{ClaimError, DecodeError, EncodeError, OutputFault, RecordError, RenderError};
 use crate::store::{InvalidPath, StoreError};
 
 /// What an error is about.
@@ -88,6 +88,15 @@ pub enum CheckpointError {
         #[source]
         source: DecodeError,
     },
+    /// What a body has returned is not the file that it was to write.
+    #[error("the file that the body of `{node}` has returned cannot be kept")]
+    Output {
+        /// The node.
+        node: Box<str>,
+        /// What is wrong with it.
+        #[source]
+        source: OutputFault,
+    },
     /// There is no place for the large results of a run.
     #[error("the results of this run have no place: {why}")]
     Spill {
@@ -120,6 +129,11 @@ impl From<ClaimError> for CheckpointError {
 }
 
 impl CheckpointError {
+    /// Whether another call of the body may mend it: what it has returned is not what it was to return.
+    pub(crate) fn is_of_the_body(&self) -> bool {
+        matches!(self, Self::Output { .. })
+    }
+
     /// Whether it may pass by itself, so that the same step can be tried again: the store failed, for a reason that is not
     /// about the file or this user's rights. What is there and makes no sense, a value that cannot be written and a path
     /// that cannot be will be no better next time.
@@ -135,6 +149,7 @@ impl CheckpointError {
             | Self::Undecodable { .. }
             | Self::Changed { .. }
             | Self::OneWay { .. }
+            | Self::Output { .. }
             | Self::Record { .. } => false,
         }
     }
@@ -161,6 +176,7 @@ impl CheckpointError {
             } => {
                 "make `Serialize` and `Deserialize` (or `Display` and `FromStr`) of the type agree".to_owned()
             }
+            Self::Output { source, .. } => source.advice().to_owned(),
             Self::Spill { .. } => "see that the store can be written and has room".to_owned(),
             Self::Undecodable {
                 what: Subject::File(file),

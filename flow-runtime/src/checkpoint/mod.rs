@@ -7,6 +7,7 @@ mod claim;
 mod commit;
 mod error;
 mod format;
+mod output;
 mod record;
 mod render;
 mod reuse;
@@ -18,19 +19,24 @@ mod crash;
 use std::sync::Arc;
 
 pub use claim::{ClaimError, Claims, Collision};
-pub use commit::{Commit, Committed};
+pub use commit::{Commit, Committed, Content};
 pub use error::{CheckpointError, Subject};
 #[cfg(feature = "csv")]
 pub use format::Rows;
 #[doc(hidden)]
 #[cfg(feature = "csv")]
 pub use format::WrittenAsCsv;
+#[doc(hidden)]
+#[cfg(feature = "postcard")]
+pub use format::WrittenAsPostcard;
 pub use format::{
     Bytes, Codec, Compression, DecodeError, Empty, EncodeError, Format, Parsed, Serializable, Text, Value,
     compressed,
 };
 #[doc(hidden)]
 pub use format::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
+pub use output::{FileOutput, OutputFault, OutputFile};
+pub(crate) use output::{MadeBy, Measured, Outputs};
 pub use record::{ArgumentDigest, Identity, Progress, Record, RecordError, VERSION};
 pub(crate) use render::is_in_digits;
 pub use render::{
@@ -47,7 +53,7 @@ use crate::store::{Store, StorePath};
 ///
 /// ```
 /// use std::sync::Arc;
-/// use flow_runtime::checkpoint::{Checkpoints, Codec, Commit, Identity};
+/// use flow_runtime::checkpoint::{Checkpoints, Codec, Commit, Content, Identity};
 /// use flow_runtime::store::{Blocking, MemoryStore, StorePath, wait};
 /// use flow_runtime::Fingerprint;
 ///
@@ -64,7 +70,8 @@ use crate::store::{Store, StorePath};
 /// let path: StorePath = "answer.txt".parse()?;
 /// let bytes = (CODEC.encode)(&42_u32)?;
 /// let at = jiff::Timestamp::now();
-/// let commit = Commit { path: &path, bytes: &bytes, identity: &identity, run_id: "r1", flow: "f", node: "n", at };
+/// let content = Content::Bytes(&bytes);
+/// let commit = Commit { path: &path, content, identity: &identity, run_id: "r1", flow: "f", node: "n", at };
 /// let committed = wait(checkpoints.commit(commit))?;
 ///
 /// let verdict = wait(checkpoints.look(&path, &identity, false))?;
@@ -148,5 +155,38 @@ impl Checkpoints {
                 format: codec.name,
                 source,
             })
+    }
+
+    /// The file of a body with this digest, to be read by its path; whatever it holds, without one. Of a store that lies
+    /// elsewhere it is fetched.
+    ///
+    /// # Errors
+    /// When there is none, the store fails, or the file has other bytes.
+    pub(crate) async fn load_file(
+        &self,
+        path: &StorePath,
+        digest: Option<ShortDigest>,
+        outputs: &Outputs,
+    ) -> Result<OutputFile, CheckpointError> {
+        let changed = || CheckpointError::Changed {
+            file: self.show(path),
+        };
+        if let Some(place) = self.store.local_file(path).await? {
+            return if self.holds(path, digest).await? {
+                Ok(OutputFile::at(place))
+            } else {
+                Err(changed())
+            };
+        }
+        let Some(bytes) = self.store.get(path).await? else {
+            return Err(CheckpointError::Missing {
+                what: Subject::File(self.show(path).into()),
+            });
+        };
+        if digest.is_some_and(|digest| digest != Digest::of(&bytes).into()) {
+            return Err(changed());
+        }
+        let name = path.segments().next_back().unwrap_or_default();
+        Ok(outputs.of_bytes(&*self.store, name, &bytes)?)
     }
 }

@@ -63,12 +63,22 @@ impl Spill {
         digest: ShortDigest,
         bytes: &[u8],
     ) -> Result<StorePath, CheckpointError> {
+        let path = self.prepare(name, digest)?;
+        self.store.put(&path, bytes).await?;
+        Ok(path)
+    }
+
+    /// Where a result with this digest belongs, which is about to be written there.
+    ///
+    /// # Errors
+    ///
+    /// If that is nowhere.
+    pub(crate) fn prepare(&self, name: &str, digest: ShortDigest) -> Result<StorePath, CheckpointError> {
         let path = StorePath::new(format!("{}/{}/results/{name}-{digest}", self.place, self.run))?;
         if let Some(passing) = &self.passing {
             passing.enter(&self.run)?;
             passing.written().push(path.clone());
         }
-        self.store.put(&path, bytes).await?;
         Ok(path)
     }
 }

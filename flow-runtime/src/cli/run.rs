@@ -12,6 +12,7 @@ use super::args::{EVERY_NODE, FLOW, REPAIRING};
 use super::beside::Beside;
 use super::drive::{self, Refused};
 use super::{Call, Exit, params, resources};
+use crate::checkpoint::OutputFile;
 use crate::failure::chain;
 use crate::runner::{Begin, Drive, LogicalTime, Runner};
 use crate::slot::Held;
@@ -113,6 +114,11 @@ fn result(flow: &'static FlowSpec, given: &str) -> Result<(usize, Held), String>
     let codec = by_hand.or_else(|| spec.codec().map(|codec| codec.for_file(file))).ok_or_else(|| {
         format!("`--given {given}`: the result of `{name}` cannot be read from a file: its task says `checkpoint = false`")
     })?;
+    if codec.is_file {
+        let output = OutputFile::existing(file);
+        let output = output.map_err(|error| format!("`--given`: `{file}` cannot be read: {error}"))?;
+        return Ok((node, Arc::new(output)));
+    }
     let bytes = fs::read(file).map_err(|error| format!("`--given`: `{file}` cannot be read: {error}"))?;
     let value = codec.decoded(&bytes).map_err(|error| {
         let type_name = (codec.type_name)();

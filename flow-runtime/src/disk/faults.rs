@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::power::{directory, effort};
-use super::scene::{Manner, Scene, Went, safe};
+use super::scene::{Manner, NODES, Scene, Went, safe};
 use super::watch::{Event, Fault, How, Watch};
 use crate::Durability;
 use crate::runs::Runs;
@@ -83,7 +83,7 @@ fn honest(disturbed: &Disturbed) -> Result<(), String> {
     if is_unrecorded(went) {
         return Ok(());
     }
-    let is_whole = recorded.len() == 7;
+    let is_whole = recorded.len() == NODES.len();
     let journal = failed.iter().any(|path| path.ends_with("journal"));
     match &went.ended {
         Ok(()) if journal => Err("it is a success, though its journal could not be written".to_owned()),

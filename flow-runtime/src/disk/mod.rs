@@ -108,6 +108,11 @@ impl Written {
     }
 }
 
+/// The same of a file that others have written, open for reading.
+pub(crate) fn sync(path: &Path, file: &File) -> io::Result<()> {
+    change(Change::Sync(path), || file.sync_data())
+}
+
 pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
     change(Change::MakeDirectory(path), || fs::create_dir(path))
 }

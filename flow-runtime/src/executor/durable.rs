@@ -14,6 +14,7 @@ use crate::task::BoxError;
 use super::core::Core;
 use super::gate::{Gate, GateError};
 use super::kept::Kept;
+use super::outputs::accept;
 use super::worker::hold_inputs;
 
 /// What was made durable, and what is to be told of it.
@@ -70,6 +71,10 @@ pub(super) async fn find(attempt: &mut Attempt) -> Result<Option<Kept>, Cause> {
 fn put(attempt: &Attempt, signal: &Signal) -> Result<(), Cause> {
     let (core, node) = (attempt.core(), attempt.node());
     let value = signal.value();
+    if let Some(value) = &value {
+        let accepted = accept(&attempt.context, &**value);
+        accepted.map_err(Cause::Checkpoint)?;
+    }
     if value.is_some_and(|value| core.slot(node).put(value, core.by_reference(node))) {
         return Ok(());
     }

@@ -47,7 +47,7 @@ impl Gate {
             if found.kept.is_some() {
                 return Ok(found.kept);
             }
-            set(&gate.found, found);
+            set_found(attempt, &gate, found);
         }
         set(&attempt.gate, gate);
         Ok(None)
@@ -117,7 +117,7 @@ impl Gate {
             .await
             .map_err(GateError)?;
         let reused = found.kept.is_some();
-        set(&gate.found, found);
+        set_found(attempt, gate, found);
         Ok(reused || attempt.aim.is_some())
     }
 
@@ -138,6 +138,12 @@ impl Gate {
             .and_then(|gate| Some((&gate.identity, gate.found.get()?)));
         keeper.keep(core, node, target).await.map(Some)
     }
+}
+
+/// The target was looked for: it is replaced, or reused.
+fn set_found(attempt: &Attempt, gate: &Gate, found: Found) {
+    let _ = attempt.context.target.set(found.path.clone());
+    set(&gate.found, found);
 }
 
 /// An attempt decides each of these once.

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use crate::checkpoint::{
-    CheckpointError, Checkpoints, Claims, Codec, Commit, EncodeError, Identity, Spill, Staleness, Subject,
-    Verdict,
+    CheckpointError, Checkpoints, Claims, Codec, Commit, Content, EncodeError, Identity, Spill, Staleness,
+    Subject, Verdict,
 };
 use crate::digest::ShortDigest;
 use crate::spec::{FlowSpec, TaskSpec};
@@ -19,6 +19,7 @@ use super::core::Core;
 use super::force::Force;
 use super::identity::Identities;
 use super::kept::{Kept, Origin, Place, codec};
+use super::outputs;
 
 /// A result without a target is kept in memory up to this many bytes; larger ones are spilled to the store.
 const INLINE: usize = 4096;
@@ -38,7 +39,7 @@ pub(crate) struct Keeper {
 /// A node's target, looked up: its path, and what was found there.
 #[derive(Debug)]
 pub(crate) struct Found {
-    path: StorePath,
+    pub(super) path: StorePath,
     /// Why what was there is not reused.
     replaced: Vec<Staleness>,
     /// What was there, if it is reused.
@@ -100,7 +101,9 @@ impl Keeper {
             }
             Verdict::Reuse(reuse) => reuse,
         };
-        if reuse.is_by_hand() {
+        if reuse.is_by_hand() && codec(core, node).is_file {
+            self.take_file(core, node, &path).await?;
+        } else if reuse.is_by_hand() {
             // The digest counts for what depends on it: it must be that of the value, whoever writes meanwhile.
             let codec = codec(core, node);
             let value = self
@@ -137,6 +140,9 @@ impl Keeper {
                 origin: Origin::Ran(Vec::new()),
             });
         };
+        if codec.is_file {
+            return self.keep_file(core, node, target).await;
+        }
         let what = || match target {
             Some((_, found)) => Subject::File(self.show(&found.path).into()),
             None => Subject::ResultOf(core.slug(node).into()),
@@ -154,9 +160,22 @@ impl Keeper {
                 origin: Origin::Ran(Vec::new()),
             });
         };
+        self.commit(core, node, Content::Bytes(&bytes), identity, found)
+            .await
+    }
+
+    /// Writes a result to its target.
+    pub(super) async fn commit(
+        &self,
+        core: &Core,
+        node: usize,
+        content: Content<'_>,
+        identity: &Identity,
+        found: &Found,
+    ) -> Result<Kept, CheckpointError> {
         let commit = Commit {
             path: &found.path,
-            bytes: &bytes,
+            content,
             identity,
             run_id: core.info.id.as_str(),
             flow: core.spec.name,
@@ -193,15 +212,17 @@ impl Keeper {
         digest: ShortDigest,
         bytes: &[u8],
     ) -> Result<StorePath, CheckpointError> {
-        let name = core.node(node).name;
-        // The index tells names apart that differ only by case.
-        let name = if core.families.is_child(node) {
-            let family = core.families.of(node);
-            format!("{}-{name}-{}", family.node, family.index(node))
-        } else {
-            format!("{node}-{name}")
-        };
-        self.spill.write(&name, digest, bytes).await
+        self.spill.write(&spilled(core, node), digest, bytes).await
+    }
+
+    /// Where that is, for a result that is about to be there.
+    pub(super) fn spill_path(
+        &self,
+        core: &Core,
+        node: usize,
+        digest: ShortDigest,
+    ) -> Result<StorePath, CheckpointError> {
+        self.spill.prepare(&spilled(core, node), digest)
     }
 
     /// In debug builds the first result of each task and format is decoded again: a type that cannot be read back is found out
@@ -237,9 +258,30 @@ impl Keeper {
     }
 }
 
+/// How a result is called among the run's own files.
+fn spilled(core: &Core, node: usize) -> String {
+    let name = core.node(node).name;
+    // The index tells names apart that differ only by case.
+    if core.families.is_child(node) {
+        let family = core.families.of(node);
+        format!("{}-{name}-{}", family.node, family.index(node))
+    } else {
+        format!("{node}-{name}")
+    }
+}
+
 /// What is known of a result that was set by hand. One that cannot be written has no digest, and lives in memory.
 pub(super) async fn given(core: &Core, node: usize) -> Kept {
     let spec = core.node(node);
+    if spec.codec().is_some_and(|codec| codec.is_file) {
+        let (digest, place) = outputs::given(core, node).await;
+        let origin = Origin::Given;
+        return Kept {
+            digest,
+            place,
+            origin,
+        };
+    }
     let encoded = spec.codec().and_then(|codec| {
         let bytes = encode(core, node, codec)?.ok()?;
         Some((codec.digest(&bytes).into(), bytes))

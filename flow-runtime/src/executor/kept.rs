@@ -121,7 +121,7 @@ pub(super) fn stored(core: &Core, node: usize, kept: &Kept) -> Option<StoredResu
 }
 
 /// Where the target of a node lies, as far as that is known without any result.
-fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
+pub(super) fn rendered(frame: Frame<'_>, node: usize) -> Option<StorePath> {
     let template = frame.node(node).target()?;
     paths::early_path(frame, node, template, None).ok()?
 }
@@ -146,8 +146,17 @@ pub(crate) async fn is_readable(
         ResultPlace::Inline(_) => return true,
         ResultPlace::Spilled(path) => {
             let Some(keeper) = keeper else { return false };
+            let codec = frame.node(node).codec();
+            if codec.is_some_and(|codec| codec.is_file) {
+                // Nothing spares a look at its bytes, which are read piece by piece.
+                return keeper
+                    .checkpoints
+                    .holds(path, result.digest)
+                    .await
+                    .unwrap_or(true);
+            }
             return match keeper.checkpoints.store().get(path).await {
-                Ok(Some(bytes)) => fits(frame.node(node).codec(), &bytes, result.digest),
+                Ok(Some(bytes)) => fits(codec, &bytes, result.digest),
                 Ok(None) => false,
                 Err(_) => true,
             };
@@ -179,6 +188,9 @@ pub(crate) async fn read(core: &Core, node: usize) -> Result<Held, CheckpointErr
         return Err(gone(core, node));
     };
     let codec = codec(core, node);
+    if codec.is_file {
+        return load_file(core, node, kept).await;
+    }
     let decoded = |bytes: &[u8], what: Subject| {
         codec
             .decoded(bytes)
@@ -210,6 +222,24 @@ pub(crate) async fn read(core: &Core, node: usize) -> Result<Held, CheckpointErr
         (Place::Memory, _) | (_, None) => return Err(gone(core, node)),
     };
     Ok(Held::from(value))
+}
+
+/// The same of a file that its readers read themselves.
+async fn load_file(core: &Core, node: usize, kept: &Kept) -> Result<Held, CheckpointError> {
+    let path = match &kept.place {
+        Place::Target(path) | Place::Spilled(path) => Some(path.clone()),
+        Place::Rendered => rendered(core.frame(), node),
+        // No state has one in itself.
+        Place::Inline(_) | Place::Memory => None,
+    };
+    let (Some(path), Some(keeper)) = (path, &core.keeper) else {
+        return Err(gone(core, node));
+    };
+    let file = keeper
+        .checkpoints
+        .load_file(&path, kept.digest, &core.outputs)
+        .await?;
+    Ok(Held::from(Box::new(file) as Box<_>))
 }
 
 fn gone(core: &Core, node: usize) -> CheckpointError {

@@ -191,6 +191,57 @@ fn what_may_pass_is_repeated_and_a_body_that_has_its_result_runs_once() {
     assert!(!states[0].1.contains("attempt"), "{states:?}");
 }
 
+#[task(target = "dump.sql", retries = 1)]
+fn dump(cx: &crate::Context) -> std::io::Result<crate::OutputFile> {
+    let file = cx.output()?;
+    std::fs::write(&file, BODIES.fetch_add(1, SeqCst).to_string())?;
+    Ok(file)
+}
+
+#[task(retries = 1)]
+fn spilled(cx: &crate::Context) -> std::io::Result<crate::OutputFile> {
+    let file = cx.output()?;
+    BODIES.fetch_add(1, SeqCst);
+    std::fs::write(&file, "spilled")?;
+    Ok(file)
+}
+
+#[task(retries = 1)]
+fn read_back(dump: &crate::OutputFile, spilled: &crate::OutputFile) -> std::io::Result<String> {
+    Ok(std::fs::read_to_string(dump)? + &std::fs::read_to_string(spilled)?)
+}
+
+flow! {
+    fn of_files() -> String {
+        a = dump();
+        b = spilled(upstream: [a]);
+        c = read_back(a, b);
+        c
+    }
+}
+
+#[test]
+fn a_file_that_its_body_has_written_waits_for_a_store_that_works_again() {
+    let counting = FailingStore::for_some(MemoryStore::new(), 0, 0, StoreErrorKind::Full);
+    let asked = counting.asked();
+    run(of_files(), &Arc::new(Blocking::new(counting)));
+    let all = asked.load(SeqCst);
+    assert!(all > 5, "{all}");
+    for kind in [StoreErrorKind::Full, StoreErrorKind::Io] {
+        for works in 0..all {
+            let files = MemoryStore::new();
+            let (states, bodies) = run(of_files(), &failing(&files, works, 1, kind));
+            let good = [StateType::Success, StateType::Cached];
+            assert!(
+                states.iter().all(|(kind, _)| good.contains(kind)),
+                "{works} {kind:?}: {states:?}"
+            );
+            assert_eq!(bodies, 2, "{works} {kind:?}: {states:?}");
+            assert_eq!(read(&files, "dump.sql"), "0");
+        }
+    }
+}
+
 #[test]
 fn what_makes_no_sense_is_not_repeated() {
     let files = MemoryStore::new();

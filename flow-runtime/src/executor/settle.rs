@@ -71,7 +71,7 @@ impl Act {
 
     /// The store failed, or what it holds is not what it should be.
     pub(super) fn checkpoint(error: CheckpointError) -> Self {
-        let may_retry = error.is_transient();
+        let may_retry = error.is_transient() || error.is_of_the_body();
         Self::failed(Cause::Checkpoint(error), may_retry)
     }
 

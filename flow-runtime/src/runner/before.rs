@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::earlier::behind;
-use crate::executor::{Frame, GIVEN, Keeper, is_readable};
+use crate::executor::{Frame, GIVEN, Keeper, digest_of, is_readable};
 use crate::journal::Recorded;
 use crate::plan::{conclude, reference_nodes, revive};
 use crate::slot::Held;
@@ -259,6 +259,9 @@ fn says(spec: &FlowSpec, node: usize, state: Option<&NodeState>, value: &Held) -
     let (Some(digest), Some(codec)) = (digest, spec.nodes[node].codec()) else {
         return state.is_some_and(|state| state.state.message == GIVEN);
     };
+    if codec.is_file {
+        return digest_of(&**value) == Some(digest);
+    }
     codec
         .encoded(&**value)
         .is_ok_and(|bytes| digest == codec.digest(&bytes).into())

@@ -114,7 +114,8 @@ impl Runner {
         }
     }
 
-    /// Neither reads nor writes files: every body runs, every result stays in memory with the run.
+    /// Neither reads nor writes files: every body runs, every result stays in memory with the run. An
+    /// [`OutputFile`](crate::OutputFile), which a body writes itself, is a temporary file.
     pub fn in_memory() -> Self {
         Self {
             root: Root::Memory,

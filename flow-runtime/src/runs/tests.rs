@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{Timestamp, Zoned};
 
 use super::{Ended, LOCK, Runs, RunsError};
-use crate::checkpoint::{Checkpoints, Commit, Identity};
+use crate::checkpoint::{Checkpoints, Commit, Content, Identity};
 use crate::digest::{Digest, Fingerprint, ShortDigest};
 use crate::journal::{
     HeadRecord, JournalError, Log, NodeRecord, Opened, Record, Recorded, Started, TableEntry,
@@ -334,7 +334,7 @@ fn the_record_of_a_file_that_somebody_is_about_to_write_is_no_garbage() {
     };
     let commit = Commit {
         path: &path,
-        bytes: b"text",
+        content: Content::Bytes(b"text"),
         identity: &identity,
         run_id: "r1",
         flow: FLOW,

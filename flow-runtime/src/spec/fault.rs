@@ -197,9 +197,30 @@ pub const fn backoff_fault(task: &TaskSpec, max: Duration) -> Option<Message> {
     Some(message)
 }
 
+/// What is wrong with the extension of a node's own target, which picks no format, so `message` says: nothing where the body
+/// writes what it likes.
+pub const fn extension_fault(task: &TaskSpec, message: &str) -> Option<Message> {
+    if is_written(task) {
+        Some(Message::new(message))
+    } else {
+        None
+    }
+}
+
+/// What is wrong with a node's saying in which format its own target is.
+pub const fn format_fault(task: &TaskSpec) -> Option<Message> {
+    if !task.output.is_file() {
+        return None;
+    }
+    let message = Message::new("the body of task `")
+        .push(task.name)
+        .push("` writes its file itself; leave `format` out");
+    Some(message)
+}
+
 /// Whether the output of a task is to be written in the format of a node's own target.
 pub const fn is_written(task: &TaskSpec) -> bool {
-    task.checkpoint && task.output.is_known
+    task.checkpoint && task.output.is_known && !task.output.is_file()
 }
 
 /// Whether the positional argument at `place` is shown by a target with these variables.

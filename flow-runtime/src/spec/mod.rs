@@ -18,8 +18,8 @@ mod task;
 pub use clash::{Clashes, clashes, path_clash};
 pub use each::{EachSpec, Tolerate};
 pub use fault::{
-    argument_is_shown, backoff_fault, delay_fault, is_written, retries_fault, shows_argument, target_fault,
-    target_variable, variable_fault,
+    argument_is_shown, backoff_fault, delay_fault, extension_fault, format_fault, is_written, retries_fault,
+    shows_argument, target_fault, target_variable, variable_fault,
 };
 pub use flow::FlowSpec;
 pub use message::Message;

@@ -45,10 +45,11 @@ impl NodeSpec {
         }
     }
 
-    /// How its result becomes bytes: as its own target has it, else its task's; `None` with `checkpoint = false`.
+    /// How its result becomes bytes: as its own target has it, else its task's; `None` with `checkpoint = false`. What the body
+    /// writes itself is that, wherever it lies.
     pub fn codec(&self) -> Option<Codec> {
         match self.overrides.target {
-            Some(own) => own.codec,
+            Some(own) => own.codec.or(self.task.output.codec),
             None => self.task.output.codec,
         }
     }
@@ -137,7 +138,7 @@ impl Overrides {
 pub struct NodeTarget {
     /// Where.
     pub template: Template,
-    /// In which format; `None` only in a flow that does not compile.
+    /// In which format; `None` for what its body writes itself, and in a flow that does not compile.
     pub codec: Option<Codec>,
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "csv")]
 use crate::checkpoint::Rows;
-use crate::checkpoint::{Bytes, Codec, Compression, Format, Serializable, Text, compressed};
+use crate::checkpoint::{Bytes, Codec, Compression, FileOutput, Format, Serializable, Text, compressed};
 use crate::digest::Fingerprint;
 use crate::executor::Core;
 use crate::mapped::Mapped;
@@ -216,6 +216,15 @@ impl OutputSpec {
         Self::new::<T>(Codec::csv::<T>())
     }
 
+    /// An output written as postcard.
+    #[cfg(feature = "postcard")]
+    pub const fn postcard<T: Shared + Serializable>() -> Self {
+        Self {
+            by_hand: Some(Codec::json::<T>()),
+            ..Self::new::<T>(Codec::postcard::<T>())
+        }
+    }
+
     /// An output in an author's own format.
     pub const fn by<T: Shared, F: Format<T>>() -> Self {
         Self::new::<T>(Codec::by::<T, F>())
@@ -227,6 +236,20 @@ impl OutputSpec {
             codec: compressed(self.codec, compression),
             ..self
         }
+    }
+
+    /// A file that the body writes itself.
+    pub const fn file<T: Shared + FileOutput>() -> Self {
+        let codec = Codec::file();
+        Self {
+            type_name: codec.type_name,
+            ..Self::new::<T>(codec)
+        }
+    }
+
+    /// Whether it is such a file.
+    pub(super) const fn is_file(&self) -> bool {
+        matches!(self.codec, Some(Codec { is_file: true, .. }))
     }
 
     /// An output without a target: MessagePack.

@@ -4,6 +4,7 @@
 //! Neither needs nor knows a runtime.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::{Alone, Operation, Stat, Store, StoreError, StoreFuture, StorePath};
+use super::{Alone, Operation, Scratch, Stat, Store, StoreError, StoreFuture, StorePath};
 use crate::digest::Digest;
 
 /// A [`Store`] whose operations block the thread that asks; [`Blocking`] makes a [`Store`] of it.
@@ -55,6 +56,31 @@ pub trait BlockingStore: std::fmt::Debug + Send + Sync {
 
     /// As [`Store::show`].
     fn show(&self, path: &StorePath) -> String;
+
+    /// As [`Store::scratch`].
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    fn scratch(&self) -> Result<Scratch, StoreError> {
+        super::temporary_scratch()
+    }
+
+    /// As [`Store::put_file`].
+    ///
+    /// # Errors
+    /// When the file cannot be read, or not be written here.
+    fn put_file(&self, path: &StorePath, file: &Path) -> Result<Stat, StoreError> {
+        self.put(path, &super::read_file(file)?)
+    }
+
+    /// As [`Store::local_file`].
+    ///
+    /// # Errors
+    /// When the file cannot be looked at.
+    fn local_file(&self, path: &StorePath) -> Result<Option<PathBuf>, StoreError> {
+        let _ = path;
+        Ok(None)
+    }
 
     /// As [`Store::alone`], but without waiting.
     ///
@@ -176,6 +202,18 @@ impl<S: BlockingStore> Store for Blocking<S> {
 
     fn show(&self, path: &StorePath) -> String {
         self.store.show(path)
+    }
+
+    fn scratch(&self) -> StoreFuture<'_, Scratch> {
+        Box::pin(async move { self.store.scratch() })
+    }
+
+    fn put_file<'a>(&'a self, path: &'a StorePath, file: &'a Path) -> StoreFuture<'a, Stat> {
+        Box::pin(async move { self.store.put_file(path, file) })
+    }
+
+    fn local_file<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<PathBuf>> {
+        Box::pin(async move { self.store.local_file(path) })
     }
 
     fn alone<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Alone>> {

@@ -43,6 +43,43 @@ fn what_is_put_is_got() {
 }
 
 #[test]
+fn a_file_is_taken_as_bytes_are() {
+    each_store(|store| {
+        let scratch = wait(store.scratch()).unwrap();
+        for place in ["new.sql", "deep/er/there.sql"] {
+            let target = path(place);
+            assert_eq!(wait(store.local_file(&target)).unwrap(), None);
+            for bytes in [b"first".as_slice(), b"second, longer"] {
+                let file = scratch.path().join("file");
+                std::fs::write(&file, bytes).unwrap();
+                let stat = wait(store.put_file(&target, &file)).unwrap();
+                assert_eq!(wait(store.stat(&target)).unwrap(), Some(stat));
+                assert_eq!(wait(store.get(&target)).unwrap().as_deref(), Some(bytes));
+                assert_eq!(stat.len, bytes.len() as u64);
+                if let Some(local) = wait(store.local_file(&target)).unwrap() {
+                    assert_eq!(std::fs::read(local).unwrap(), bytes);
+                    assert!(!file.exists(), "it was copied");
+                }
+            }
+        }
+        let nothing = scratch.path().join("nothing");
+        wait(store.put_file(&path("new.sql"), &nothing)).unwrap_err();
+        assert_eq!(
+            wait(store.get(&path("new.sql"))).unwrap().as_deref(),
+            Some(b"second, longer".as_slice())
+        );
+        let there = scratch.path().join("file");
+        std::fs::write(&there, b"").unwrap();
+        let error = wait(store.put_file(&path("deep/er"), &there)).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Blocked, "{error}");
+        assert!(there.exists());
+        let directory = scratch.path().to_owned();
+        drop(scratch);
+        assert!(!directory.exists());
+    });
+}
+
+#[test]
 fn what_is_not_there_is_none() {
     each_store(|store| {
         wait(store.put(&path("a/b"), b"")).unwrap();

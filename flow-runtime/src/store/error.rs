@@ -151,6 +151,11 @@ impl StoreError {
         }
     }
 
+    /// The kind of the same error of the operating system.
+    pub(crate) fn io_kind(&self) -> io::ErrorKind {
+        self.source.as_ref().map_or(io::ErrorKind::Other, io::Error::kind)
+    }
+
     /// Why it failed.
     pub fn kind(&self) -> StoreErrorKind {
         self.kind

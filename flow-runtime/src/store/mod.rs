@@ -8,6 +8,7 @@ mod error;
 mod local;
 mod memory;
 mod path;
+mod scratch;
 
 #[cfg(test)]
 mod conformance;
@@ -16,6 +17,7 @@ pub(crate) mod failing;
 
 use std::any::Any;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 pub(crate) use blocking::PATIENCE;
@@ -24,6 +26,7 @@ pub use error::{Operation, StoreError, StoreErrorKind};
 pub use local::LocalStore;
 pub use memory::MemoryStore;
 pub use path::{InvalidPath, MAX_SEGMENT, PathFault, StorePath};
+pub use scratch::Scratch;
 
 use crate::digest::Digest;
 
@@ -64,6 +67,29 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// The path of a file as the user would type it, for messages.
     fn show(&self, path: &StorePath) -> String;
+
+    /// A directory on the local disk for the files of one run on their way here, from where [`put_file`](Store::put_file) takes
+    /// them.
+    ///
+    /// Without a method of its own it is one among the system's temporary files.
+    fn scratch(&self) -> StoreFuture<'_, Scratch> {
+        Box::pin(std::future::ready(temporary_scratch()))
+    }
+
+    /// Takes a file from [`scratch`](Store::scratch), as [`put`](Store::put) takes bytes: it is there at once or not at all, in
+    /// the place of what was there. Afterwards it may be gone from where it was.
+    ///
+    /// Without a method of its own a store reads the file, whole, and puts its bytes. One on the local disk gives it its name.
+    fn put_file<'a>(&'a self, path: &'a StorePath, file: &'a Path) -> StoreFuture<'a, Stat> {
+        Box::pin(async move { self.put(path, &read_file(file)?).await })
+    }
+
+    /// Where a file lies on the local disk, for those who read it by its path; `None` when there is none, and for a store that
+    /// lies elsewhere, as one without this method does.
+    fn local_file<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<PathBuf>> {
+        let _ = path;
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// Waits until nobody else is alone with the file, and keeps others from it until the answer is dropped; a dead
     /// process keeps nobody, and a stopped one is waited for only so long: then it is an error. Only those who ask
@@ -127,6 +153,19 @@ pub trait Store: fmt::Debug + Send + Sync {
     fn digest<'a>(&'a self, path: &'a StorePath) -> StoreFuture<'a, Option<Digest>> {
         Box::pin(async move { Ok(self.get(path).await?.map(|bytes| Digest::of(&bytes))) })
     }
+}
+
+fn temporary_scratch() -> Result<Scratch, StoreError> {
+    Scratch::temporary().map_err(|error| {
+        let shown = std::env::temp_dir().display().to_string();
+        StoreError::from_io(error, Operation::Put, shown)
+    })
+}
+
+/// The bytes of a file on its way into a store that takes nothing else.
+fn read_file(file: &Path) -> Result<Vec<u8>, StoreError> {
+    std::fs::read(file)
+        .map_err(|error| StoreError::from_io(error, Operation::Get, file.display().to_string()))
 }
 
 /// Which version of a file it is, as its store tells them apart: an etag. Only equality means something.

@@ -19,13 +19,17 @@ pub(super) fn constant(context: &Context<'_>, target: &Target, task: &TokenStrea
         quote!(__flow::target_variable(<#task as __flow::Task>::SPEC, #name, #parameter))
     });
     let is_written = quote!({ __flow::is_written(<#task as __flow::Task>::SPEC) });
-    let format = match &target.format {
+    let Some(format) = &target.format else {
+        return quote!(&__flow::NodeTarget { template: #template, codec: ::core::option::Option::None });
+    };
+    let format = match format {
         Written::By(format) => quote!(WrittenBy<#format, #is_written>),
         Written::In(Format::Text) => quote!(WrittenAsText<_, #is_written>),
         Written::In(Format::Json) => quote!(WrittenAsJson<#is_written>),
         Written::In(Format::Bytes) => quote!(WrittenAsBytes<#is_written>),
         Written::In(Format::Csv) => quote!(WrittenAsCsv<#is_written>),
         Written::In(Format::Msgpack) => quote!(WrittenAsMsgpack<#is_written>),
+        Written::In(Format::Postcard) => quote!(WrittenAsPostcard<#is_written>),
     };
     // At what picks the format: that the output cannot be written so is said there.
     let mut codec = quote_spanned! {located(target.format_at)=>
@@ -62,6 +66,13 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
         let spec = quote!(<#task as __flow::Task>::SPEC);
         if let Some(target) = &node.target {
             checks.extend(check(target.option, &quote!(__flow::target_fault(#spec))));
+            if let Some(message) = &target.template.extension_fault {
+                let fault = quote!(__flow::extension_fault(#spec, #message));
+                checks.extend(check(target.template.source.span(), &fault));
+            }
+            if let Some(option) = target.format_option {
+                checks.extend(check(option, &quote!(__flow::format_fault(#spec))));
+            }
             for (name, at) in &target.template.variables {
                 let (parameter, drawing) = (parameter(context, name), target.template.drawing(at));
                 let fault =

@@ -123,6 +123,9 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
     if !checkpoint {
         return quote!(__flow::OutputSpec::memory::<#output>());
     }
+    if task.writes_file {
+        return quote!(__flow::OutputSpec::file::<#output>());
+    }
     let given = task.options.format.as_ref().map(|format| format.value.clone());
     let extension = || task.template.as_ref().and_then(|template| template.extension);
     let compressed = task.template.as_ref().and_then(Template::compression);
@@ -136,6 +139,7 @@ fn output_spec(task: &Task, sound: bool, checkpoint: bool) -> TokenStream {
         Some(Written::In(Format::Bytes)) => quote!(__flow::OutputSpec::bytes::<#output>()),
         Some(Written::In(Format::Csv)) => quote!(__flow::OutputSpec::csv::<#output>()),
         Some(Written::In(Format::Msgpack)) => quote!(__flow::OutputSpec::msgpack::<#output>()),
+        Some(Written::In(Format::Postcard)) => quote!(__flow::OutputSpec::postcard::<#output>()),
     };
     quote!(#written #compressed)
 }

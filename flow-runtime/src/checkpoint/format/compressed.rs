@@ -126,12 +126,13 @@ impl Compression {
 }
 
 /// The formats of this crate, and what they are called when they are compressed.
-const NAMES: [(&str, [&str; 2]); 5] = [
+const NAMES: [(&str, [&str; 2]); 6] = [
     ("text", ["text.gz", "text.zst"]),
     ("json", ["json.gz", "json.zst"]),
     ("bytes", ["bytes.gz", "bytes.zst"]),
     ("csv", ["csv.gz", "csv.zst"]),
     ("msgpack", ["msgpack.gz", "msgpack.zst"]),
+    ("postcard", ["postcard.gz", "postcard.zst"]),
 ];
 
 #[cfg(any(feature = "gzip", feature = "zstd"))]
@@ -251,7 +252,7 @@ mod tests {
 
     #[test]
     fn formats_are_told_apart_by_name() {
-        let names = ["text", "json", "bytes", "csv", "msgpack"];
+        let names = ["text", "json", "bytes", "csv", "msgpack", "postcard"];
         for name in names {
             assert_eq!(Compression::Gzip.name(name), format!("{name}.gz"));
             assert_eq!(Compression::Zstd.name(name), format!("{name}.zst"));

@@ -2,9 +2,14 @@
 //!
 //! Which codec a task has is decided by its target's extension at compile time; nothing here knows files.
 
+#[cfg(feature = "postcard")]
+mod bounded;
 mod compressed;
 mod finite;
 mod own;
+mod packed;
+#[cfg(feature = "postcard")]
+mod postcard;
 #[cfg(feature = "csv")]
 mod rows;
 mod stored;
@@ -15,9 +20,9 @@ use std::any::{Any, type_name};
 use std::fmt;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use self::compressed::LARGEST;
+use crate::checkpoint::output::TYPE_NAME;
 use crate::contained::caught_as;
 use crate::digest::Digest;
 use crate::message_pack;
@@ -31,6 +36,8 @@ pub use stored::{Bytes, Serializable};
 pub use text::{Empty, Parsed, Text};
 #[cfg(feature = "csv")]
 pub use written::WrittenAsCsv;
+#[cfg(feature = "postcard")]
+pub use written::WrittenAsPostcard;
 pub use written::{WrittenAsBytes, WrittenAsJson, WrittenAsMsgpack, WrittenAsText, WrittenBy};
 
 /// The name of the format of results without a target.
@@ -53,9 +60,8 @@ pub type Value = Box<dyn Any + Send + Sync>;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Codec {
-    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, each also with `.gz` or `.zst`, or an
-    /// author's own;
-    /// `message-pack` for a result without a target.
+    /// The name of the format, as records hold it: `text`, `json`, `bytes`, `msgpack`, `csv`, `postcard`, each also with `.gz` or
+    /// `.zst`, or an author's own; `file` for what a body writes itself, `message-pack` for a result without a target.
     pub name: &'static str,
     /// The name of the type, for messages and records.
     pub type_name: fn() -> &'static str,
@@ -65,6 +71,8 @@ pub struct Codec {
     pub decode: fn(&[u8]) -> Result<Value, DecodeError>,
     /// How what is encoded is compressed.
     pub compression: Option<Compression>,
+    /// Whether the body writes it: then nothing here encodes it.
+    pub(crate) is_file: bool,
 }
 
 impl Codec {
@@ -79,6 +87,7 @@ impl Codec {
                 Ok(Box::new(T::from_text(text).map_err(DecodeError)?))
             },
             compression: None,
+            is_file: false,
         }
     }
 
@@ -92,6 +101,7 @@ impl Codec {
             encode: |value| encode_json(downcast::<T>(value)?),
             decode: |bytes| decode::<T, _>(serde_json::from_slice(bytes)),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -103,6 +113,7 @@ impl Codec {
             encode: |value| Ok(downcast::<T>(value)?.as_bytes().to_vec()),
             decode: |bytes| Ok(Box::new(T::from_bytes(bytes.to_vec()))),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -112,9 +123,10 @@ impl Codec {
         Self {
             name: MESSAGE_PACK,
             type_name: type_name::<T>,
-            encode: |value| encode_message_pack(downcast::<T>(value)?),
-            decode: |bytes| decode_message_pack::<T>(bytes),
+            encode: |value| packed::encode(downcast::<T>(value)?),
+            decode: |bytes| packed::decode::<T>(bytes),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -125,11 +137,12 @@ impl Codec {
             name: "msgpack",
             type_name: type_name::<T>,
             encode: |value| {
-                let bytes = encode_message_pack(downcast::<T>(value)?)?;
+                let bytes = packed::encode(downcast::<T>(value)?)?;
                 Ok(message_pack::canonical(&bytes).unwrap_or(bytes))
             },
-            decode: |bytes| decode_message_pack::<T>(bytes),
+            decode: |bytes| packed::decode::<T>(bytes),
             compression: None,
+            is_file: false,
         }
     }
 
@@ -143,6 +156,22 @@ impl Codec {
             encode: |value| rows::encode(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(rows::decode::<T>(bytes)?)),
             compression: None,
+            is_file: false,
+        }
+    }
+
+    /// Postcard: short, without the names of fields, and for nobody who does not know the type. The entries of maps are sorted, so
+    /// that equal maps are equal files. What could not be read again is refused when it is written: what nests deeper than 256
+    /// levels, fields that are left out, more than 65,536 elements that take no bytes.
+    #[cfg(feature = "postcard")]
+    pub const fn postcard<T: Serializable + Shared>() -> Self {
+        Self {
+            name: "postcard",
+            type_name: type_name::<T>,
+            encode: |value| postcard::encode(downcast::<T>(value)?),
+            decode: |bytes| Ok(Box::new(postcard::decode::<T>(bytes)?)),
+            compression: None,
+            is_file: false,
         }
     }
 
@@ -154,6 +183,19 @@ impl Codec {
             encode: |value| own::encode::<T, F>(downcast::<T>(value)?),
             decode: |bytes| Ok(Box::new(own::decode::<T, F>(bytes)?)),
             compression: None,
+            is_file: false,
+        }
+    }
+
+    /// A file that the body writes itself: it is moved, never encoded.
+    pub const fn file() -> Self {
+        Self {
+            name: "file",
+            type_name: || TYPE_NAME,
+            encode: |_| Err(EncodeError::new("it is a file, and moved as a whole")),
+            decode: |_| Err(DecodeError::new("it is a file, and read by its path")),
+            compression: None,
+            is_file: true,
         }
     }
 
@@ -270,33 +312,6 @@ fn json_levels(json: &[u8]) -> usize {
         }
     }
     deepest
-}
-
-fn encode_message_pack<T: Serializable + Shared>(value: &T) -> Result<Vec<u8>, EncodeError> {
-    let bytes = message_pack::encode(value).map_err(EncodeError::new)?;
-    // Each level takes a byte. What is no value to our reader is left to the one that decodes it.
-    if bytes.len() >= message_pack::MAX_DEPTH {
-        let levels = message_pack::levels(&bytes).unwrap_or(0);
-        // The head of an enum's variant is a level here and none for the decoder: it has the last word.
-        if levels >= message_pack::MAX_DEPTH && decode_message_pack::<T>(&bytes).is_err() {
-            return Err(EncodeError::TooDeep {
-                levels,
-                limit: message_pack::MAX_DEPTH - 1,
-            });
-        }
-    }
-    Ok(bytes)
-}
-
-fn decode_message_pack<T: DeserializeOwned + Shared>(bytes: &[u8]) -> Result<Value, DecodeError> {
-    let mut rest = bytes;
-    let mut deserializer = rmp_serde::Deserializer::new(&mut rest);
-    deserializer.set_max_depth(message_pack::MAX_DEPTH);
-    let value = T::deserialize(&mut deserializer);
-    if value.is_ok() && !rest.is_empty() {
-        return Err(DecodeError::new(format!("{} bytes follow the value", rest.len())));
-    }
-    decode(value)
 }
 
 fn decode<T, E>(value: Result<T, E>) -> Result<Value, DecodeError>

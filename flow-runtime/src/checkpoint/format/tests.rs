@@ -174,6 +174,25 @@ fn nesting_is_bounded_when_it_is_read() {
 }
 
 #[test]
+fn variants_count_too_which_are_neither_lists_nor_maps() {
+    #[derive(Debug, Serialize, Deserialize)]
+    enum Negated {
+        Not(#[allow(dead_code, reason = "it is only read")] Box<Negated>),
+        Nothing,
+    }
+    let not = [0x81, 0xa3, b'N', b'o', b't'];
+    let nested = not.repeat(200_000);
+    let error = (Codec::message_pack::<Negated>().decode)(&nested).unwrap_err();
+    assert_eq!(error.to_string(), "the value nests too deep");
+    let some = (0..300).fold(Negated::Nothing, |inner, _| Negated::Not(Box::new(inner)));
+    let bytes = (Codec::message_pack::<Negated>().encode)(&some).unwrap();
+    assert!((Codec::message_pack::<Negated>().decode)(&bytes).is_ok());
+    let more = (0..600).fold(Negated::Nothing, |inner, _| Negated::Not(Box::new(inner)));
+    let error = (Codec::message_pack::<Negated>().encode)(&more).unwrap_err();
+    assert!(matches!(error, EncodeError::TooDeep { .. }), "{error}");
+}
+
+#[test]
 fn what_nests_too_deep_to_be_read_is_not_written() {
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     struct Deep(Vec<Deep>);

@@ -88,6 +88,16 @@ written! {
     WrittenAsCsv: Rows, csv
 }
 
+#[cfg(feature = "postcard")]
+written! {
+    /// The same as postcard.
+    #[diagnostic::on_unimplemented(
+        message = "the output `{Self}` of this task cannot be written as postcard: derive `serde::Serialize` and `serde::Deserialize` for it, or choose `.txt`",
+        label = "writes `{Self}` as postcard"
+    )]
+    WrittenAsPostcard: Serializable, postcard
+}
+
 /// The same in a format of the author's own.
 #[diagnostic::on_unimplemented(
     message = "`{F}` is no format for `{Self}`, the output of this task",

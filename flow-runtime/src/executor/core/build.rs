@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::accounts::Accounts;
 use super::{Cell, Core, Left, Live, Settings, Traits, has_died_out};
+use crate::checkpoint::Outputs;
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
@@ -113,6 +114,7 @@ impl Core {
             resources,
             info,
             keeper,
+            outputs: Outputs::default(),
             clock: is_timed.then(Instant::now),
             readers,
             cells,

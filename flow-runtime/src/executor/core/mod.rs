@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use crate::checkpoint::Outputs;
 use crate::contained::dispose;
 use crate::event::{Event, Readers};
 use crate::failure::{Cause, NodeFailure};
@@ -104,6 +105,8 @@ pub(crate) struct Core {
     pub(crate) resources: Resources,
     pub(crate) info: Info,
     pub(crate) keeper: Option<Keeper>,
+    /// The files that bodies write themselves.
+    pub(crate) outputs: Outputs,
     pub(crate) readers: Option<Readers>,
     pub(super) graph: Graph,
     /// The children of every `for`.

@@ -66,6 +66,12 @@ impl LocalStore {
         self.make(path, super::temporary::DIRECTORY)
     }
 
+    /// The same where nothing else is written; the root is made for it.
+    pub(super) fn make_temporary_directory(&self, path: &StorePath) -> Result<PathBuf, StoreError> {
+        self.make_root(path)?;
+        self.temporary_directory(path)
+    }
+
     /// The directory of unfinished files, if it is there and inside the root.
     pub(super) fn existing_temporary_directory(&self) -> Option<PathBuf> {
         let mut current = self.root.clone();

@@ -4,6 +4,7 @@
 //! process; after the loss of power too where the store is durable.
 
 mod confined;
+mod scratch;
 mod temporary;
 
 use std::fs::{self, File, Metadata, TryLockError};
@@ -11,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::{Alone, BlockingStore, Operation, Stat, StoreError, StorePath, Turn};
+use super::{Alone, BlockingStore, Operation, Scratch, Stat, StoreError, StorePath, Turn};
 use crate::digest::Digest;
 use crate::disk;
 use temporary::Temporary;
@@ -36,7 +37,7 @@ pub struct LocalStore {
 
 impl LocalStore {
     /// The store in this directory, which need not exist. Files that killed processes left unfinished are removed
-    /// when they are older than an hour.
+    /// when they are older than an hour; those that their bodies wrote, at once.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let shown: PathBuf = root.into();
         // Fails only for an empty path or a current directory that is gone: then the first operation says so.
@@ -132,6 +133,33 @@ impl BlockingStore for LocalStore {
             Err(error) => Err(error),
         };
         self.write(path, bytes, publish).map(|(_, won)| won)
+    }
+
+    fn scratch(&self) -> Result<Scratch, StoreError> {
+        self.make_scratch()
+    }
+
+    /// By its name alone: a file of another file system is none of [`scratch`](BlockingStore::scratch).
+    fn put_file(&self, path: &StorePath, file: &Path) -> Result<Stat, StoreError> {
+        let target = self.place(path)?;
+        let put = || {
+            let opened = File::open(file)?;
+            if self.durable {
+                disk::sync(file, &opened)?;
+            }
+            disk::rename(file, &target)?;
+            if self.durable {
+                self.sync_names(&target)?;
+            }
+            // Of the open file, as above; now, for what was mapped may have been written late.
+            opened.metadata()
+        };
+        let put = put().map_err(|error| self.io_error(Operation::Put, path, error));
+        put.map(|metadata| stat_of(&metadata))
+    }
+
+    fn local_file(&self, path: &StorePath) -> Result<Option<PathBuf>, StoreError> {
+        Ok(self.find(path, Operation::Get)?.map(|(file, _)| file))
     }
 
     fn list(&self, below: Option<&StorePath>) -> Result<Vec<StorePath>, StoreError> {

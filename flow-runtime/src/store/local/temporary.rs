@@ -10,7 +10,7 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::LocalStore;
+use super::{LocalStore, scratch};
 use crate::disk::{self, Written};
 
 /// Inside the root, so that it is on the same file system and a rename is atomic.
@@ -19,7 +19,7 @@ pub(super) const DIRECTORY: &str = ".flow/tmp";
 const SUFFIX: &str = ".unfinished";
 
 /// Longer than any write takes: younger files may be another process's.
-const ABANDONED: Duration = Duration::from_hours(1);
+pub(super) const ABANDONED: Duration = Duration::from_hours(1);
 
 /// A file being written; its name is gone when this is dropped, whether it was published or not.
 #[derive(Debug)]
@@ -27,11 +27,7 @@ pub(super) struct Temporary(Written);
 
 impl Temporary {
     pub(super) fn create(directory: &Path) -> io::Result<Self> {
-        static COUNTER: AtomicU64 = AtomicU64::new(0);
-        // Process ids repeat (in containers they are all 1), so the name is random too.
-        let random = RandomState::new().build_hasher().finish();
-        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let path = directory.join(format!("{}-{count}-{random:016x}{SUFFIX}", process::id()));
+        let path = directory.join(format!("{}{SUFFIX}", fresh_name()));
         Ok(Self(Written::create_new(path)?))
     }
 
@@ -48,6 +44,15 @@ impl Temporary {
     }
 }
 
+/// A name that nothing here has.
+pub(super) fn fresh_name() -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    // Process ids repeat (in containers they are all 1), so the name is random too.
+    let random = RandomState::new().build_hasher().finish();
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{count}-{random:016x}", process::id())
+}
+
 impl Drop for Temporary {
     fn drop(&mut self) {
         // After a rename there is nothing to remove; after a failure the sweep is the second chance.
@@ -56,13 +61,15 @@ impl Drop for Temporary {
 }
 
 impl LocalStore {
-    /// Removes what others left unfinished long ago. Failures do not matter: the files are in nobody's way.
+    /// Removes what others left unfinished long ago, and what the dead left of files that their bodies wrote. Failures do not matter: the files are in nobody's way.
     pub(super) fn sweep(&self) {
         let Some(directory) = self.existing_temporary_directory() else {
             return;
         };
         let now = SystemTime::now();
-        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let entries: Vec<_> = fs::read_dir(directory).into_iter().flatten().flatten().collect();
+        scratch::sweep(&entries);
+        for entry in entries {
             let ours = entry
                 .file_name()
                 .to_str()

@@ -41,7 +41,6 @@ fn a_call_has_one_option() {
         ("a = f(x: 1, 2, 3);", "2", "positional argument after the named `x`"),
         ("a = f(type: 1);", "type", "write `r#type`"),
         ("#[node(target = a.txt)] a = f();", "a.txt", "expected a string literal; write `target = \"reports/<node>.json\"`"),
-        ("#[node(target = \"a\")] a = f();", "\"a\"", "the file has no extension to pick its format"),
         ("#[node(target = \"a\", format = jsn)] a = f();", "jsn", "unknown format `jsn`; did you mean `json`?"),
         ("#[node(target = 1, format = json)] a = f();", "1", "expected a string literal, found an integer"),
         ("fn n(date: D) { #[node(target = \"<date>.txt\")] a = f(); }", "\"<date>.txt\"", "`date` is both a variable of every target and a parameter of this flow"),
