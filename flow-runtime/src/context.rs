@@ -1,6 +1,7 @@
 //! What a body can ask about the attempt it runs in, and what it can say: signals, progress, details.
 
 use core::time::Duration;
+use std::borrow::Cow;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
@@ -65,6 +66,11 @@ impl Context {
     /// The name of the node.
     pub fn node(&self) -> &'static str {
         self.core.node(self.node).name
+    }
+
+    /// The name of the node; of a child of a `for` with its number or key, as in `pages[3]`.
+    pub fn slug(&self) -> Cow<'static, str> {
+        self.core.slug(self.node)
     }
 
     /// The name of the task.

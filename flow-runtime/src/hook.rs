@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use std::borrow::Cow;
+
 use jiff::{Timestamp, Zoned};
 
 use crate::executor::Core;
@@ -47,6 +49,11 @@ impl<'run> NodeInfo<'run> {
     /// The node's name.
     pub fn name(&self) -> &'static str {
         self.core.node(self.node).name
+    }
+
+    /// The node's name; of a child of a `for` with its number or key, as in `pages[3]`.
+    pub fn slug(&self) -> Cow<'static, str> {
+        self.core.slug(self.node)
     }
 
     /// The task's name.

@@ -133,6 +133,39 @@ fn report(summed: u64, told: &str, blob: &[u8], cx: &Context) -> String {
     format!("{summed} {told} {}\n", blob.len())
 }
 
+/// How many children a `for` has.
+pub(crate) const PARTS: u64 = 6;
+
+pub(crate) fn part(number: u64, seed: u64) -> u64 {
+    (seed ^ number) % 1000
+}
+
+#[task(target = "parts/<number>.txt")]
+fn piece(number: u64, seed: u64, cx: &Context) -> u64 {
+    let _runs = side::runs(cx);
+    take_time(200);
+    part(number, seed)
+}
+
+/// Fails at first, in no target.
+#[task(retries = 2)]
+async fn doubled(piece: u64, number: &u64, cx: &Context) -> Result<u64, BoxError> {
+    let _runs = side::runs(cx);
+    tokio::task::yield_now().await;
+    match cx.attempt() % 3 {
+        1 if number.is_multiple_of(3) => Err("not yet".into()),
+        _ => Ok(2 * piece),
+    }
+}
+
+#[task]
+fn total(pieces: &[&u64], seed: u64, cx: &Context) -> u64 {
+    let _runs = side::runs(cx);
+    let total = pieces.iter().copied().sum();
+    check(cx, total == (0..PARTS).map(|number| 2 * part(number, seed)).sum::<u64>());
+    total
+}
+
 flow! {
     /// Results of every kind.
     pub(crate) fn mixed(salt: u64) -> String {
@@ -144,7 +177,11 @@ flow! {
         slow = slow(seed);
         summed = summed(rows, shaky, seed);
         blob = blob(copied, seed);
-        told = told(passing, slow);
+        pieces = for number in 0..PARTS { piece(number, seed) };
+        #[node(at_most = 2)]
+        doubled = for (piece, number) in zip(pieces, 0..PARTS) { doubled(piece, number) };
+        total = total(doubled, seed);
+        told = told(passing, slow, upstream: [total]);
         report = report(summed, told, blob);
         report
     }

@@ -36,7 +36,7 @@ pub(crate) fn runs(cx: &Context) -> Witnessed {
     say(&format!(
         "run {} {} {} {}",
         cx.run_id(),
-        cx.node(),
+        cx.slug(),
         cx.attempt(),
         std::process::id()
     ));

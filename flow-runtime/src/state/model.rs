@@ -362,6 +362,22 @@ impl RunState {
         self.nodes.iter().find(|node| node.slug == slug)
     }
 
+    /// The children of the `for` of this name of which something is known, each by its slug, `pages[3]` or `pages["key"]`. They
+    /// stand in the journal of a run: a state from [`Runner::recorded`](crate::Runner::recorded) knows them, a published one
+    /// says how many there are.
+    pub fn children(&self, name: &str) -> impl Iterator<Item = (String, &NodeState)> {
+        let children = self.children.get_key_value(name);
+        children.into_iter().flat_map(|(name, of)| {
+            of.states.iter().map(move |(place, child)| {
+                let label = match &child.key {
+                    Some(key) => Value::from(&**key).to_string(),
+                    None => place.to_string(),
+                };
+                (format!("{name}[{label}]"), &child.state)
+            })
+        })
+    }
+
     /// Whether no node is pending.
     pub fn is_finished(&self) -> bool {
         self.nodes.iter().all(|node| node.state.kind.is_finished())

@@ -257,13 +257,17 @@ impl Campaign {
         if let Err(violation) = current.witnesses.hear(&current.log(), &run, &current.recorded)? {
             return Ok(Err(violation));
         }
-        let successes: BTreeSet<String> = (state.nodes())
-            .filter(|node| node.state().kind.has_value())
-            .map(|node| node.slug().to_owned())
+        let all = || {
+            let nodes = state.nodes().map(|node| (node.slug().to_owned(), node));
+            nodes.chain(["pieces", "doubled"].into_iter().flat_map(|of| state.children(of)))
+        };
+        let successes: BTreeSet<String> = all()
+            .filter(|(_, node)| node.state().kind.has_value())
+            .map(|(slug, _)| slug)
             .collect();
-        current.failed = (state.nodes())
-            .filter(|node| node.state().kind.is_failed())
-            .map(|node| node.slug().to_owned())
+        current.failed = all()
+            .filter(|(_, node)| node.state().kind.is_failed())
+            .map(|(slug, _)| slug)
             .collect();
         let lost = current
             .recorded
@@ -303,7 +307,8 @@ impl Campaign {
             return Ok(());
         }
         let is_elsewhere = self.manner == Manner::Elsewhere;
-        let is_whole = self.current.recorded.len() == 10;
+        // The nodes, and the children of two of them.
+        let is_whole = self.current.recorded.len() == 13 + 2 * 6;
         match output.status.code() {
             Some(0) if is_whole => Ok(()),
             Some(0) => wrong("and not all of it is recorded"),

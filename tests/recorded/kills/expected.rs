@@ -1,6 +1,11 @@
 //! What the targets of a run must hold, computed without the runtime.
 
-use crate::mixed::{BYTES, ROWS, Row, bytes, seed, sum, table};
+use crate::mixed::{BYTES, PARTS, ROWS, Row, bytes, part, seed, sum, table};
+
+/// The children that have targets.
+const PIECES: [&str; 6] = [
+    "pieces[0]", "pieces[1]", "pieces[2]", "pieces[3]", "pieces[4]", "pieces[5]",
+];
 
 /// A target of the flow.
 pub(super) struct Target {
@@ -36,7 +41,13 @@ pub(super) fn targets(salt: u64) -> Vec<Target> {
         path: path.to_owned(),
         content,
     };
-    vec![
+    let pieces = (0..PARTS).map(|number| Target {
+        node: PIECES[usize::try_from(number).expect("few")],
+        path: format!("parts/{number}.txt"),
+        content: text(part(number, seed).to_string()),
+    });
+    let mut targets: Vec<Target> = pieces.collect();
+    targets.extend([
         target("seed", "seed.txt", text(seed.to_string())),
         target(
             "summed",
@@ -46,5 +57,6 @@ pub(super) fn targets(salt: u64) -> Vec<Target> {
         target("blob", "blob.bin", Content::Bytes(bytes(&rows))),
         target("report", "report.txt", text(report)),
         target("copied", "tables/copied.json", Content::Rows(rows)),
-    ]
+    ]);
+    targets
 }
