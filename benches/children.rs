@@ -54,7 +54,9 @@ const LARGE: usize = 1 << 20;
 #[task(target = "large/<index>.bin")]
 fn large(number: u32) -> Vec<u8> {
     // Nothing that a file system could leave out.
-    (0..LARGE).map(|at| (at as u32 ^ number).to_le_bytes()[0]).collect()
+    (0..LARGE)
+        .map(|at| (at as u32 ^ number).to_le_bytes()[0])
+        .collect()
 }
 
 #[task]
@@ -73,7 +75,10 @@ flow! {
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(place) = arguments.iter().position(|argument| argument == "measure") {
-        return measure(&arguments[place + 1], arguments[place + 2].parse().expect("a count"));
+        return measure(
+            &arguments[place + 1],
+            arguments[place + 2].parse().expect("a count"),
+        );
     }
     for count in COUNTS {
         in_memory(count);
@@ -109,16 +114,28 @@ fn of_one(count: u32, run: impl Fn()) -> f64 {
 
 fn in_memory(count: u32) {
     let runner = Runner::in_memory().jobs(WORKERS);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(WORKERS).build().expect("threads");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(WORKERS)
+        .build()
+        .expect("threads");
     let by_rayon = of_one(count, || {
         let all: Vec<u32> = pool.install(|| (0..count).into_par_iter().map(black_box).collect());
         black_box(all);
     });
     let run = |name: &str, time: f64| println!("  {name:<34} {time:>8.1}");
     println!("\n{count} children that do nothing, in memory: ns of CPU a child; {WORKERS} workers");
-    run("for", of_one(count, || drop(runner.run(plain(count)).expect("a success"))));
-    run("for, and a reader of all", of_one(count, || drop(runner.run(read(count)).expect("a success"))));
-    run("for through a for, both", of_one(count, || drop(runner.run(chained(count)).expect("a success"))));
+    run(
+        "for",
+        of_one(count, || drop(runner.run(plain(count)).expect("a success"))),
+    );
+    run(
+        "for, and a reader of all",
+        of_one(count, || drop(runner.run(read(count)).expect("a success"))),
+    );
+    run(
+        "for through a for, both",
+        of_one(count, || drop(runner.run(chained(count)).expect("a success"))),
+    );
     run("rayon par_iter, collected", by_rayon);
 }
 
@@ -131,7 +148,12 @@ fn recorded(count: u32) {
     let each = usize::try_from(bytes / u64::from(count)).expect("a small record");
     let none = of_one(count, || {
         let place = directory();
-        drop(runner(place.path()).durability(Durability::None).run(plain(count)).expect("a success"));
+        drop(
+            runner(place.path())
+                .durability(Durability::None)
+                .run(plain(count))
+                .expect("a success"),
+        );
     });
     let process = of_one(count, || {
         let place = directory();
@@ -153,7 +175,9 @@ fn recorded(count: u32) {
 fn journal_bytes(store: &Path) -> u64 {
     let runs = fs::read_dir(store.join(".flow/runs")).expect("there are runs");
     let run = runs.flatten().find(|entry| entry.path().is_dir()).expect("a run");
-    fs::metadata(run.path().join("journal")).expect("it is recorded").len()
+    fs::metadata(run.path().join("journal"))
+        .expect("it is recorded")
+        .len()
 }
 
 /// What is published of a run with so many children.
@@ -175,21 +199,32 @@ fn peak(what: &str, count: u32) -> f64 {
         .output()
         .expect("a process");
     let text = String::from_utf8_lossy(&output.stdout);
-    text.trim().parse().unwrap_or_else(|_| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
+    text.trim()
+        .parse()
+        .unwrap_or_else(|_| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// Does it, and prints by how much the most memory that this process held is more than what it holds now.
 fn measure(what: &str, count: u32) {
     let before = memory("VmRSS:");
     match what {
-        "plain" => drop(Runner::in_memory().jobs(WORKERS).run(plain(count)).expect("a success")),
+        "plain" => drop(
+            Runner::in_memory()
+                .jobs(WORKERS)
+                .run(plain(count))
+                .expect("a success"),
+        ),
         "rayon" => {
             let all: Vec<u32> = (0..count).into_par_iter().map(black_box).collect();
             black_box(all);
         }
         "fan_in" => {
             let place = tempfile::tempdir().expect("a temporary directory");
-            let run = Runner::new().store(place.path()).jobs(WORKERS).run(fan_in(count)).expect("a success");
+            let run = Runner::new()
+                .store(place.path())
+                .jobs(WORKERS)
+                .run(fan_in(count))
+                .expect("a success");
             assert_eq!(*run.output(), u64::from(count) * LARGE as u64);
         }
         other => panic!("{other} is not measured"),
@@ -200,6 +235,9 @@ fn measure(what: &str, count: u32) {
 /// A line of `/proc/self/status`, in KiB.
 fn memory(line: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("this is Linux");
-    let found = status.lines().find_map(|of| of.strip_prefix(line)).expect("it is told");
+    let found = status
+        .lines()
+        .find_map(|of| of.strip_prefix(line))
+        .expect("it is told");
     found.trim().trim_end_matches(" kB").parse().expect("a number")
 }

@@ -162,7 +162,10 @@ async fn doubled(piece: u64, number: &u64, cx: &Context) -> Result<u64, BoxError
 fn total(pieces: &[&u64], seed: u64, cx: &Context) -> u64 {
     let _runs = side::runs(cx);
     let total = pieces.iter().copied().sum();
-    check(cx, total == (0..PARTS).map(|number| 2 * part(number, seed)).sum::<u64>());
+    check(
+        cx,
+        total == (0..PARTS).map(|number| 2 * part(number, seed)).sum::<u64>(),
+    );
     total
 }
 

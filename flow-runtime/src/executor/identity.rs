@@ -72,7 +72,7 @@ impl Identities {
     /// value is 7 have different digests, and putting one in the place of the other makes the target anew, once.
     fn digest(&self, core: &Core, child: usize, source: Source, with_ends: bool) -> Option<Digest> {
         let of_node = |node: usize| match core.families.get(node) {
-            Some(family) => of_children(core, family, with_ends),
+            Some(family) => of_children(core, family),
             None => of_one(core, node, with_ends),
         };
         let of_item = |place: usize| of_item(core, child, place, with_ends);
@@ -139,11 +139,12 @@ fn of_one(core: &Core, node: usize, with_ends: bool) -> Option<ShortDigest> {
     }
 }
 
-/// Of the results of all children of a `for`: as of one.
-fn of_children(core: &Core, family: &Family, with_ends: bool) -> Option<ShortDigest> {
+/// Of the results of all children of a `for`: as of one. How those ended that have none counts too, for who reads them may be
+/// told.
+fn of_children(core: &Core, family: &Family) -> Option<ShortDigest> {
     let mut hasher = Hasher::new("children");
     for child in family.ids() {
-        hasher = hasher.part("", of_one(core, child, with_ends)?.as_bytes());
+        hasher = hasher.part("", of_one(core, child, true)?.as_bytes());
     }
     Some(hasher.digest().into())
 }

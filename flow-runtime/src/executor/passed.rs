@@ -59,7 +59,8 @@ pub(crate) fn outcome_without_value<T>(core: &Core, node: usize) -> Outcome<T> {
         StateType::Skipped => Outcome::Skipped,
         StateType::Cancelled => Outcome::Cancelled,
         state => Outcome::Failed(UpstreamFailure {
-            node: core.slug(node),
+            node: core.node(node).name,
+            slug: core.slug(node),
             state,
             message: core.state(node).message,
             cause: core.detail(node).and_then(|detail| detail.failure.clone()),

@@ -73,7 +73,9 @@ mod tests {
         let bytes = children(&of, made);
         assert_eq!(read_children(&bytes).unwrap(), of);
         for end in 0..bytes.len() {
-            assert!(read_children(&bytes[..end]).is_err(), "cut at {end}");
+            // Between two records it is whole, and has fewer: the digest beside it tells.
+            let read = read_children(&bytes[..end]);
+            assert!(read.is_err() || read.is_ok_and(|read| read != of), "cut at {end}");
         }
     }
 }

@@ -110,7 +110,7 @@ pub fn reference_nodes(nodes: &[NodeSpec], tail: Option<usize>) -> Vec<usize> {
 ///
 /// assert_eq!(conclude_children([], None), Mapped);
 /// assert_eq!(conclude_children([Success, Skipped], None), Skipped);
-/// assert_eq!(conclude_children([Success, TriggerFailed, Skipped], None), Failed);
+/// assert_eq!(conclude_children([Success, TriggerFailed, Skipped], None), TriggerFailed);
 /// assert_eq!(conclude_children([Success, Failed, Skipped], Some(Tolerate::Count(1))), Mapped);
 /// ```
 pub fn conclude_children(

@@ -80,16 +80,22 @@ impl<T> Outcome<T> {
 /// The failure of an upstream node.
 #[derive(Debug, Clone)]
 pub struct UpstreamFailure {
-    pub(crate) node: Cow<'static, str>,
+    pub(crate) node: &'static str,
+    pub(crate) slug: Cow<'static, str>,
     pub(crate) state: StateType,
     pub(crate) message: String,
     pub(crate) cause: Option<Arc<NodeFailure>>,
 }
 
 impl UpstreamFailure {
-    /// The upstream node's name; of a child of a `for` with its number or key: `pages[3]`.
-    pub fn node(&self) -> &str {
-        &self.node
+    /// The upstream node's name.
+    pub fn node(&self) -> &'static str {
+        self.node
+    }
+
+    /// The same; of a child of a `for` with its number or key, as in `pages[3]`.
+    pub fn slug(&self) -> &str {
+        &self.slug
     }
 
     /// Failed, TimedOut or TriggerFailed.
@@ -110,7 +116,7 @@ impl UpstreamFailure {
 
 impl fmt::Display for UpstreamFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is {}: {}", self.node, self.state, self.message)
+        write!(f, "`{}` is {}: {}", self.slug, self.state, self.message)
     }
 }
 

@@ -259,7 +259,11 @@ impl Campaign {
         }
         let all = || {
             let nodes = state.nodes().map(|node| (node.slug().to_owned(), node));
-            nodes.chain(["pieces", "doubled"].into_iter().flat_map(|of| state.children(of)))
+            nodes.chain(
+                ["pieces", "doubled"]
+                    .into_iter()
+                    .flat_map(|of| state.children(of)),
+            )
         };
         let successes: BTreeSet<String> = all()
             .filter(|(_, node)| node.state().kind.has_value())

@@ -4,7 +4,12 @@ use crate::mixed::{BYTES, PARTS, ROWS, Row, bytes, part, seed, sum, table};
 
 /// The children that have targets.
 const PIECES: [&str; 6] = [
-    "pieces[0]", "pieces[1]", "pieces[2]", "pieces[3]", "pieces[4]", "pieces[5]",
+    "pieces[0]",
+    "pieces[1]",
+    "pieces[2]",
+    "pieces[3]",
+    "pieces[4]",
+    "pieces[5]",
 ];
 
 /// A target of the flow.
