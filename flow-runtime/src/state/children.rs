@@ -74,11 +74,17 @@ impl RecordedChildren {
         let mut fitted: Vec<Option<NodeState>> = (0..len).map(|_| None).collect();
         if let Some(keys) = keys {
             let places: HashMap<&str, usize> = keys.iter().map(|key| &**key).zip(0..).collect();
+            let earlier = self.earlier.into_iter().map(|child| (None, child));
+            let states = self.states.into_iter();
             // What was told last counts.
-            for child in self.earlier.into_iter().chain(self.states.into_values()) {
-                let place = child.key.and_then(|key| places.get(&*key).copied());
-                if let Some(place) = place {
-                    fitted[place] = Some(child.state);
+            for (place, child) in earlier.chain(states.map(|(place, child)| (Some(place), child))) {
+                let place = match child.key {
+                    Some(key) => places.get(&*key).copied(),
+                    // Its key is told when it ends, and its process died before; the items are the same.
+                    None => place.and_then(|place| usize::try_from(place).ok()),
+                };
+                if let Some(fitted) = place.and_then(|place| fitted.get_mut(place)) {
+                    *fitted = Some(child.state);
                 }
             }
             return fitted;
@@ -135,6 +141,21 @@ mod tests {
         twice.opened(1, Some(digest("between")));
         let keys = ["b", "c"].map(Box::from);
         assert_eq!(names(&twice.fit(2, Some(&keys), Some(digest("now")))), ["b", "c"]);
+    }
+
+    #[test]
+    fn a_child_whose_process_died_before_its_key_was_told_is_found_at_its_place() {
+        let mut died = children(&["a", "b", "c"], true);
+        died.states.get_mut(&1).unwrap().key = None;
+        let keys = ["a", "b", "c"].map(Box::from);
+        let fitted = died.clone().fit(3, Some(&keys), Some(digest("then")));
+        assert_eq!(names(&fitted), ["a", "b", "c"]);
+        // Of other items nobody knows which of them it was.
+        let keys = ["b", "a", "c"].map(Box::from);
+        assert_eq!(
+            names(&died.fit(3, Some(&keys), Some(digest("now")))),
+            ["-", "a", "c"]
+        );
     }
 
     #[test]
