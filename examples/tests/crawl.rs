@@ -30,14 +30,10 @@ fn what_answers_is_ranked_and_the_next_run_fetches_what_is_missing() -> Result<(
         "{texts}"
     );
     assert_eq!(fs::read_dir(store.path().join("pages"))?.count(), 247);
-    // Ten pages lead to each tenth part, and to most one more; 1 has 10 to 19 but 13, 0 itself and others, and so on.
+    // To 10 lead 100 to 109, and 9; the next by name are as good.
     let ranking = run.output();
     assert_eq!(ranking.len(), 10);
-    let to_the_first = ranking
-        .iter()
-        .find(|(page, _)| page == "page/0")
-        .ok_or("nobody leads to it")?;
-    assert_eq!(to_the_first.1, 10);
+    assert_eq!(ranking[0], ("page/10".to_owned(), 11));
     assert!(
         ranking.iter().all(|(_, count)| (10..=11).contains(count)),
         "{ranking:?}"

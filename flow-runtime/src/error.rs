@@ -49,6 +49,17 @@ pub enum StartError {
         /// The key's flow.
         other: &'static str,
     },
+    /// The result of a `for` was given, which its children make.
+    #[error(
+        "flow `{flow}` cannot start: `{node}`, set by `Runner::given`, is a `for`, and its result is what its children return; give the \
+         result of what it goes through, or of what reads it"
+    )]
+    GivenFor {
+        /// The flow.
+        flow: &'static str,
+        /// The `for`.
+        node: &'static str,
+    },
     /// A node that does not exist was to be forced.
     #[error("flow `{flow}` cannot start: it has no node `{node}` to force; its nodes are {}", known.join(", "))]
     UnknownNode {

@@ -106,6 +106,12 @@ fn result(flow: &'static FlowSpec, given: &str) -> Result<(usize, Held), String>
         .split_once('=')
         .ok_or_else(|| format!("`--given {given}`: write `--given NODE=FILE`"))?;
     let node = find(flow, "--given", name)?;
+    if flow.nodes[node].each().is_some() {
+        return Err(format!(
+            "`--given {given}`: `{name}` is a `for`, and its result is what its children return; give the result of what it goes \
+             through, or of what reads it"
+        ));
+    }
     let spec = &flow.nodes[node];
     let is_json = file
         .rsplit_once('.')

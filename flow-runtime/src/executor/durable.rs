@@ -71,6 +71,11 @@ pub(super) async fn find(attempt: &mut Attempt) -> Result<Option<Kept>, Cause> {
 fn put(attempt: &Attempt, signal: &Signal) -> Result<(), Cause> {
     let (core, node) = (attempt.core(), attempt.node());
     let value = signal.value();
+    if core.families.is_for(node) {
+        let message =
+            "it was told to succeed with a value, and the result of a `for` is what its children return";
+        return Err(Cause::Signal(message.to_owned()));
+    }
     if let Some(value) = &value {
         let accepted = accept(&attempt.context, &**value);
         accepted.map_err(Cause::Checkpoint)?;

@@ -87,6 +87,13 @@ impl GivenResult {
     /// The node and its result, for a run of `flow`.
     fn of(&self, flow: &'static FlowSpec) -> Result<(usize, Held), StartError> {
         if core::ptr::eq(self.flow, flow) {
+            let node = &flow.nodes[self.node];
+            if node.each().is_some() {
+                return Err(StartError::GivenFor {
+                    flow: flow.name,
+                    node: node.name,
+                });
+            }
             return Ok((self.node, Arc::clone(&self.value)));
         }
         Err(StartError::ForeignKey {

@@ -46,7 +46,7 @@ impl Core {
         let (restored, is_said) = self.recorded_children(node, len, keys.as_deref(), &lists);
         let family = self.families.add(node, len, |base| {
             let digest = digest(&lists, keys.as_deref());
-            self.family(node, base, restored, lists, keys, &upstream, digest)
+            self.family(node, (base, len), restored, lists, keys, &upstream, digest)
         });
         if let Some(recorder) = &self.recorder {
             // A run whose children cannot be written down stops.
@@ -93,7 +93,7 @@ impl Core {
     fn family(
         &self,
         node: usize,
-        base: usize,
+        (base, len): (usize, usize),
         restored: Vec<Option<NodeState>>,
         lists: Vec<Option<Listed>>,
         keys: Option<Box<[Box<str>]>>,
@@ -102,7 +102,6 @@ impl Core {
     ) -> Family {
         let spec = self.node(node);
         let each = spec.each().expect("only a `for` is opened");
-        let len = restored.len();
         let has_ended = |state: &Option<NodeState>| {
             let kind = state.as_ref().map(|state| state.state.kind);
             kind.filter(|kind| kind.is_finished())
@@ -169,7 +168,7 @@ impl Core {
             recorded.remove(&node)
         };
         let Some(recorded) = recorded else {
-            return ((0..len).map(|_| None).collect(), true);
+            return (Vec::new(), true);
         };
         let is_said = recorded.is_recorded;
         let mut restored = recorded.fit(len, keys, digest(lists, keys));
@@ -214,9 +213,10 @@ impl Core {
             let keys = Some(keys).filter(|keys| keys.len() == restored.len() && !keys.is_empty());
             let places = self.node(node).each().map_or(0, |each| each.items.len());
             let lists = (0..places).map(|_| None).collect();
-            let family = self.families.add(node, restored.len(), |base| {
+            let len = restored.len();
+            let family = self.families.add(node, len, |base| {
                 let keys = keys.map(Vec::into_boxed_slice);
-                self.family(node, base, restored, lists, keys, &[], digest)
+                self.family(node, (base, len), restored, lists, keys, &[], digest)
             });
             if let Some(recorder) = self.recorder.as_ref().filter(|_| !is_said) {
                 let _ = recorder.children(self, family, true);
