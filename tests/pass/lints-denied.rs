@@ -26,6 +26,31 @@ flow! {
     }
 }
 
+/// Measures.
+#[task]
+pub fn length(row: &str) -> usize {
+    row.len()
+}
+
+/// Adds.
+#[task]
+pub fn sum(of: &[usize]) -> usize {
+    of.iter().sum()
+}
+
+flow! {
+    /// Measures rows, one by one.
+    pub fn measuring() -> usize {
+        all = rows();
+        #[node(key = |row| row, at_most = 2)]
+        lengths = for row in all { length(row) };
+        again = for (row, length) in zip(all, lengths) { length(&format!("{row}{length}")) };
+        total = sum(again);
+        total
+    }
+}
+
 fn main() {
+    assert_eq!(*Runner::in_memory().run(measuring()).unwrap().output(), 2);
     assert_eq!(*Runner::in_memory().run(counting().more(2)).unwrap().output(), 3);
 }

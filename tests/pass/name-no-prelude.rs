@@ -115,8 +115,33 @@ fn width(#[resource] word: &str, extra: usize) -> usize {
     }
 }
 
+#[::flow_runtime::task]
+fn squared(x: u32) -> u32 {
+    x * x
+}
+
+#[::flow_runtime::task]
+fn all_of(of: &[::flow_runtime::Outcome<&u32>], rest: &[&u32]) -> usize {
+    of.len() + rest.len()
+}
+
+::flow_runtime::flow! {
+    fn many(xs: ::std::vec::Vec<u32>) -> usize {
+        #[node(key = |x| x, at_most = 2, tolerate = "1%", target = "squares/<key>.txt")]
+        a = for x in xs.iter().copied().collect::<::std::vec::Vec<u32>>() { squared(x) };
+        b = for (x, y) in zip(a, xs) { squared(*x + *y) };
+        n = all_of(a, b);
+        n
+    }
+}
+
 fn main() {
     let runner = ::flow_runtime::Runner::in_memory();
+    let run = match runner.run(many(::std::vec![1, 2])) {
+        ::std::result::Result::Ok(run) => run,
+        ::std::result::Result::Err(error) => ::std::panic!("{}", error),
+    };
+    ::std::assert_eq!(*run.output(), 4);
     let name = ::std::borrow::ToOwned::to_owned("abc");
     let run = match runner.run(ruled(name)) {
         ::std::result::Result::Ok(run) => run,

@@ -34,7 +34,17 @@ engine::flow! {
     fn ones(x: u32 = 1) -> u32 { #[node(target = "<x>.json")] a = one(x); a }
 }
 
+engine::flow! {
+    #[flow(crate = engine)]
+    fn many() -> engine::Mapped<u32> {
+        #[node(key = u32::to_string, target = "<index>.json")]
+        all = for x in 0..3_u32 { one(x) };
+        all
+    }
+}
+
 fn main() {
+    assert_eq!(engine::Runner::in_memory().run(many()).unwrap().output().len(), 3);
     let runner = engine::Runner::in_memory();
     assert_eq!(*runner.run(ruled()).unwrap().output(), 2);
     assert_eq!(*runner.run(ones()).unwrap().output(), 1);
