@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::attempt::Attempt;
 use crate::checkpoint::CheckpointError;
-use crate::executor::{self, Core, outcome_without_value};
+use crate::executor::{self, Core, Family, outcome_without_value};
 use crate::slot::{Held, TypedSlot};
 use crate::store::wait;
 use crate::task::{Outcome, Shared};
@@ -53,7 +53,7 @@ impl<T: Shared> Mapped<T> {
 
     /// How many children there are.
     pub fn len(&self) -> usize {
-        self.core.families.get(self.node).map_or(0, |family| family.len())
+        self.core.families.get(self.node).map_or(0, Family::len)
     }
 
     /// Whether there are none.
@@ -218,7 +218,7 @@ pub struct Each<T> {
 impl<T: Shared> Each<T> {
     /// How many children there are.
     pub fn len(&self) -> usize {
-        self.core.families.get(self.node).map_or(0, |family| family.len())
+        self.core.families.get(self.node).map_or(0, Family::len)
     }
 
     /// Whether there are none.

@@ -48,7 +48,7 @@ pub(crate) use self::core::{Core, GIVEN, HeldChildren, Hold, Info, Settings};
 #[cfg(feature = "cli")]
 pub(crate) use drive::OfItsOwn;
 pub(crate) use drive::{Ready, drive_apart, drive_async};
-pub(crate) use family::Opening;
+pub(crate) use family::{Family, Opening};
 pub(crate) use force::Force;
 pub(crate) use gate::Gate;
 pub(crate) use hooks::RunHook;

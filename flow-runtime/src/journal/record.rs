@@ -129,6 +129,10 @@ pub(crate) struct Started {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "what a record says has the name of the record"
+)]
 pub(crate) struct Details {
     #[serde(rename = "n")]
     pub(crate) node: u32,

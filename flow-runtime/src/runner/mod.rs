@@ -1,6 +1,7 @@
 //! Options of a run, and what starts one. How it is made ready is in [`prepare`], where it lies in [`place`].
 
 mod before;
+mod children;
 mod earlier;
 mod opening;
 mod place;

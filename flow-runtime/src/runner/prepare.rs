@@ -8,23 +8,21 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::before::{Before, Children, begin, begin_again, retry};
-use super::opening::{Opening, number, open};
+use super::before::{Before, begin, begin_again, retry};
+use super::children::{forgotten, published, recorded};
+use super::opening::{Opening, open};
 use super::place::Place;
 use super::{Runner, time};
 use crate::budget::Budget;
-use crate::digest::Digest;
 use crate::error::StartError;
 use crate::event::Readers;
 use crate::executor::{Core, Frame, Info, Keeper, Purse, Recorder, Settings};
 use crate::failure::causes;
-use crate::journal::{Place as JournalPlace, read_children};
 use crate::run_id::RunId;
 use crate::runs::{Journalled, RunsError};
 use crate::slot::Held;
 use crate::spec::FlowSpec;
-use crate::state::{Fitted, NodeState, ResultPlace, Signature, StateError, one_more, stored_time};
-use crate::store::wait;
+use crate::state::{Fitted, NodeState, StateError, one_more, stored_time};
 
 /// What a run is driven for.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +111,7 @@ impl Runner {
         };
         let place = self.place(spec)?;
         goes_on(place.as_ref().filter(|_| !is_new), spec, &info)?;
-        let (journalled, before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
+        let (journalled, mut before) = self.take(spec, place.as_ref(), &info, drive, &mut remarks)?;
         let base = info.slice;
         if let Some(before) = &before {
             remarks.extend(before.torn(journalled.as_ref().and_then(Journalled::damaged)));
@@ -124,29 +122,23 @@ impl Runner {
         if !nodes.is_empty() || before.is_some() {
             nodes.resize_with(spec.nodes.len(), || None);
         }
-        let unsaid = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
-        if let Some(before) = &before {
-            children.extend(before.children.clone());
+        if let Some(before) = &mut before {
+            children.extend(core::mem::take(&mut before.children));
         }
         published(spec, place.as_ref(), &mut nodes, &mut children, &mut remarks);
+        let unsaid = begin(&mut nodes, before.as_ref(), base, journalled.is_some());
         let (retried, children_again) = if drive.retries && !nodes.is_empty() {
             retry(spec, &mut nodes, &mut children)
         } else {
             Default::default()
         };
         let told: Vec<usize> = children.keys().copied().collect();
+        let is_recorded = journalled.is_some();
         let keeper = place.as_ref().map(|place| {
             // What a slice leaves behind the next one finds.
-            let is_recorded = journalled.is_some();
-            let stays = is_recorded || drive.is_slice;
-            Keeper::new(
-                spec,
-                Arc::clone(&place.store),
-                place.shown.clone(),
-                place.spill(&info.id, is_recorded, stays),
-                force,
-                &*params,
-            )
+            let spill = place.spill(&info.id, is_recorded, is_recorded || drive.is_slice);
+            let store = Arc::clone(&place.store);
+            Keeper::new(spec, store, place.shown.clone(), spill, force, &*params)
         });
         let frame = Frame {
             spec,
@@ -159,9 +151,7 @@ impl Runner {
         let recorder = match journalled {
             None => None,
             Some(journalled) => {
-                let again = again
-                    .into_iter()
-                    .filter_map(|node| Some((node, nodes[node].as_ref()?)));
+                let again = again.into_iter();
                 let opening = Opening {
                     spec,
                     head: &info
@@ -170,27 +160,13 @@ impl Runner {
                     before: before.as_ref(),
                     base,
                     unsaid: &unsaid,
-                    again: again.collect(),
-                    children: (children_again.iter())
-                        .filter_map(|(node, child)| {
-                            let place = JournalPlace {
-                                node: number(*node),
-                                child: Some(*child),
-                            };
-                            Some((place, children.get(node)?.states.get(child)?))
-                        })
+                    again: again
+                        .filter_map(|node| Some((node, nodes[node].as_ref()?)))
                         .collect(),
-                    forgotten: told
-                        .into_iter()
-                        .filter(|node| !children.contains_key(node))
-                        .collect(),
+                    children: recorded(&children, &children_again),
+                    forgotten: forgotten(told, &children),
                 };
-                let stored = place.as_ref().and_then(|place| place.stored.clone());
-                let written = open(&journalled.log, &opening);
-                written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
-                journalled.has_begun().map_err(|error| in_place(spec, error))?;
-                let runs = place.as_ref().and_then(|place| place.runs.clone());
-                Some(Recorder::new(journalled, runs, stored, self.keep, drive.is_slice))
+                Some(self.recorder(journalled, &opening, place.as_ref(), &info, drive)?)
             }
         };
         // From here on who looks for the run finds it.
@@ -217,6 +193,24 @@ impl Runner {
             switch.add(&core);
         }
         Ok(core)
+    }
+
+    /// What writes a run down, once it is written what it goes on from.
+    fn recorder(
+        &self,
+        journalled: Journalled,
+        opening: &Opening<'_>,
+        place: Option<&Place>,
+        info: &Info,
+        drive: &Drive,
+    ) -> Result<Recorder, StartError> {
+        let spec = opening.spec;
+        let stored = place.and_then(|place| place.stored.clone());
+        let written = open(&journalled.log, opening);
+        written.map_err(|error| in_place(spec, journalled.unwritable(info.id.as_str(), &error)))?;
+        journalled.has_begun().map_err(|error| in_place(spec, error))?;
+        let runs = place.and_then(|place| place.runs.clone());
+        Ok(Recorder::new(journalled, runs, stored, self.keep, drive.is_slice))
     }
 
     /// The results that were set by hand, by node.
@@ -274,48 +268,6 @@ impl Runner {
         let now = stored_time(Timestamp::now());
         let (time, asked) = time::resolve(spec, self.time.as_ref(), self.zone.as_deref(), now)?;
         Ok(Info::new(RunId::now(now), time, asked, now))
-    }
-}
-
-/// Reads the children of every `for` that a published state brings, and no journal tells better.
-fn published(
-    spec: &'static FlowSpec,
-    place: Option<&Place>,
-    nodes: &mut [Option<NodeState>],
-    children: &mut Children,
-    remarks: &mut Vec<String>,
-) {
-    for (index, node) in nodes.iter_mut().enumerate() {
-        let of = &spec.nodes[index];
-        let Some(node) = node.as_mut().filter(|_| of.each().is_some()) else {
-            continue;
-        };
-        let Some(result) = node.result.take().filter(|_| !children.contains_key(&index)) else {
-            continue;
-        };
-        let bytes = match (result.place, place) {
-            (ResultPlace::Inline(bytes), _) => Some(bytes),
-            (ResultPlace::Spilled(path), Some(place)) => wait(place.store.get(&path)).ok().flatten(),
-            _ => None,
-        };
-        let is_whole = |bytes: &Vec<u8>| {
-            result
-                .digest
-                .is_none_or(|digest| digest == Digest::of(bytes).into())
-        };
-        let read = bytes
-            .filter(is_whole)
-            .and_then(|bytes| read_children(&bytes).ok());
-        let now = Signature::of(spec, of);
-        match read.filter(|read| read.made.is_none_or(|made| made.change(now).is_none())) {
-            Some(read) => {
-                children.insert(index, read);
-            }
-            None => remarks.push(format!(
-                "what is known of the children of `{}` cannot be read, or was made otherwise: they are made again",
-                of.name
-            )),
-        }
     }
 }
 

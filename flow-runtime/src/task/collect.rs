@@ -88,7 +88,7 @@ impl<'place, 'run, T: 'static> CollectSome<'place, 'run, T, Outcomes> for &'plac
 impl<'run, T: 'static> CollectSome<'_, 'run, T, Outcomes> for Vec<Outcome<&'run T>> {}
 
 #[diagnostic::do_not_recommend]
-impl<'run, T: Shared> CollectSome<'_, 'run, T, OneByOne> for Each<T> {}
+impl<T: Shared> CollectSome<'_, '_, T, OneByOne> for Each<T> {}
 
 /// A list takes copies of `T`.
 #[diagnostic::on_unimplemented(

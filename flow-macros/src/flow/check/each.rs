@@ -5,14 +5,13 @@ use proc_macro2::Span;
 use crate::errors::Errors;
 use crate::flow::model::{Flow, Node, Of};
 use crate::flow::resolve::text;
+use crate::flow::syntax::Parameter;
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     let parameters: Vec<String> = (flow.parameters().iter())
         .map(|parameter| text(&parameter.name))
         .collect();
-    let resources: Vec<bool> = (flow.parameters().iter())
-        .map(|parameter| parameter.is_resource())
-        .collect();
+    let resources: Vec<bool> = (flow.parameters().iter()).map(Parameter::is_resource).collect();
     for node in &mut flow.nodes {
         let sound = values(node, &resources, errors)
             & names(node, &parameters, errors)

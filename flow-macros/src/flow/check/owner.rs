@@ -6,11 +6,11 @@ use syn::{Item, Macro, Path};
 
 use super::contents::{self, Contents};
 use crate::errors::Errors;
-use crate::flow::model::Flow;
+use crate::flow::model::{Call, Flow};
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     for node in &mut flow.nodes {
-        for expression in node.call.iter().flat_map(|call| call.expressions()) {
+        for expression in node.call.iter().flat_map(Call::expressions) {
             let mut search = Search { found: false, errors };
             search.visit_expr(expression);
             node.is_pure &= !search.found;

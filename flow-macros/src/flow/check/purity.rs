@@ -11,11 +11,11 @@ use syn::{
 
 use super::contents;
 use crate::errors::Errors;
-use crate::flow::model::Flow;
+use crate::flow::model::{Call, Flow};
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     for node in &mut flow.nodes {
-        for expression in node.call.iter().flat_map(|call| call.expressions()) {
+        for expression in node.call.iter().flat_map(Call::expressions) {
             let mut search = Search {
                 labels: Vec::new(),
                 loops: 0,

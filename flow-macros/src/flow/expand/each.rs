@@ -49,11 +49,11 @@ pub(super) fn head(context: &Context<'_>, each: &Each, bound: &[usize], guards: 
                 let tokens = &expression.tokens;
                 let inner = all_of(context, &expression.nodes);
                 // From the first to the last token of what it goes through: rustc then shows that, and not the whole flow.
-                let (first, last) = ends(tokens);
-                let mut listed = quote_spanned!(first=> __flow);
-                listed.extend(quote_spanned!(last=> ::listed));
-                let closure = quote_spanned!(first=> ||);
-                let arguments = parenthesized(first, quote!(__attempt, #place, #closure #tokens));
+                let (from, to) = ends(tokens);
+                let mut listed = quote_spanned!(from=> __flow);
+                listed.extend(quote_spanned!(to=> ::listed));
+                let closure = quote_spanned!(from=> ||);
+                let arguments = parenthesized(from, quote!(__attempt, #place, #closure #tokens));
                 quote!({ #inner #listed #arguments })
             }
         };
@@ -64,15 +64,15 @@ pub(super) fn head(context: &Context<'_>, each: &Each, bound: &[usize], guards: 
         Some(given) => {
             let key = &given.value;
             let lists = (0..each.items.len()).map(list);
-            let (first, last) = ends(&key.to_token_stream());
-            let mut call = quote_spanned!(first=> __flow);
+            let (from, to) = ends(&key.to_token_stream());
+            let mut call = quote_spanned!(from=> __flow);
             call.extend(match each.items.len() {
-                1 => quote_spanned!(last=> ::key_of),
-                2 => quote_spanned!(last=> ::key_of_two),
-                _ => quote_spanned!(last=> ::key_of_three),
+                1 => quote_spanned!(to=> ::key_of),
+                2 => quote_spanned!(to=> ::key_of_two),
+                _ => quote_spanned!(to=> ::key_of_three),
             });
-            let items = shown_at(first, quote!(#(&#lists[__at]),*));
-            let arguments = parenthesized(first, quote!(#key, #items));
+            let items = shown_at(from, quote!(#(&#lists[__at]),*));
+            let arguments = parenthesized(from, quote!(#key, #items));
             quote!(__attempt.open_by(|__at| #call #arguments))
         }
     };
@@ -178,12 +178,11 @@ pub(super) fn constant(context: &Context<'_>, call: &Call) -> Option<TokenStream
     });
     let keyed =
         each.children.key.is_some() || each.items.iter().any(|items| matches!(items.of, Of::Children(_)));
-    let at_most = match &each.children.at_most {
-        Some(given) => {
-            let count = Literal::u32_unsuffixed(given.value);
-            quote!(::core::option::Option::Some(#count))
-        }
-        None => quote!(::core::option::Option::None),
+    let at_most = if let Some(given) = &each.children.at_most {
+        let count = Literal::u32_unsuffixed(given.value);
+        quote!(::core::option::Option::Some(#count))
+    } else {
+        quote!(::core::option::Option::None)
     };
     let tolerate = match each.children.tolerate.as_ref().map(|given| given.value) {
         Some(Tolerate::Count(count)) => {

@@ -29,13 +29,12 @@ pub(super) fn read(name: &Ident, cursor: &mut Cursor, errors: &mut Errors) -> Op
         return None;
     };
     let before = side.take(body);
-    let group = match side.next() {
-        Some(TokenTree::Group(group)) => group,
-        _ => unreachable!("`body` has found it"),
+    let Some(TokenTree::Group(group)) = side.next() else {
+        unreachable!("`body` has found it")
     };
     // A `;` is missing where more follows, as the caller will find.
     cursor.skip(1 + body + 1);
-    let each = head(before, keyword, &example, errors);
+    let each = head(&before, keyword, &example, errors);
     let mut call = inner(name, &group, errors)?;
     call.complete &= each.is_some();
     call.each = each;
@@ -56,7 +55,7 @@ fn body(side: &Cursor) -> Option<usize> {
 }
 
 /// `name in items`, `(a, b) in zip(x, y)`.
-fn head(tokens: Vec<TokenTree>, keyword: Span, example: &str, errors: &mut Errors) -> Option<Each> {
+fn head(tokens: &[TokenTree], keyword: Span, example: &str, errors: &mut Errors) -> Option<Each> {
     let place = tokens
         .iter()
         .position(|token| matches!(token, TokenTree::Ident(word) if word == "in"));

@@ -236,14 +236,11 @@ fn tolerate(value: TokenStream, example: &str) -> syn::Result<Tolerate> {
         .trim()
         .strip_suffix('%')
         .and_then(|part| part.trim().parse::<f64>().ok());
-    match part.filter(|part| (0.0..=100.0).contains(part)) {
-        Some(part) => Ok(Tolerate::Share(part / 100.0)),
-        None => {
-            let message =
-                format!("expected a part of all from \"0%\" to \"100%\", or a number; write `{example}`");
-            Err(error(text, message))
-        }
+    if let Some(part) = part.filter(|part| (0.0..=100.0).contains(part)) {
+        return Ok(Tolerate::Share(part / 100.0));
     }
+    let message = format!("expected a part of all from \"0%\" to \"100%\", or a number; write `{example}`");
+    Err(error(text, message))
 }
 
 /// An attribute before a statement that has no meaning there.

@@ -72,18 +72,7 @@ impl Core {
             &given,
             &children,
         );
-        let cells: Box<[Cell]> = (readers_of.into_iter().enumerate())
-            .map(|(node, readers)| {
-                let mut cell = lives.cell(node, readers);
-                if !none_has_ended {
-                    lives.hinder(&mut cell, node);
-                }
-                if let Some(Some(restored)) = restored.get(node) {
-                    cell.live.restore(restored);
-                }
-                cell
-            })
-            .collect();
+        let cells = lives.cells(readers_of, &restored, none_has_ended);
         let accounts = Accounts::new(spec.nodes.len(), restored);
         let state = |(node, ended): (usize, &Option<StateType>)| {
             let state = ended.unwrap_or_else(|| waiting(accounts.story(node), &cells[node]));
@@ -301,6 +290,21 @@ impl<'a> Lives<'a> {
             ..traits
         };
         Cell { live, traits }
+    }
+
+    /// What is known of all nodes, whose results so many may read.
+    fn cells(&self, readers: Vec<u32>, restored: &[Option<NodeState>], none_has_ended: bool) -> Box<[Cell]> {
+        let cells = readers.into_iter().enumerate().map(|(node, readers)| {
+            let mut cell = self.cell(node, readers);
+            if !none_has_ended {
+                self.hinder(&mut cell, node);
+            }
+            if let Some(Some(restored)) = restored.get(node) {
+                cell.live.restore(restored);
+            }
+            cell
+        });
+        cells.collect()
     }
 
     /// Notes what upstream has ended without a value in an earlier process.

@@ -181,7 +181,7 @@ impl Core {
                     }
                 }
                 // What all children read is released with their `for`.
-                (EdgeKind::Data | EdgeKind::Each, _) | (EdgeKind::Order, _) => {}
+                (EdgeKind::Data | EdgeKind::Each | EdgeKind::Order, _) => {}
             }
         }
     }

@@ -33,7 +33,7 @@ use super::carried::Carried;
 use super::control::Control;
 use super::countdown::Countdown;
 use super::due::Due;
-use super::family::{Families, Throttle};
+use super::family::{Families, Throttle, progress_of};
 use super::graph::Graph;
 use super::hooks::{Hooks, RunHook};
 use super::keeper::{self, Keeper};
@@ -451,7 +451,7 @@ impl Core {
         let message = match self.detail(node) {
             Some(detail) => detail.message.clone(),
             None if kind.is_pending() => match self.families.get(node) {
-                Some(family) => self.progress_of(family),
+                Some(family) => progress_of(family),
                 None => self
                     .story(node)
                     .map_or_else(String::new, |story| story.message.clone()),

@@ -46,12 +46,12 @@ impl Core {
         let finished = family.len() - family.unfinished() + 1;
         readers.progress(self, family.node, part(finished).clamp(0.0, 1.0));
     }
+}
 
-    /// How far a `for` is whose children run.
-    pub(in crate::executor) fn progress_of(&self, family: &Family) -> String {
-        let finished = family.len() - family.unfinished();
-        format!("{finished} of {} children have finished", family.len())
-    }
+/// How far a `for` is whose children run.
+pub(in crate::executor) fn progress_of(family: &Family) -> String {
+    let finished = family.len() - family.unfinished();
+    format!("{finished} of {} children have finished", family.len())
 }
 
 /// `40 children: 38 Success, 2 Failed`; no more than how many there are where all came to the same success.

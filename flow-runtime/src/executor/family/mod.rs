@@ -18,6 +18,7 @@ use crate::state::StateType;
 
 use super::core::{Accounts, Live, Traits};
 
+pub(super) use conclude::progress_of;
 pub(crate) use families::Families;
 pub(crate) use items::{Listed, Opening};
 pub(super) use open::goes_through;
