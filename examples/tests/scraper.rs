@@ -73,13 +73,13 @@ fn answer(
     let (status, body) = {
         let mut answered = answered.lock().unwrap();
         let before = answered.entry(path.clone()).or_default();
-        let links: String = (0..PAGES)
+        let pages: Vec<String> = (0..PAGES)
             .map(|page| format!("<a href=\"/page/{page}\">"))
             .collect();
         let (status, body) = match (number, before.len()) {
             (3, 0) => (503, String::new()),
             (4, 0 | 1) => (0, String::new()),
-            (PAGES, _) => (200, format!("<title>Start</title>{links}")),
+            (PAGES, _) => (200, format!("<title>Start</title>{}", pages.concat())),
             (number, _) if number + gone >= PAGES => (404, String::new()),
             (number, _) => (200, format!("<title>Page {number}</title>")),
         };
@@ -103,11 +103,11 @@ fn runner(store: &Path) -> Runner {
 
 #[test]
 fn slice_after_slice_every_page_is_fetched_once() -> Tested {
-    let (site, store) = (Site::new(1)?, tempfile::tempdir()?);
+    let (site, place) = (Site::new(1)?, tempfile::tempdir()?);
     let (mut invocations, mut message) = (0, None);
     loop {
         let before = site.asked();
-        message = handler(&runner(store.path()), &site.address, message.as_deref())?;
+        message = handler(&runner(place.path()), &site.address, message.as_deref())?;
         invocations += 1;
         assert!(site.asked() - before <= 5, "more than the budget");
         let Some(state) = &message else { break };
@@ -133,7 +133,7 @@ fn slice_after_slice_every_page_is_fetched_once() -> Tested {
         assert_eq!(statuses, expected, "{path}");
     }
 
-    let index: Value = serde_json::from_slice(&fs::read(store.path().join("2026-11-23/index.json"))?)?;
+    let index: Value = serde_json::from_slice(&fs::read(place.path().join("2026-11-23/index.json"))?)?;
     let titles: Vec<_> = index
         .as_array()
         .ok_or("no list")?
@@ -143,19 +143,19 @@ fn slice_after_slice_every_page_is_fetched_once() -> Tested {
     assert_eq!(titles.len(), PAGES - 1);
     // In the order of their paths.
     assert_eq!(titles[..3], ["Page 0", "Page 1", "Page 10"]);
-    let page = store.path().join("2026-11-23/%2Fpage%2F7.html");
+    let page = place.path().join("2026-11-23/%2Fpage%2F7.html");
     assert_eq!(fs::read_to_string(page)?, "<title>Page 7</title>");
     Ok(())
 }
 
 #[test]
 fn a_message_that_comes_twice_asks_for_nothing_twice() -> Tested {
-    let (site, store) = (Site::new(1)?, tempfile::tempdir()?);
-    let mut message = handler(&runner(store.path()), &site.address, None)?;
+    let (site, place) = (Site::new(1)?, tempfile::tempdir()?);
+    let mut message = handler(&runner(place.path()), &site.address, None)?;
     while let Some(state) = message {
         // As if the process had died before it answered.
-        handler(&runner(store.path()), &site.address, Some(&state))?;
-        message = handler(&runner(store.path()), &site.address, Some(&state))?;
+        handler(&runner(place.path()), &site.address, Some(&state))?;
+        message = handler(&runner(place.path()), &site.address, Some(&state))?;
     }
     for (path, statuses) in site.answered() {
         assert_eq!(
@@ -169,11 +169,11 @@ fn a_message_that_comes_twice_asks_for_nothing_twice() -> Tested {
 
 #[test]
 fn the_same_day_asks_for_what_was_gone_alone() -> Tested {
-    let (site, store) = (Site::new(1)?, tempfile::tempdir()?);
+    let (site, place) = (Site::new(1)?, tempfile::tempdir()?);
     for _ in 0..2 {
-        let mut message = handler(&runner(store.path()), &site.address, None)?;
+        let mut message = handler(&runner(place.path()), &site.address, None)?;
         while let Some(state) = message {
-            message = handler(&runner(store.path()), &site.address, Some(&state))?;
+            message = handler(&runner(place.path()), &site.address, Some(&state))?;
         }
     }
     let answered = site.answered();
@@ -184,10 +184,10 @@ fn the_same_day_asks_for_what_was_gone_alone() -> Tested {
 
 #[test]
 fn more_pages_that_are_gone_than_are_borne_end_the_run_and_say_so() -> Tested {
-    let (site, store) = (Site::new(4)?, tempfile::tempdir()?);
-    let mut answer = handler(&runner(store.path()), &site.address, None);
+    let (site, place) = (Site::new(4)?, tempfile::tempdir()?);
+    let mut answer = handler(&runner(place.path()), &site.address, None);
     while let Ok(Some(state)) = answer {
-        answer = handler(&runner(store.path()), &site.address, Some(&state));
+        answer = handler(&runner(place.path()), &site.address, Some(&state));
     }
     let report = answer.err().ok_or("it was a success")?.to_string();
     assert!(
@@ -196,6 +196,6 @@ fn more_pages_that_are_gone_than_are_borne_end_the_run_and_say_so() -> Tested {
             && report.contains("blocks: notes, all"),
         "{report}"
     );
-    assert!(!store.path().join("2026-11-23/index.json").exists());
+    assert!(!place.path().join("2026-11-23/index.json").exists());
     Ok(())
 }
