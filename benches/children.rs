@@ -55,7 +55,7 @@ const LARGE: usize = 1 << 20;
 fn large(number: u32) -> Vec<u8> {
     // Nothing that a file system could leave out.
     (0..LARGE)
-        .map(|at| (at as u32 ^ number).to_le_bytes()[0])
+        .map(|at| at.to_le_bytes()[0] ^ number.to_le_bytes()[0])
         .collect()
 }
 
@@ -107,7 +107,7 @@ fn of_one(count: u32, run: impl Fn()) -> f64 {
     let times = (0..rounds).map(|_| {
         let before = cpu();
         run();
-        (cpu() - before).as_nanos() as f64 / f64::from(count)
+        cpu().saturating_sub(before).as_secs_f64() * 1e9 / f64::from(count)
     });
     median(times.collect())
 }

@@ -24,7 +24,7 @@ fn length(word: &str) -> usize {
 
 #[task]
 fn half(x: u32) -> Result<u32, String> {
-    if x % 2 == 0 {
+    if x.is_multiple_of(2) {
         Ok(x / 2)
     } else {
         Err(format!("{x} is odd"))
@@ -59,7 +59,7 @@ fn told(xs: &[Outcome<&u32>]) -> Vec<String> {
 }
 
 #[task]
-fn add(x: u32, y: &u32) -> u32 {
+fn add(x: u32, y: u32) -> u32 {
     x + y
 }
 

@@ -29,10 +29,10 @@ pub(super) fn at_once(script: &Script) -> Result<(), String> {
     let runner = Runner::in_memory().jobs(script.jobs);
     let run = runner.clone().run_to_end(numbered(script.items.clone()));
     agrees(script, &run.map_err(|error| error.to_string())?)?;
-    ran(script, called(case), 1)?;
+    ran(script, &called(case))?;
     let run = runner.run_to_end(keyed(script.items.clone()));
     agrees(script, &run.map_err(|error| error.to_string())?)?;
-    ran(script, called(case), 1)
+    ran(script, &called(case))
 }
 
 /// Where slices find what earlier ones have done.
@@ -92,7 +92,7 @@ pub(super) fn in_slices(script: &Script, random: &mut Random, broken: Option<Bro
         match slice.map_err(|error| error.to_string())? {
             Slice::Finished(run) => {
                 agrees(script, &run)?;
-                return ran(script, called(case), 1);
+                return ran(script, &called(case));
             }
             Slice::CallAgain { state: left, .. } => state = Some(left.to_json()),
         }
@@ -100,11 +100,14 @@ pub(super) fn in_slices(script: &Script, random: &mut Random, broken: Option<Bro
     Err("it does not come to an end".to_owned())
 }
 
+/// What the disk held at a moment, and the children that had ended.
+type Remains = (TempDir, Vec<String>);
+
 pub(super) fn through_deaths(script: &Script, random: &mut Random) -> Result<(), String> {
     let case = script.items.first().map_or(u64::MAX, |item| item.case);
     let root = tempfile::tempdir().map_err(|error| error.to_string())?;
     // What the disk held when a node had ended, and which children had.
-    let remains: Arc<Mutex<Vec<(TempDir, Vec<String>)>>> = Arc::default();
+    let remains: Arc<Mutex<Vec<Remains>>> = Arc::default();
     let (seen, place) = (Arc::clone(&remains), root.path().to_owned());
     let ended: Mutex<Vec<String>> = Mutex::default();
     let every = 1 + random.below(6);
@@ -116,7 +119,7 @@ pub(super) fn through_deaths(script: &Script, random: &mut Random) -> Result<(),
         if state.kind == StateType::Success {
             ended.push((*slug).to_owned());
         }
-        if ended.len() % every == 0 {
+        if ended.len().is_multiple_of(every) {
             let copy = tempfile::tempdir().expect("a directory");
             copy_files(&place, copy.path());
             seen.lock().unwrap().push((copy, ended.clone()));
@@ -129,7 +132,7 @@ pub(super) fn through_deaths(script: &Script, random: &mut Random) -> Result<(),
         .slice(numbered(script.items.clone()), Budget::tasks(100_000));
     let run = finished(slice.map_err(|error| error.to_string())?)?;
     agrees(script, &run)?;
-    ran(script, called(case), 1)?;
+    ran(script, &called(case))?;
     let id = run.id().to_string();
     drop(run);
     let remains = std::mem::take(&mut *remains.lock().unwrap());
@@ -183,7 +186,7 @@ pub(super) fn edited(script: &Script, random: &mut Random) -> Result<(), String>
         .run_to_end(keyed(script.items.clone()))
         .map_err(|error| error.to_string())?;
     agrees(script, &run)?;
-    ran(script, called(case), 1)?;
+    ran(script, &called(case))?;
     let edited = edit(script, random);
     let run = runner
         .run_to_end(keyed(edited.items.clone()))
@@ -263,11 +266,11 @@ fn agrees<F: Flow<Output = Vec<String>>>(script: &Script, run: &Run<F>) -> Resul
 }
 
 /// That every body ran as often as it must, and no more.
-fn ran(script: &Script, called: BTreeMap<(usize, String), u32>, times: u32) -> Result<(), String> {
+fn ran(script: &Script, called: &BTreeMap<(usize, String), u32>) -> Result<(), String> {
     for item in &script.items {
         for stage in 0..2 {
             let found = called.get(&(stage, item.key.clone())).copied().unwrap_or(0);
-            let wanted = times * item.attempts(stage);
+            let wanted = item.attempts(stage);
             if found != wanted {
                 return Err(format!(
                     "the child of {:?} in stage {stage} ran {found} times, not {wanted}",
