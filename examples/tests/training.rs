@@ -122,12 +122,14 @@ fn more_rates_that_diverge_than_are_borne_are_a_failure() -> Tested {
     Ok(())
 }
 
-/// No test: the process that [`a_training_that_was_killed_goes_on_at_its_epoch`] starts. It dies when the third model has
-/// done half of its epochs.
+/// No test: the process that [`dies_in_the_third_model`] starts. It begins a training or goes on with it, and dies when the
+/// third model has done half of its epochs.
 #[test]
-#[ignore = "another test starts it"]
+#[ignore = "other tests start it"]
 fn a_process_that_dies_in_the_middle_of_a_model() -> Tested {
-    let store = std::env::var(STORE)?;
+    let Ok(store) = std::env::var(STORE) else {
+        return Ok(());
+    };
     let die = |event: &Event<'_>| {
         if let Event::NodeProgressed { slug, done, .. } = event
             && *slug == "models[\"0.5\"]"
@@ -136,7 +138,25 @@ fn a_process_that_dies_in_the_middle_of_a_model() -> Tested {
             std::process::abort();
         }
     };
-    Runner::new().store(store).jobs(1).reader(die).run(training())?;
+    let runner = Runner::new().store(store).jobs(1).reader(die);
+    match runner.recorded("latest") {
+        Ok(state) => runner.resume(training::restore(state)?)?,
+        Err(_) => runner.run(training())?,
+    };
+    Ok(())
+}
+
+/// Has a process train there, which dies.
+fn dies_in_the_third_model(store: &Path) -> Tested {
+    let process = Command::new(std::env::current_exe()?)
+        .args([
+            "--ignored",
+            "--exact",
+            "a_process_that_dies_in_the_middle_of_a_model",
+        ])
+        .env(STORE, store)
+        .output()?;
+    assert!(!process.status.success());
     Ok(())
 }
 
@@ -144,15 +164,7 @@ fn a_process_that_dies_in_the_middle_of_a_model() -> Tested {
 fn a_training_that_was_killed_goes_on_at_its_epoch() -> Tested {
     let stores = [tempfile::tempdir()?, tempfile::tempdir()?];
     let [killed, whole] = [stores[0].path(), stores[1].path()];
-    let process = Command::new(std::env::current_exe()?)
-        .args([
-            "--ignored",
-            "--exact",
-            "a_process_that_dies_in_the_middle_of_a_model",
-        ])
-        .env(STORE, killed)
-        .output()?;
-    assert!(!process.status.success());
+    dies_in_the_third_model(killed)?;
     assert!(!killed.join("best.json").exists() && killed.join("models/0.1.json").exists());
 
     let (runner, computed) = watched(killed);
@@ -184,5 +196,23 @@ fn a_training_that_was_killed_goes_on_at_its_epoch() -> Tested {
     ] {
         assert_eq!(json(killed, file)?, json(whole, file)?, "{file}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_model_that_kills_its_process_again_and_again_is_given_up() -> Tested {
+    let store = tempfile::tempdir()?;
+    for _ in 0..3 {
+        dies_in_the_third_model(store.path())?;
+    }
+    let (runner, computed) = watched(store.path());
+    let run = runner.resume(training::restore(runner.recorded("latest")?)?)?;
+    let models = run.node_state(training::models).to_string();
+    assert!(
+        models.starts_with("Mapped: 4 children: 2 Success, 2 Failed; first: `models[\"0.5\"]` is Failed"),
+        "{models}"
+    );
+    assert_eq!(names(&computed), ["best"]);
+    assert_eq!(json(store.path(), "best.json")?["rate"], 0.1);
     Ok(())
 }

@@ -23,6 +23,7 @@ mod executor;
 mod failure;
 mod flow;
 mod generated;
+pub mod guide;
 mod handle;
 mod hook;
 pub mod journal;
