@@ -1,8 +1,5 @@
-//! A crawl of a few thousand pages, which this program serves itself on a loopback port: some are dead, some slow, some answer
-//! at the second try only.
-//!
-//! `cargo run --example crawl -- run` fetches them, 64 at a time; a second run fetches nothing that it has. Kill it in the
-//! middle and run it again: it goes on with the pages that are missing. `--pages 300` crawls fewer.
+//! A crawl of a few thousand pages, which this program serves itself: some are dead, some slow, some answer at the second try.
+//! `cargo run --example crawl -- run` fetches them, 64 at a time; a second run, also after `kill -9`, what is missing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead as _, BufReader, Write as _};

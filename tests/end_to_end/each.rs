@@ -301,3 +301,25 @@ fn a_run_that_is_cancelled_cancels_its_children() {
         "{numbers}"
     );
 }
+
+#[test]
+fn a_tag_limits_the_children_of_a_for() {
+    static RUNNING: AtomicU32 = AtomicU32::new(0);
+    static MOST: AtomicU32 = AtomicU32::new(0);
+    #[task(tags = ["db"])]
+    fn tagged(number: u32) -> u32 {
+        MOST.fetch_max(RUNNING.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::yield_now();
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
+        number
+    }
+    let f = flow! {
+        a = for number in 0..300_u32 { tagged(number) };
+        b = for number in a { tagged(number) };
+        total = sum(b);
+        total
+    };
+    let run = Runner::in_memory().jobs(4).at_most("db", 2).run(f).unwrap();
+    assert_eq!(*run.output(), (0..300).sum::<u32>());
+    assert!((1..=2).contains(&MOST.load(Ordering::SeqCst)));
+}

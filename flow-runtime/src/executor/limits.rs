@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// The limits of one run.
 pub(crate) struct Limits {
+    /// How many may run, by tag.
+    most: BTreeMap<String, usize>,
     line: Mutex<Line>,
 }
 
@@ -23,12 +25,19 @@ impl Limits {
     /// `None` where nothing is limited.
     pub(crate) fn new(limits: &[(String, usize)]) -> Option<Self> {
         (!limits.is_empty()).then(|| Self {
+            most: limits.iter().cloned().collect(),
             line: Mutex::new(Line {
                 free: limits.iter().cloned().collect(),
                 waiting: VecDeque::new(),
                 admitted: BTreeSet::new(),
             }),
         })
+    }
+
+    /// How many nodes with these tags can run at a time; `None` for any number. So many children of a `for` stand in the line,
+    /// which is looked through as a whole.
+    pub(crate) fn most(&self, tags: Tags) -> Option<usize> {
+        tags.iter().filter_map(|tag| self.most.get(*tag).copied()).min()
     }
 
     /// Whether the node may run now; if not, [`leave`](Self::leave) gives it to whoever makes room.

@@ -150,8 +150,18 @@ impl Core {
             followers: Mutex::default(),
             is_followed: followers > 0,
             since: self.is_timed().then(Instant::now),
-            throttle: each.limit(spec.task.asynchronous).map(Throttle::new),
+            throttle: self.at_most(spec, each).map(Throttle::new),
         }
+    }
+
+    /// How many children run at a time.
+    fn at_most(&self, spec: &NodeSpec, each: &EachSpec) -> Option<usize> {
+        let of_tags = self
+            .limits
+            .as_ref()
+            .and_then(|limits| limits.most(spec.rules().tags));
+        let own = each.limit(spec.task.asynchronous);
+        own.into_iter().chain(of_tags).min()
     }
 
     /// What is known of so many children from earlier processes, and whether the journal says it. Of one whose result is needed
