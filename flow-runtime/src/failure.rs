@@ -3,9 +3,11 @@
 use core::error::Error;
 use core::fmt::{self, Write as _};
 use core::time::Duration;
+use std::borrow::Cow;
 
 use crate::checkpoint::CheckpointError;
 use crate::contained::{caught, dispose};
+use crate::executor::Core;
 use crate::secret::without_secrets;
 use crate::spec::NodeSpec;
 use crate::task::BoxError;
@@ -14,6 +16,7 @@ use crate::task::BoxError;
 pub struct NodeFailure {
     flow: &'static str,
     node: &'static NodeSpec,
+    slug: Cow<'static, str>,
     cause: Cause,
 }
 
@@ -49,8 +52,13 @@ impl Drop for NodeFailure {
 }
 
 impl NodeFailure {
-    pub(crate) fn new(flow: &'static str, node: &'static NodeSpec, cause: Cause) -> Self {
-        Self { flow, node, cause }
+    pub(crate) fn new(core: &Core, node: usize, cause: Cause) -> Self {
+        Self {
+            flow: core.spec.name,
+            node: core.node(node),
+            slug: core.slug(node),
+            cause,
+        }
     }
 
     /// The name of the flow.
@@ -58,9 +66,14 @@ impl NodeFailure {
         self.flow
     }
 
-    /// The node.
+    /// The node; of a child of a `for` the `for`.
     pub fn node(&self) -> &'static NodeSpec {
         self.node
+    }
+
+    /// The node's name; of a child of a `for` with its number or key, as in `pages[3]`.
+    pub fn slug(&self) -> &str {
+        &self.slug
     }
 
     /// What went wrong.
@@ -118,7 +131,7 @@ impl fmt::Debug for NodeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NodeFailure")
             .field("flow", &self.flow)
-            .field("node", &self.node.name)
+            .field("node", &self.slug)
             .field("cause", &self.cause)
             .finish_non_exhaustive()
     }
@@ -129,7 +142,7 @@ impl fmt::Display for NodeFailure {
         write!(
             f,
             "node `{}` of flow `{}` failed ({})",
-            self.node.name, self.flow, self.node.location
+            self.slug, self.flow, self.node.location
         )?;
         match &self.cause {
             Cause::Error(_) | Cause::Checkpoint(_) => Ok(()),

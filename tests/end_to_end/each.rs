@@ -323,3 +323,39 @@ fn a_tag_limits_the_children_of_a_for() {
     assert_eq!(*run.output(), (0..300).sum::<u32>());
     assert!((1..=2).contains(&MOST.load(Ordering::SeqCst)));
 }
+
+#[test]
+fn the_report_names_the_children_that_failed_and_what_they_block() {
+    let f = flow! {
+        halves = for x in vec![1, 2, 3_u32] { half(x) };
+        more = for x in halves { square(x) };
+        total = sum(more);
+        after = square(*total);
+    };
+    let run = Runner::in_memory().run_to_end(f).unwrap();
+    let report = run.report().unwrap();
+    let lines: Vec<&str> = report.lines().collect();
+    assert!(
+        lines[0].starts_with("node `halves[0]` of flow `flow` failed ("),
+        "{report}"
+    );
+    assert_eq!(
+        lines[1..3],
+        ["  because: 1 is odd", "  blocks: more, total, after"]
+    );
+    assert!(lines[3].starts_with("  `halves[2]` failed too ("), "{report}");
+    let failures: Vec<&str> = run.failures().map(flow_runtime::NodeFailure::slug).collect();
+    assert_eq!(failures, ["halves[0]", "halves[2]"]);
+}
+
+#[test]
+fn a_key_may_be_made_of_both_items_that_stand_side_by_side() {
+    let f = flow! {
+        #[node(key = |a, b| format!("{a}/{b}"), at_most = 1)]
+        pairs = for (a, b) in zip(vec!["x".to_owned(), "y".to_owned()], vec![1, 2_u32]) { pair(a, b) };
+        bad = for x in vec![1_u32] { half(x) };
+    };
+    let run = Runner::in_memory().run_to_end(f).unwrap();
+    let pairs = run.result(f.pairs()).unwrap();
+    assert_eq!(values(pairs), ["x1", "y2"]);
+}

@@ -143,14 +143,20 @@ pub(crate) fn error(tokens: impl ToTokens, message: impl Display) -> syn::Error 
     syn::Error::new_spanned(tokens, message)
 }
 
-/// The options between commas; a comma within brackets is not one of ours.
+/// The options between commas; a comma within brackets is not one of ours, nor one between the names of a closure.
 pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut split = vec![Vec::new()];
+    let mut in_closure = false;
     for token in tokens {
         match &token {
-            TokenTree::Punct(punct) if punct.as_char() == ',' => split.push(Vec::new()),
-            _ => split.last_mut().expect("it starts with one").push(token),
+            TokenTree::Punct(punct) if punct.as_char() == ',' && !in_closure => {
+                split.push(Vec::new());
+                continue;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '|' => in_closure = !in_closure,
+            _ => {}
         }
+        split.last_mut().expect("it starts with one").push(token);
     }
     split
 }

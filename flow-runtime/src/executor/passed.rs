@@ -164,9 +164,7 @@ fn succeed(core: &Arc<Core>, node: usize, mut act: Act) -> Settled {
 }
 
 fn detail_of(core: &Core, node: usize, act: Act) -> Detail {
-    let failure = act
-        .cause
-        .map(|cause| NodeFailure::new(core.spec.name, core.node(node), cause));
+    let failure = act.cause.map(|cause| NodeFailure::new(core, node, cause));
     Detail {
         message: act.message,
         failure: failure.map(Arc::new),

@@ -332,11 +332,10 @@ fn conclude(
     act: Act,
 ) -> Settled {
     let state = state(&next, &act);
-    let spec = core.node(node);
     let failure = act
         .cause
         .filter(|_| state.kind.is_failed() || state.kind.is_pending())
-        .map(|cause| Arc::new(NodeFailure::new(core.spec.name, spec, cause)));
+        .map(|cause| Arc::new(NodeFailure::new(core, node, cause)));
     let mut detail = Detail {
         message: act.message,
         failure,

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::{Timestamp, Zoned};
 
 use crate::error::{ResultError, RunError};
-use crate::executor::{self, Core};
+use crate::executor::{self, Core, Family};
 use crate::failure::{Cause, NodeFailure, chain};
 use crate::flow::Flow;
 use crate::journal::NotRecorded;
@@ -216,9 +216,13 @@ impl<F: Flow> Run<F> {
             .map(|(index, node)| (node, self.core.state(index)))
     }
 
-    /// The failures, in the order of the nodes' statements.
+    /// The failures, in the order of the nodes' statements; of a `for` those of its children.
     pub fn failures(&self) -> impl Iterator<Item = &NodeFailure> {
-        (0..self.core.len()).filter_map(|node| self.core.detail(node)?.failure.as_deref())
+        let nodes = (0..self.core.len()).flat_map(|node| {
+            let family = self.core.families.get(node);
+            core::iter::once(node).chain(family.into_iter().flat_map(Family::ids))
+        });
+        nodes.filter_map(|node| self.core.detail(node)?.failure.as_deref())
     }
 
     /// The flow's result: the tail's, `()` without a tail.
@@ -285,8 +289,15 @@ impl<F: Flow> Run<F> {
     /// The first failure in full: what happened, where, why, what it blocks; of the next ones a line each, with why.
     /// Without a failure the first cancellation, with its reason. `None` where neither is.
     pub fn report(&self) -> Option<String> {
-        let first = (0..self.core.len())
-            .find(|&node| matches!(self.core.kind(node), StateType::Failed | StateType::TimedOut));
+        let has_failed =
+            |node: &usize| matches!(self.core.kind(*node), StateType::Failed | StateType::TimedOut);
+        // Of a `for` its first child that failed, where one has.
+        let first = (0..self.core.len()).find(has_failed).map(|node| {
+            let family = self.core.families.get(node);
+            family
+                .and_then(|family| family.ids().find(has_failed))
+                .unwrap_or(node)
+        });
         let Some(first) = first else {
             return self.cancellation();
         };
@@ -304,7 +315,7 @@ impl<F: Flow> Run<F> {
             let _ = write!(
                 report,
                 "\n  `{}` failed too ({}): {}",
-                other.node().name,
+                other.slug(),
                 other.node().location,
                 one_line(&other.summary())
             );
@@ -354,7 +365,7 @@ impl<F: Flow> Run<F> {
         let spec = self.core.node(node);
         let mut report = format!(
             "node `{}` of flow `{}` failed earlier ({})\n  because: {}",
-            spec.name,
+            self.core.slug(node),
             self.flow(),
             spec.location,
             self.core.state(node).message

@@ -227,7 +227,7 @@ pub(crate) struct Detail {
 impl Detail {
     /// Of a node that failed without an attempt.
     pub(super) fn failed(core: &Core, node: usize, cause: Cause) -> Self {
-        let failure = NodeFailure::new(core.spec.name, core.node(node), cause);
+        let failure = NodeFailure::new(core, node, cause);
         Self {
             message: failure.summary(),
             failure: Some(Arc::new(failure)),
@@ -526,6 +526,12 @@ impl Core {
 
     /// What a node's end blocks: every node behind it that ended as `kind` for it.
     pub(crate) fn blocked_by(&self, node: usize, kind: StateType) -> Vec<&'static str> {
+        // What a child blocks is told by their names in the flow.
+        let node = if self.families.is_child(node) {
+            self.families.of(node).node
+        } else {
+            node
+        };
         let mut seen = vec![false; self.cells.len()];
         let mut open = vec![node];
         while let Some(next) = open.pop() {

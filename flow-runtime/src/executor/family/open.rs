@@ -131,8 +131,14 @@ impl Core {
         });
         let children = children.collect();
         let traits = *self.traits(node);
+        let throttle = self.at_most(spec, each).map(Throttle::new);
         let traits = Traits {
-            bare: self.is_plain && is_bare(spec) && traits.by_reference && !traits.holds,
+            // One that stands in a line is let in and out.
+            bare: self.is_plain
+                && is_bare(spec)
+                && traits.by_reference
+                && !traits.holds
+                && throttle.is_none(),
             ..traits
         };
         Family {
@@ -150,7 +156,7 @@ impl Core {
             followers: Mutex::default(),
             is_followed: followers > 0,
             since: self.is_timed().then(Instant::now),
-            throttle: self.at_most(spec, each).map(Throttle::new),
+            throttle,
         }
     }
 
