@@ -441,6 +441,67 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # }
 /// ```
 ///
+/// # One of several tasks
+///
+/// `name = if condition { task(..) } else { other(..) };` is one node that makes one of several calls, and so is
+/// `name = match value { pattern => task(..), _ => other(..) };`. `else if`, `if let`, guards and patterns are Rust's. Conditions,
+/// what is matched and guards are expressions like those in arguments: a node's result is `&T` in them, a parameter has its declared
+/// type, and the name of a node alone, in an `if`, is what it has come to. What a pattern binds is a variable in the arguments of its
+/// arm. The arms are calls of tasks with one type of output, which the first one gives.
+///
+/// * The node waits for whatever one of its conditions or arms names. An arm is chosen when all that the conditions name is there,
+///   and only what the chosen arm names must be: what another arm names may have failed or been skipped.
+/// * Conditions are evaluated once to choose, and again with the arguments of each attempt. They must be pure: where they come to
+///   another arm, that is the node's failure, as a panic in one is.
+/// * The chosen task's options hold: its target, retries, tags. `#[node(..)]` before the statement holds for every arm, its `trigger`
+///   also for the choice: with `trigger = all_finished` a condition sees `Outcome<&T>`.
+/// * An `if` without `else` may be skipped. Then a task that takes its result is skipped too, unless it takes `Option<&T>`: that is
+///   `None`.
+/// * A run that goes on, in another process too, keeps the arm that it has chosen.
+///
+/// ```
+/// use flow_runtime::{Runner, StateType, flow, task};
+///
+/// #[task]
+/// fn rows(count: u32) -> Vec<u32> { (0..count).collect() }
+///
+/// #[task]
+/// fn sum(rows: &[u32]) -> u32 { rows.iter().sum() }
+///
+/// #[task(retries = 2)]
+/// async fn estimate(first: u32, count: usize) -> u32 { first + 2 * u32::try_from(count).unwrap_or(u32::MAX) }
+///
+/// #[task]
+/// fn tell(sum: u32, warning: Option<&String>) -> String {
+///     warning.map_or_else(|| sum.to_string(), |warning| format!("{sum}, {warning}"))
+/// }
+///
+/// #[task]
+/// fn warn(text: &str) -> String { text.to_uppercase() }
+///
+/// flow! {
+///     fn report(count: u32, exact: bool = true) -> String {
+///         all = rows(count);
+///         total = match all.as_slice() {
+///             [first, ..] if !exact => estimate(*first, all.len()),
+///             _ => sum(all),
+///         };
+///         warning = if *total > 100 { warn("large") };
+///         text = tell(total, warning);
+///         text
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let run = Runner::in_memory().run(report(10))?;
+/// assert_eq!(run.output(), "45");
+/// assert_eq!(run.node_state(report::warning).kind, StateType::Skipped);
+/// let run = Runner::in_memory().run(report(100).exact(false))?;
+/// assert_eq!(run.output(), "200, LARGE");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Resources
 ///
 /// A parameter marked `#[resource]` is what bodies share and nobody can store, as a pool or a client: any type that is
@@ -521,7 +582,8 @@ pub fn task(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///   `on_failure`: [how it runs](macro@task#rules-of-a-run). What it does not say is as the task says; a list or a `backoff`
 ///   replaces the task's as a whole, and `retries = 0`, `retry_delay = "0s"`, `backoff(factor = 1)` and `tags = []` take
 ///   back what the task says. Options that say nothing beside those of the task are an error at the node. On a `for` they hold
-///   for each child; its `trigger` also for when it makes them.
+///   for each child; its `trigger` also for when it makes them. On an `if` or `match` they hold for every arm, and must say something
+///   in one.
 /// * `key`, `at_most` and `tolerate`: of [the children of a `for`](#one-task-for-many-items).
 ///
 /// ```

@@ -9,7 +9,9 @@ use std::time::Instant;
 
 use crate::contained::dispose;
 use crate::context::Context;
-use crate::executor::{Core, Fence, Gate, HeldChildren, Hold, Opening, Unrecorded, outcome_without_value};
+use crate::executor::{
+    Choosing, Core, Fence, Gate, HeldChildren, Hold, Opening, Unrecorded, outcome_without_value,
+};
 use crate::key::Key;
 use crate::mapped::Unread;
 use crate::resource::{Lent, Resource};
@@ -33,6 +35,8 @@ pub struct Attempt {
     pub(crate) aim: Option<Aim>,
     /// Set while the function of a `for` is called for its items alone.
     pub(crate) opening: Option<Opening>,
+    /// Set while the function of an `if` or `match` is called for its arm alone.
+    pub(crate) choosing: Option<Choosing>,
     /// Why a result could not be read that the body took by itself.
     pub(crate) unread: Unread,
     /// When it started, where times are asked for.
@@ -94,6 +98,7 @@ impl Attempt {
             held_children: Vec::new(),
             aim: None,
             opening: None,
+            choosing: None,
             unread: Unread::default(),
             clock: None,
             is_clean: false,
@@ -371,6 +376,8 @@ pub enum Ended {
     Late,
     /// The items of a `for` were asked for, and told.
     Opened,
+    /// The arm of an `if` or `match` was asked for, and told.
+    Chosen,
 }
 
 /// A call that has ended, or is to be driven.

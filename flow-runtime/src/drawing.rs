@@ -4,7 +4,7 @@ use crate::spec::{EdgeKind, FlowSpec, NodeSpec};
 
 /// A flow as a Mermaid flowchart, for READMEs and issues.
 ///
-/// A node shows its name, its task where that has another name, and its target. An edge that hands over a result is
+/// A node shows its name, its task where that has another name, and its target; an `if` or `match` the tasks of all arms. An edge that hands over a result is
 /// solid, one of `upstream: [..]` dotted; the tail is round and thick. The same flow gives the same text.
 ///
 /// ```
@@ -54,7 +54,7 @@ pub fn mermaid(flow: &FlowSpec) -> String {
 
 /// A flow in the DOT language, for Graphviz.
 ///
-/// A node shows its name, its task where that has another name, and its target. An edge that hands over a result is
+/// A node shows its name, its task where that has another name, and its target; an `if` or `match` the tasks of all arms. An edge that hands over a result is
 /// solid, one of `upstream: [..]` dashed; the tail has a double border. The same flow gives the same text.
 ///
 /// ```
@@ -106,18 +106,34 @@ fn edges(flow: &FlowSpec) -> Vec<(usize, usize, EdgeKind)> {
     edges
 }
 
-/// What a node shows: its name; its task, where that has another name; its target, where it has one.
+/// What a node shows: its name; its task, where that has another name, or the tasks of all arms; its target, where it has one.
 fn label(node: &NodeSpec, line_break: &str, write: fn(char, &mut String)) -> String {
     let mut label = String::new();
     escape(node.name, &mut label, write);
-    if node.task.name != node.name {
+    if let Some(branch) = node.branch() {
+        label.push_str(line_break);
+        escape("tasks ", &mut label, write);
+        for (place, arm) in branch.arms.iter().enumerate() {
+            if place > 0 {
+                escape(" | ", &mut label, write);
+            }
+            escape(arm.task.name, &mut label, write);
+        }
+        if branch.may_skip {
+            escape(" | none", &mut label, write);
+        }
+    } else if node.task.name != node.name {
         label.push_str(line_break);
         escape("task ", &mut label, write);
         escape(node.task.name, &mut label, write);
     }
-    if let Some(target) = node.target() {
-        label.push_str(line_break);
-        escape(target.source, &mut label, write);
+    let mut targets: Vec<&str> = Vec::new();
+    for target in node.arms().iter().filter_map(|arm| Some(arm.target()?.source)) {
+        if !targets.contains(&target) {
+            label.push_str(line_break);
+            escape(target, &mut label, write);
+            targets.push(target);
+        }
     }
     label
 }

@@ -7,6 +7,7 @@
 extern crate self as flow_runtime;
 
 mod attempt;
+mod branch;
 mod budget;
 pub mod checkpoint;
 #[cfg(feature = "cli")]
@@ -96,11 +97,11 @@ pub mod __private {
     pub use crate::registry::{Given, MissingParam, Registration};
     pub use crate::resource::{Constructed, Handover, Resource, ResourceValue, construct};
     pub use crate::spec::{
-        Argument, Backoff, Clashes, Constructor, EachSpec, Edge, FlowSpec, Literal, Location, NodeSpec,
-        NodeTarget, OnChange, OutputSpec, Overrides, ParamSpec, ParameterSpec, ResourceSpec, Rules, Source,
-        TaskSpec, Tolerate, argument_is_shown, backoff_fault, clashes, delay_fault, extension_fault,
-        format_fault, is_written, path_clash, retries_fault, shows_argument, target_fault, target_variable,
-        variable_fault,
+        Argument, Backoff, BranchPart, BranchSpec, Clashes, Conditions, Constructor, EachSpec, Edge,
+        FlowSpec, Literal, Location, NodeSpec, NodeTarget, OnChange, OutputSpec, Overrides, ParamSpec,
+        ParameterSpec, ResourceSpec, Rules, Source, TaskSpec, Tolerate, argument_is_shown, backoff_fault,
+        clashes, delay_fault, extension_fault, format_fault, is_written, path_clash, retries_fault,
+        shows_argument, target_fault, target_variable, variable_fault,
     };
     pub use crate::task::{
         AllFailed, AllFinished, AllSuccessful, AnyFailed, AnySuccessful, BearsFailure, BearsSkip, BodyError,

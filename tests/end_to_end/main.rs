@@ -9,7 +9,9 @@
 #![allow(missing_docs, reason = "a test's name is its documentation")]
 
 mod arguments;
+mod arms;
 mod bare;
+mod branches;
 mod children;
 mod collisions;
 mod each;

@@ -1,6 +1,6 @@
 //! Bodies that kill their process: after so many deaths the node has failed, and the others go on.
 
-use flow_runtime::StateType::{Failed, Pending, Running, Success, TriggerFailed};
+use flow_runtime::StateType::{Failed, Pending, Running, Skipped, Success, TriggerFailed};
 
 use super::place::{Ended, Place, Tested, ended, kind, signal};
 use crate::side;
@@ -46,6 +46,30 @@ fn a_body_that_kills_its_process_fails_after_three_deaths_and_the_others_go_on()
                 .says("Success doomed")
                 .says("Success after");
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn an_arm_in_which_a_process_died_is_chosen_again_and_what_others_have_made_is_read() -> Tested {
+    for dying in ["doomed", "after"] {
+        let place = Place::new()?;
+        let mut command = place.command(["run", "forked", "-j", "1"]);
+        command.env(side::DIE, format!("{dying} kill"));
+        ended(command).exits(137);
+        assert_eq!(kind(&place.recorded()?, dying), Pending);
+        place
+            .give("run forked -j 1")
+            .exits(0)
+            .says("goes on: ")
+            .says("Skipped maybe");
+        let counts =
+            ["first", "doomed", "after"].map(|node| place.ran().iter().filter(|ran| *ran == node).count());
+        let expected = ["first", "doomed", "after"].map(|node| if node == dying { 2 } else { 1 });
+        assert_eq!(counts, expected, "{dying}");
+        let state = place.recorded()?;
+        let kinds = ["first", "doomed", "after", "maybe"].map(|node| kind(&state, node));
+        assert_eq!(kinds, [Success, Success, Success, Skipped], "{dying}");
     }
     Ok(())
 }

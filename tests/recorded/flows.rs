@@ -50,6 +50,17 @@ flow! {
     }
 }
 
+flow! {
+    /// Arms that processes die of.
+    fn forked() -> u32 {
+        first = link(0);
+        doomed = if *first > 1 { slow_link(first) } else { link(first) };
+        after = match *doomed { 2 => slow_link(doomed), _ => link(first) };
+        maybe = if *after > 3 { link(after) };
+        after
+    }
+}
+
 /// Waits for a neighbour, so that both run when the process dies; where it runs alone it waits for nobody.
 #[task]
 fn slow_link(before: u32, cx: &Context) -> u32 {

@@ -5,6 +5,7 @@ mod check;
 mod demands;
 mod expand;
 mod literal;
+mod locals;
 mod mentions;
 mod model;
 mod parse;

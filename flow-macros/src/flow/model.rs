@@ -2,9 +2,9 @@
 //! It is data alone; `resolve` makes it from the syntax, `check` judges it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Expr, Path};
+use syn::{Attribute, Expr, Pat, Path};
 
-use super::syntax::{Children, Form, Parameter};
+use super::syntax::{BranchForm, Children, Form, Parameter};
 use super::target::Target;
 use crate::rules::Rules;
 
@@ -29,8 +29,10 @@ pub(crate) struct Node {
     /// Where its result is written, where its task says otherwise or nothing.
     pub(crate) target: Option<Target>,
     pub(crate) name: Ident,
-    /// `None` when no task could be read, which is reported.
+    /// Of an `if` or `match` that in the first arm. `None` when no task could be read, which is reported.
     pub(crate) call: Option<Call>,
+    /// What makes it an `if` or `match`.
+    pub(crate) branch: Option<Branch>,
     /// False when its name is taken or reserved, which is reported: then no key can be made for it.
     pub(crate) has_key: bool,
     /// False when an argument does what arguments cannot do, which is reported.
@@ -40,6 +42,8 @@ pub(crate) struct Node {
 /// The call of a task.
 pub(crate) struct Call {
     pub(crate) task: Path,
+    /// Of an `if` or `match`, in which arm it stands.
+    pub(crate) arm: usize,
     /// The parentheses.
     pub(crate) span: Span,
     pub(crate) arguments: Vec<Argument>,
@@ -49,6 +53,22 @@ pub(crate) struct Call {
     pub(crate) each: Option<Each>,
     /// False when a part could not be read, which is reported.
     pub(crate) complete: bool,
+}
+
+/// That one of several calls is made.
+pub(crate) struct Branch {
+    pub(crate) form: BranchForm<Condition>,
+    /// The calls in the arms behind the first.
+    pub(crate) others: Vec<Call>,
+}
+
+/// A condition, what is matched, or a guard.
+pub(crate) struct Condition {
+    pub(crate) value: Expression,
+    /// As parsed, for the rules on bindings and control flow.
+    pub(crate) parsed: Expr,
+    /// Whether it is the name of a node alone.
+    pub(crate) is_node: bool,
 }
 
 /// That a task is called once for each item.
@@ -176,6 +196,8 @@ pub(crate) struct Expression {
     pub(crate) items: Vec<Mention>,
     /// The resources in it, likewise.
     pub(crate) resources: Vec<Mention>,
+    /// Where it uses names that an arm's pattern binds: the nodes and parameters from which these come.
+    pub(crate) behind: Option<Box<Behind>>,
     /// The nodes whose value it needs, where it does.
     pub(crate) demands: Vec<Mention>,
     /// Nodes and parameters that may be meant by a name in it that is neither.
@@ -190,6 +212,13 @@ impl Expression {
             && self.parameters.is_empty()
             && self.items.is_empty()
     }
+}
+
+/// What variables come from.
+#[derive(Clone)]
+pub(crate) struct Behind {
+    pub(crate) nodes: Vec<Mention>,
+    pub(crate) parameters: Vec<Mention>,
 }
 
 /// The name of a node or a parameter where it is used.
@@ -226,27 +255,93 @@ impl Flow {
     }
 }
 
+impl Branch {
+    /// All that decides which arm it is.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let (all, of, patterns) = match &self.form {
+            BranchForm::If { conditions, .. } => (&conditions[..], None, &[][..]),
+            BranchForm::Match { of, patterns } => (&[][..], Some(of), &patterns[..]),
+        };
+        let guards = patterns.iter().filter_map(|pattern| pattern.guard.as_ref());
+        all.iter().chain(of).chain(guards)
+    }
+
+    pub(crate) fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Condition> {
+        let (all, of, patterns) = match &mut self.form {
+            BranchForm::If { conditions, .. } => (&mut conditions[..], None, &mut [][..]),
+            BranchForm::Match { of, patterns } => (&mut [][..], Some(of), &mut patterns[..]),
+        };
+        let guards = patterns.iter_mut().filter_map(|pattern| pattern.guard.as_mut());
+        all.iter_mut().chain(of).chain(guards)
+    }
+
+    /// The nodes in it, each once.
+    pub(crate) fn nodes(&self) -> Vec<Mention> {
+        once(self.conditions().flat_map(|condition| &condition.value.nodes))
+    }
+
+    /// The patterns in front of the arms of a `match`.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pat> {
+        let patterns = match &self.form {
+            BranchForm::If { .. } => &[][..],
+            BranchForm::Match { patterns, .. } => &patterns[..],
+        };
+        patterns.iter().map(|pattern| &pattern.pattern)
+    }
+
+    /// Whether there may be no call.
+    pub(crate) fn may_skip(&self) -> bool {
+        matches!(self.form, BranchForm::If { has_else: false, .. })
+    }
+}
+
 impl Call {
     /// Every expression that it evaluates, as parsed.
-    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+    fn expressions(&self) -> impl Iterator<Item = &Expr> {
         let items = self.each.iter().flat_map(|each| &each.items);
         let arguments = self.arguments.iter().map(|argument| &argument.expression);
         arguments.chain(items.map(|items| &items.expression))
     }
+
+    /// The nodes whose results it uses, each once.
+    pub(crate) fn data(&self) -> Vec<Mention> {
+        once(self.mentions())
+    }
+
+    fn mentions(&self) -> impl Iterator<Item = &Mention> {
+        let items = self.each.iter().flat_map(|each| &each.items);
+        let arguments = self.arguments.iter().flat_map(|argument| argument.value.nodes());
+        arguments.chain(items.flat_map(|items| items.of.nodes()))
+    }
 }
 
 impl Node {
-    /// The nodes whose results its arguments use, each once.
+    /// Its call; of an `if` or `match` those of all arms.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
+        let others = self.branch.iter().flat_map(|branch| &branch.others);
+        self.call.iter().chain(others)
+    }
+
+    pub(crate) fn calls_mut(&mut self) -> impl Iterator<Item = &mut Call> {
+        let others = self.branch.iter_mut().flat_map(|branch| &mut branch.others);
+        self.call.iter_mut().chain(others)
+    }
+
+    /// Every expression that it evaluates, as parsed, with what that is.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = (&'static str, &Expr)> {
+        let conditions = self.branch.iter().flat_map(Branch::conditions);
+        let conditions = conditions.map(|condition| ("a condition", &condition.parsed));
+        let arguments = self.calls().flat_map(Call::expressions);
+        arguments
+            .map(|argument| ("an argument", argument))
+            .chain(conditions)
+    }
+
+    /// The nodes whose results its arguments and conditions use, each once.
     pub(crate) fn data(&self) -> Vec<Mention> {
-        let mut found: Vec<Mention> = Vec::new();
-        let arguments = self.call.iter().flat_map(|call| &call.arguments);
-        let items = self.items().flat_map(|items| items.of.nodes());
-        for mention in arguments.flat_map(|argument| argument.value.nodes()).chain(items) {
-            if !found.iter().any(|seen| seen.index == mention.index) {
-                found.push(mention.clone());
-            }
-        }
-        found
+        let conditions = self.branch.iter().flat_map(Branch::conditions);
+        let conditions = conditions.flat_map(|condition| &condition.value.nodes);
+        once(conditions.chain(self.calls().flat_map(Call::mentions)))
     }
 
     /// What it goes through, where it is a `for`.
@@ -262,25 +357,46 @@ impl Node {
 
     /// The nodes through whose children it goes, each once.
     pub(crate) fn beside(&self) -> Vec<Mention> {
-        let mut found: Vec<Mention> = Vec::new();
-        for items in self.items() {
-            if let Of::Children(mention) = &items.of
-                && !found.iter().any(|seen| seen.index == mention.index)
-            {
-                found.push(mention.clone());
-            }
-        }
-        found
+        once(self.items().filter_map(|items| match &items.of {
+            Of::Children(mention) => Some(mention),
+            _ => None,
+        }))
     }
 
     /// The nodes that only order puts before it: those of `upstream` that are no data edge too.
     pub(crate) fn order(&self) -> Vec<Mention> {
         let mut data = self.data();
         data.extend(self.beside());
-        let upstream = self.call.iter().flat_map(|call| &call.upstream);
-        upstream
-            .filter(|mention| !data.iter().any(|edge| edge.index == mention.index))
-            .cloned()
-            .collect()
+        behind(self.calls().flat_map(|call| &call.upstream), &data)
     }
+
+    /// The data edges of one of its calls, in an arm also those of the conditions.
+    pub(crate) fn data_of(&self, call: &Call) -> Vec<Mention> {
+        let conditions = self.branch.iter().flat_map(Branch::conditions);
+        let conditions = conditions.flat_map(|condition| &condition.value.nodes);
+        once(conditions.chain(call.mentions()))
+    }
+
+    /// The other edges of that call.
+    pub(crate) fn order_of(&self, call: &Call) -> Vec<Mention> {
+        let mut data = self.data_of(call);
+        data.extend(self.beside());
+        behind(call.upstream.iter(), &data)
+    }
+}
+
+/// Each node once.
+pub(crate) fn once<'a>(mentions: impl Iterator<Item = &'a Mention>) -> Vec<Mention> {
+    let mut once: Vec<Mention> = Vec::new();
+    for mention in mentions {
+        if !once.iter().any(|seen| seen.index == mention.index) {
+            once.push(mention.clone());
+        }
+    }
+    once
+}
+
+/// Each node once that is none of these.
+fn behind<'a>(mentions: impl Iterator<Item = &'a Mention>, known: &[Mention]) -> Vec<Mention> {
+    once(mentions.filter(|mention| !known.iter().any(|edge| edge.index == mention.index)))
 }

@@ -5,14 +5,18 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::Expr;
 use syn::ext::IdentExt;
 
 use super::check;
-use super::model::{Argument, Call, Each, Element, Expression, Flow, Items, List, Mention, Node, Of, Value};
-use super::syntax::{self, Children, Form, Syntax, Tail};
+use super::model::{
+    Argument, Behind, Branch, Call, Condition, Each, Element, Expression, Flow, Items, List, Mention, Node,
+    Of, Value, once,
+};
+use super::syntax::{self, BranchForm, Children, Form, Pattern, Syntax, Tail};
 use super::target::Target;
-use super::{demands, literal, mentions};
+use super::{demands, literal, locals, mentions};
 use crate::errors::Errors;
 use crate::{fingerprint, suggest};
 
@@ -57,11 +61,16 @@ pub(crate) fn resolve(syntax: Syntax, errors: &mut Errors) -> Flow {
                 ];
                 check::each::options(&text(&statement.name), &given, errors);
             }
+            let (call, branch) = match statement.call {
+                Some(call) => names.right_side(call, children, errors),
+                None => (None, None),
+            };
             Node {
                 docs: statement.docs,
                 target: Target::of(&options, &parameters, errors),
                 rules: options.rules,
-                call: statement.call.map(|call| names.call(call, children, errors)),
+                call,
+                branch,
                 name: statement.name,
                 has_key: true,
                 is_pure: true,
@@ -130,11 +139,77 @@ impl Names {
         self.nodes.get(name).copied()
     }
 
-    fn call(&self, call: syntax::Call, children: Children, errors: &mut Errors) -> Call {
+    /// All that stands right of a `=`.
+    fn right_side(
+        &self,
+        mut call: syntax::Call,
+        children: Children,
+        errors: &mut Errors,
+    ) -> (Option<Call>, Option<Branch>) {
+        let Some(syntax::Branch { form, others }) = call.branch.take() else {
+            return (
+                Some(self.call(call, 0, children, &Scope::default(), errors)),
+                None,
+            );
+        };
+        let form = self.form(form);
+        let scopes = scopes(&form);
+        let calls = core::iter::once(call).chain(others).enumerate();
+        let mut calls = calls.map(|(arm, call)| {
+            let scope = scopes.get(arm).cloned().unwrap_or_default();
+            self.call(call, arm, Children::default(), &scope, errors)
+        });
+        let first = calls.next();
+        let others = calls.collect();
+        (first, Some(Branch { form, others }))
+    }
+
+    fn form(&self, form: BranchForm<syntax::Condition>) -> BranchForm<Condition> {
+        match form {
+            BranchForm::If { conditions, has_else } => BranchForm::If {
+                conditions: conditions
+                    .into_iter()
+                    .map(|condition| self.condition(condition))
+                    .collect(),
+                has_else,
+            },
+            BranchForm::Match { of, patterns } => BranchForm::Match {
+                of: self.condition(of),
+                patterns: patterns
+                    .into_iter()
+                    .map(|pattern| Pattern {
+                        pattern: pattern.pattern,
+                        guard: pattern.guard.map(|guard| self.condition(guard)),
+                    })
+                    .collect(),
+            },
+        }
+    }
+
+    fn condition(&self, condition: syntax::Condition) -> Condition {
+        let tokens = mentions::without_group(condition.tokens);
+        let name = single_name(&tokens).and_then(|name| self.bare(&name));
+        Condition {
+            is_node: matches!(name, Some(Element::Node(_))),
+            value: self.expression(tokens, &condition.expression, &Scope::default()),
+            parsed: condition.expression,
+        }
+    }
+
+    fn call(
+        &self,
+        call: syntax::Call,
+        arm: usize,
+        children: Children,
+        scope: &Scope,
+        errors: &mut Errors,
+    ) -> Call {
         let each = call.each.map(|each| self.each(each, children));
-        let items: Vec<Ident> = (each.iter().flat_map(|each| &each.items))
-            .map(|items| items.name.clone())
-            .collect();
+        let names = each.iter().flat_map(|each| &each.items);
+        let scope = &Scope {
+            items: names.map(|items| items.name.clone()).collect(),
+            ..scope.clone()
+        };
         let mut upstream: Vec<Mention> = Vec::new();
         for name in call.upstream {
             match self.node(&text(&name)) {
@@ -153,11 +228,12 @@ impl Names {
         }
         Call {
             task: call.task,
+            arm,
             span: call.span,
             arguments: call
                 .arguments
                 .into_iter()
-                .map(|argument| self.argument(argument, &items))
+                .map(|argument| self.argument(argument, scope))
                 .collect(),
             upstream,
             each,
@@ -173,7 +249,7 @@ impl Names {
                 Some(Element::Node(mention)) => Of::Node(mention),
                 Some(Element::Parameter(mention)) => Of::Parameter(mention),
                 // What it goes through knows no items yet.
-                None => Of::Expression(self.expression(tokens, &items.expression, &[])),
+                None => Of::Expression(self.expression(tokens, &items.expression, &Scope::default())),
             };
             Items {
                 name,
@@ -187,8 +263,8 @@ impl Names {
         }
     }
 
-    fn argument(&self, argument: syntax::Argument, items: &[Ident]) -> Argument {
-        let value = self.value(argument.tokens, &argument.expression, items);
+    fn argument(&self, argument: syntax::Argument, scope: &Scope) -> Argument {
+        let value = self.value(argument.tokens, &argument.expression, scope);
         Argument {
             name: argument.name,
             value,
@@ -196,10 +272,10 @@ impl Names {
         }
     }
 
-    fn value(&self, tokens: TokenStream, expression: &Expr, items: &[Ident]) -> Value {
+    fn value(&self, tokens: TokenStream, expression: &Expr, scope: &Scope) -> Value {
         let tokens = mentions::without_group(tokens);
-        if let Some(name) = single_name(&tokens) {
-            let place = items.iter().position(|item| text(item) == text(&name));
+        if let Some(name) = single_name(&tokens).filter(|name| !scope.binds(&text(name))) {
+            let place = scope.items.iter().position(|item| text(item) == text(&name));
             if let Some(index) = place {
                 return Value::Item(Mention {
                     index,
@@ -215,7 +291,7 @@ impl Names {
                 None => {}
             }
         }
-        if let Some(list) = self.list(&tokens) {
+        if let Some(list) = self.list(&tokens, scope) {
             return Value::List(list);
         }
         if let Some(literal) = literal::read(&tokens) {
@@ -225,16 +301,20 @@ impl Names {
                 is_float: literal.is_float,
             };
         }
-        Value::Expression(self.expression(tokens, expression, items))
+        Value::Expression(self.expression(tokens, expression, scope))
     }
 
-    /// What an expression mentions, with these names for the items of its `for`.
-    fn expression(&self, tokens: TokenStream, expression: &Expr, names: &[Ident]) -> Expression {
+    /// What an expression mentions.
+    fn expression(&self, tokens: TokenStream, expression: &Expr, scope: &Scope) -> Expression {
+        let names = &scope.items;
+        let mut uses_locals = false;
         let (mut nodes, mut parameters, mut items, mut similar) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut resources = Vec::new();
         for name in mentions::names(tokens.clone()) {
-            if let Some(index) = names.iter().position(|item| text(item) == name.text) {
+            if scope.binds(&name.text) {
+                uses_locals = true;
+            } else if let Some(index) = names.iter().position(|item| text(item) == name.text) {
                 add(&mut items, index, &name);
             } else if let Some(index) = self.parameters.get(&name.text) {
                 let of_its_kind = if self.resources[*index] {
@@ -247,6 +327,7 @@ impl Names {
                 add(&mut nodes, index, &name);
             } else if let Some(meant) = similar_item(names, &name.text).or_else(|| self.similar(&name.text))
                 && !similar.contains(&meant)
+                && !scope.binds(&text(&meant))
             {
                 similar.push(meant);
             }
@@ -255,7 +336,13 @@ impl Names {
             [] => Vec::new(),
             nodes => demanded(nodes, expression, |name| self.node(name)),
         };
-        let fingerprint = fingerprint::of_tokens(tokens.clone());
+        let (fingerprint, behind) = if uses_locals {
+            // What they are is said by the pattern that binds them, and what that takes apart.
+            let all = scope.bound_by.clone().into_iter().chain(tokens.clone());
+            (fingerprint::of_tokens(all.collect()), scope.behind.clone())
+        } else {
+            (fingerprint::of_tokens(tokens.clone()), None)
+        };
         Expression {
             tokens,
             fingerprint,
@@ -263,6 +350,7 @@ impl Names {
             parameters,
             items,
             resources,
+            behind,
             demands,
             similar,
         }
@@ -283,7 +371,7 @@ impl Names {
     }
 
     /// A list of bare names, one of them a node's at least: any other list is an expression.
-    fn list(&self, tokens: &TokenStream) -> Option<List> {
+    fn list(&self, tokens: &TokenStream, scope: &Scope) -> Option<List> {
         let mut tokens = tokens.clone().into_iter();
         let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
             return None;
@@ -297,6 +385,9 @@ impl Names {
             let TokenTree::Ident(name) = token else {
                 return None;
             };
+            if scope.binds(&text(&name)) {
+                return None;
+            }
             elements.push(self.bare(&name)?);
             if !inner
                 .next()
@@ -348,6 +439,65 @@ impl Names {
             Some(meant) => format!("no node is named `{name}`; did you mean `{meant}`?"),
             None => format!("no node is named `{name}`; {otherwise}"),
         }
+    }
+}
+
+/// The names in scope of a call beside those of nodes and parameters.
+#[derive(Clone, Default)]
+struct Scope {
+    /// The items of its `for`.
+    items: Vec<Ident>,
+    /// What the pattern of its arm binds.
+    locals: Vec<String>,
+    /// The tokens of that, and of what it is matched with.
+    bound_by: TokenStream,
+    /// What the latter mentions.
+    behind: Option<Box<Behind>>,
+}
+
+impl Scope {
+    /// Whether a pattern binds this name.
+    fn binds(&self, name: &str) -> bool {
+        self.locals.iter().any(|local| local == name)
+    }
+
+    /// Of an arm behind these conditions and this pattern.
+    fn of(locals: &[Ident], bound_by: TokenStream, conditions: &[&Condition]) -> Self {
+        if locals.is_empty() {
+            return Self::default();
+        }
+        let values = || conditions.iter().map(|condition| &condition.value);
+        Self {
+            items: Vec::new(),
+            locals: locals.iter().map(text).collect(),
+            bound_by,
+            behind: Some(Box::new(Behind {
+                nodes: once(values().flat_map(|value| &value.nodes)),
+                parameters: once(values().flat_map(|value| &value.parameters)),
+            })),
+        }
+    }
+}
+
+/// For each arm.
+fn scopes(form: &BranchForm<Condition>) -> Vec<Scope> {
+    match form {
+        // What `else` sees nothing binds.
+        BranchForm::If { conditions, .. } => conditions
+            .iter()
+            .map(|condition| {
+                let tokens = condition.value.tokens.clone();
+                Scope::of(&locals::of_condition(&condition.parsed), tokens, &[condition])
+            })
+            .collect(),
+        BranchForm::Match { of, patterns } => patterns
+            .iter()
+            .map(|pattern| {
+                let mut tokens = of.value.tokens.clone();
+                pattern.pattern.to_tokens(&mut tokens);
+                Scope::of(&locals::of_pattern(&pattern.pattern), tokens, &[of])
+            })
+            .collect(),
     }
 }
 

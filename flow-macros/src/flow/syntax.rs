@@ -2,7 +2,7 @@
 //! Every piece keeps its own tokens and with them its spans; no rule that needs two pieces lives here.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Expr, ExprPath, LitStr, Path, Type, Visibility};
+use syn::{Attribute, Expr, ExprPath, LitStr, Pat, Path, Type, Visibility};
 
 use crate::options::Given;
 use crate::options::format::Written;
@@ -109,7 +109,7 @@ pub(crate) enum Tolerate {
     Share(f64),
 }
 
-/// The right side of a statement.
+/// The right side of a statement; of an `if` or `match` the call in its first arm.
 pub(crate) struct Call {
     pub(crate) task: Path,
     /// The parentheses.
@@ -118,8 +118,40 @@ pub(crate) struct Call {
     pub(crate) upstream: Vec<Ident>,
     /// `for … in …` around it.
     pub(crate) each: Option<Each>,
+    /// `if …` or `match …` around it.
+    pub(crate) branch: Option<Branch>,
     /// False when a part could not be read, which is reported.
     pub(crate) complete: bool,
+}
+
+/// `if … { first } else { other }` or `match … { … => first, … => other }`.
+pub(crate) struct Branch {
+    pub(crate) form: BranchForm<Condition>,
+    /// The calls in the arms behind the first.
+    pub(crate) others: Vec<Call>,
+}
+
+/// How an arm is chosen. `C` is what the conditions are.
+pub(crate) enum BranchForm<C> {
+    /// A condition for each arm, but for an `else` at the end.
+    If { conditions: Vec<C>, has_else: bool },
+    /// What is matched, and a pattern for each arm.
+    Match { of: C, patterns: Vec<Pattern<C>> },
+}
+
+/// What stands before the `=>` of an arm.
+pub(crate) struct Pattern<C> {
+    pub(crate) pattern: Pat,
+    /// Behind `if`.
+    pub(crate) guard: Option<C>,
+}
+
+/// A condition of an `if`, what is matched, or a guard.
+pub(crate) struct Condition {
+    /// As written.
+    pub(crate) tokens: TokenStream,
+    /// As parsed.
+    pub(crate) expression: Expr,
 }
 
 /// `for name in items`, or `for (a, b) in zip(x, y)`.

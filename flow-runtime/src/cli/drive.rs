@@ -25,7 +25,7 @@ use crate::journal::JournalError;
 use crate::registry::{Given, Launch, Launched, MissingParam, Registration};
 use crate::runner::{Drive, Durability, Runner};
 use crate::runs::RunsError;
-use crate::spec::FlowSpec;
+use crate::spec::{FlowSpec, NodeSpec};
 use crate::state::{Fitted, StateType};
 use crate::suggest::closest;
 
@@ -123,6 +123,7 @@ pub(super) fn runner(call: Call<'_>, flow: &FlowSpec) -> Result<Runner, String> 
 /// A limit on a tag that no node has would limit nothing.
 fn check_tag(flow: &FlowSpec, tag: &str) -> Result<(), String> {
     let tags: BTreeSet<&str> = (flow.nodes.iter())
+        .flat_map(NodeSpec::parts)
         .flat_map(|node| node.rules().tags.iter().copied())
         .collect();
     if tags.contains(tag) {

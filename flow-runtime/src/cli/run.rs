@@ -16,7 +16,7 @@ use crate::checkpoint::OutputFile;
 use crate::failure::chain;
 use crate::runner::{Begin, Drive, LogicalTime, Runner};
 use crate::slot::Held;
-use crate::spec::FlowSpec;
+use crate::spec::{FlowSpec, NodeSpec};
 use crate::suggest::closest;
 
 /// Runs the flow that the command names.
@@ -117,7 +117,7 @@ fn result(flow: &'static FlowSpec, given: &str) -> Result<(usize, Held), String>
         .rsplit_once('.')
         .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
     let by_hand = spec.task.output.by_hand.filter(|_| is_json);
-    let codec = by_hand.or_else(|| spec.codec().map(|codec| codec.for_file(file))).ok_or_else(|| {
+    let codec = by_hand.or_else(|| Some(spec.arms().iter().find_map(NodeSpec::codec)?.for_file(file))).ok_or_else(|| {
         format!("`--given {given}`: the result of `{name}` cannot be read from a file: its task says `checkpoint = false`")
     })?;
     if codec.is_file {

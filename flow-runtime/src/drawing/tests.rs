@@ -71,6 +71,39 @@ const PLAIN: FlowSpec = flow(
 const STRANGE: FlowSpec = flow("a \"b\" \\\u{1b}", &[node("größe", &NASTY, &[])], None);
 
 #[test]
+fn the_tasks_of_all_arms_are_shown() {
+    #[crate::task(crate = crate, target = "<task_name>.txt")]
+    fn heavy() -> u32 {
+        1
+    }
+
+    #[crate::task(crate = crate)]
+    fn light() -> u32 {
+        2
+    }
+
+    crate::flow! {
+        #[flow(crate = crate)]
+        fn chosen(big: bool) -> u32 {
+            r = if big { heavy() } else { light() };
+            s = if *r > 1 { light() };
+            r
+        }
+    }
+
+    let text = mermaid(<chosen as crate::Flow>::SPEC);
+    let nodes: Vec<&str> = text.lines().filter(|line| line.starts_with("    n")).collect();
+    assert_eq!(
+        nodes,
+        [
+            "    n0([\"r<br/>tasks heavy | light<br/>#lt;task_name#gt;.txt\"]):::tail",
+            "    n1[\"s<br/>tasks light | none\"]",
+            "    n0 --> n1"
+        ]
+    );
+}
+
+#[test]
 fn mermaid_of_a_flow() {
     assert_eq!(
         mermaid(&PLAIN),

@@ -43,7 +43,7 @@ impl Carried {
         let mut extra = carried.extra.clone();
         if carried.was == (now.state.clone(), now.tries) {
             now.children = carried.children;
-            now.arm = carried.arm;
+            now.arm = now.arm.or(carried.arm);
         } else {
             extra.state.clear();
         }

@@ -4,6 +4,7 @@
 
 mod bare;
 mod bodies;
+mod branches;
 mod carried;
 mod control;
 mod core;
@@ -45,6 +46,7 @@ mod watch;
 mod worker;
 
 pub(crate) use self::core::{Core, GIVEN, HeldChildren, Hold, Info, Settings};
+pub(crate) use branches::{Branches, Choosing};
 #[cfg(feature = "cli")]
 pub(crate) use drive::OfItsOwn;
 pub(crate) use drive::{Ready, drive_apart, drive_async};

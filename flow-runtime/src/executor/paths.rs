@@ -7,6 +7,7 @@ use crate::spec::{FlowSpec, Literal, NodeSpec, Show, Source};
 use crate::store::StorePath;
 use crate::template::Template;
 
+use super::branches::Branches;
 use super::core::Info;
 use super::family::Families;
 use super::identity::parameter;
@@ -22,13 +23,15 @@ pub(crate) struct Frame<'a> {
     pub(crate) info: &'a Info,
     /// The children of a `for`; none before the run.
     pub(crate) families: Option<&'a Families>,
+    /// Which arms are chosen.
+    pub(crate) branches: &'a Branches,
 }
 
 impl Frame<'_> {
-    /// What the node is; of a child, what its `for` is.
+    /// What the node is: of a child, what its `for` is, and of an `if` or `match`, the arm that it has chosen.
     pub(crate) fn node(&self, node: usize) -> &'static NodeSpec {
         match (self.spec.nodes.get(node), self.families) {
-            (Some(node), _) => node,
+            (Some(spec), _) => self.branches.node(node, spec),
             (None, Some(families)) => families.node(node),
             (None, None) => unreachable!("there are no children before a run"),
         }

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 
 use crate::attempt::Attempt;
 use crate::plan::Wanted;
-use crate::spec::FlowSpec;
+use crate::spec::{FlowSpec, NodeSpec};
 
 use super::control::Driver;
 use super::core::Core;
@@ -362,7 +362,8 @@ pub(crate) fn processors() -> usize {
 
 /// How many threads the async bodies of a flow can use; `None` where it has none.
 pub(super) fn async_threads(spec: &FlowSpec, jobs: usize) -> Option<usize> {
-    let bodies = spec.nodes.iter().filter(|node| node.task.asynchronous).count();
+    let is_async = |node: &&NodeSpec| node.arms().iter().any(|arm| arm.task.asynchronous);
+    let bodies = spec.nodes.iter().filter(is_async).count();
     (bodies > 0).then(|| jobs.min(bodies).min(processors().max(2)).max(1))
 }
 

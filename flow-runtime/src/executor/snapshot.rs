@@ -21,6 +21,7 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
     let mut state = NodeState::pending("", "");
     state.state = core.state(node);
     state.tries = core.tries(node);
+    state.arm = core.branches.arm(node);
     if let Some(story) = core.story(node) {
         state.deaths = story.deaths;
         let waits = state.state.kind.may_wait();
@@ -110,7 +111,7 @@ pub(crate) fn run_state(core: &Core) -> Result<RunState, StateError> {
     let nodes = core.spec.nodes.iter().enumerate().map(|(index, node)| {
         let mut state = node_state(core, index);
         node.name.clone_into(&mut state.slug);
-        node.task.name.clone_into(&mut state.task);
+        state.task = node.task_names().into_owned();
         if state.state.kind.has_value() {
             state.made = Some(Signature::of(core.spec, node));
         }
@@ -136,8 +137,7 @@ pub(crate) fn not_before(core: &Core) -> Option<Timestamp> {
     let mut first = None;
     for node in 0..core.len() {
         let ready = core.kind(node).is_pending()
-            && core
-                .node(node)
+            && core.spec.nodes[node]
                 .edges
                 .iter()
                 .all(|edge| core.kind(edge.node).is_finished());

@@ -19,6 +19,9 @@ use super::purse::Grant;
 use super::settle::Settled;
 use super::worker;
 
+/// What is told of an `if` without `else` that makes no call.
+const NO_ARM: &str = "its condition does not hold, and it has no `else`";
+
 /// What follows a step.
 #[derive(PartialEq, Eq)]
 pub(super) enum Step {
@@ -30,6 +33,11 @@ pub(super) enum Step {
     Last,
     /// Nothing: another worker has taken this one's place.
     Lost,
+}
+
+/// What follows where this was, or was not, the run's last step.
+fn after(is_last: bool) -> Step {
+    if is_last { Step::Last } else { Step::On }
 }
 
 /// Whether a node that is ready starts.
@@ -68,17 +76,15 @@ impl Pool {
         if core.is_deadly(node) {
             return self.carry_out(node, died(core, node), ready);
         }
-        match worker::decide(core, node) {
-            Ok(None) => {}
-            Ok(Some(kind)) => {
-                let detail = worker::passed_over(core, node, kind);
-                return self.carry_out(node, pass_over(core, node, kind, detail), ready);
-            }
-            Err(panic) => {
-                let cause = Cause::Panic(format!("{panic} (in its trigger)"));
-                let detail = Detail::failed(core, node, cause);
-                return self.carry_out(node, pass_over(core, node, StateType::Failed, detail), ready);
-            }
+        if let Some(step) = self.pass_by(node, ready) {
+            return step;
+        }
+        if core.branches.is_open(node)
+            && let Some(step) = self
+                .choose(node, attempt, ready)
+                .or_else(|| self.pass_by(node, ready))
+        {
+            return step;
         }
         if core.families.is_for(node) {
             return self.open(node, attempt, ready);
@@ -86,13 +92,13 @@ impl Pool {
         match self.admission(node, ready) {
             Admission::Starts => {}
             Admission::Waits => return Step::On,
-            Admission::Deferred => return if core.defer(node) { Step::Last } else { Step::On },
+            Admission::Deferred => return after(core.defer(node)),
             Admission::Spent => {
                 attempt.turn_to(node, core.next_attempt(node));
                 if let Some(settled) = worker::find_now(attempt) {
                     return self.carry_out(node, settled, ready);
                 }
-                return if core.defer(node) { Step::Last } else { Step::On };
+                return after(core.defer(node));
             }
         }
         let number = core.start(node);
@@ -112,8 +118,54 @@ impl Pool {
     }
 
     fn is_async(&self, node: usize) -> bool {
-        // A `for` itself runs no body.
-        self.core.node(node).task.asynchronous && !self.core.families.is_for(node)
+        // A `for` itself runs no body, and what an arm runs is known once it is chosen.
+        self.core.node(node).task.asynchronous
+            && !self.core.families.is_for(node)
+            && !self.core.branches.is_open(node)
+    }
+
+    /// Ends a node that the plan does not run.
+    fn pass_by(self: &Arc<Self>, node: usize, ready: &mut Vec<u32>) -> Option<Step> {
+        let core = &self.core;
+        let settled = match worker::decide(core, node) {
+            Ok(None) => return None,
+            Ok(Some(kind)) => {
+                let detail = worker::passed_over(core, node, kind);
+                pass_over(core, node, kind, detail)
+            }
+            Err(panic) => {
+                let cause = Cause::Panic(format!("{panic} (in its trigger)"));
+                let detail = Detail::failed(core, node, cause);
+                pass_over(core, node, StateType::Failed, detail)
+            }
+        };
+        Some(self.carry_out(node, settled, ready))
+    }
+
+    /// Has an `if` or `match` choose its arm; `None` where there is one, and its call is to be made.
+    fn choose(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Option<Step> {
+        let core = &self.core;
+        if let Some(due) = core.not_before(node).filter(|due| !due.is_due()) {
+            let is_deferred = self.wait_until(node, due) == Admission::Deferred;
+            return Some(after(is_deferred && core.defer(node)));
+        }
+        let purse = core.purse.as_ref();
+        if purse.is_some_and(|purse| purse.is_late(Instant::now())) {
+            return Some(after(core.defer(node)));
+        }
+        attempt.turn_to(node, core.next_attempt(node));
+        let settled = match core.choose(attempt) {
+            Ok(true) => return None,
+            Ok(false) => {
+                let detail = Detail {
+                    message: NO_ARM.to_owned(),
+                    ..Detail::default()
+                };
+                pass_over(core, node, StateType::Skipped, detail)
+            }
+            Err(cause) => worker::not_chosen(attempt, cause),
+        };
+        Some(self.carry_out(node, settled, ready))
     }
 
     /// Makes the children of a `for`.
@@ -124,7 +176,7 @@ impl Pool {
             .as_ref()
             .is_some_and(|purse| purse.is_late(Instant::now()))
         {
-            return if core.defer(node) { Step::Last } else { Step::On };
+            return after(core.defer(node));
         }
         if let Some(readers) = &core.readers {
             readers.started(core, node);
@@ -137,7 +189,7 @@ impl Pool {
             return self.close(node, ready);
         }
         // Where it goes on child by child, all of these may rest.
-        if core.is_finished() { Step::Last } else { Step::On }
+        after(core.is_finished())
     }
 
     /// Ends a `for` whose children have ended.
@@ -316,7 +368,7 @@ impl Pool {
             Settled::Rest(kind, detail) => core.rest(node, kind, detail),
             Settled::Late => return Step::Lost,
         };
-        if last { Step::Last } else { Step::On }
+        after(last)
     }
 
     /// Carries out what was settled elsewhere than in a worker's own step, and starts what follows.

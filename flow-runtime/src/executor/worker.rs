@@ -139,6 +139,16 @@ async fn settle_caught(attempt: &mut Attempt, act: Act) -> Settled {
     }
 }
 
+/// Settles a node that could not choose an arm: what its conditions need cannot be read, or they fail.
+pub(super) fn not_chosen(attempt: &mut Attempt, cause: Cause) -> Settled {
+    let act = match cause {
+        Cause::Checkpoint(error) => Act::checkpoint(error),
+        cause => Act::failed(cause, true),
+    };
+    let old = waiting(attempt.core(), attempt);
+    wait(settle_caught(attempt, act.from(old)))
+}
+
 /// An attempt up to the end of its body; `None` if somebody else ends it.
 async fn steps(core: &Core, attempt: &mut Attempt) -> Option<Act> {
     let node = attempt.node();
@@ -215,7 +225,7 @@ fn act(attempt: &Attempt, returned: Returned) -> Act {
     }
     match returned {
         Ok(Ok(Ended::Cached)) => Act::cached(Gate::reused(attempt)),
-        Ok(Ok(Ended::Ran | Ended::Late | Ended::Opened)) => Act::success().with_void(raised),
+        Ok(Ok(Ended::Ran | Ended::Late | Ended::Opened | Ended::Chosen)) => Act::success().with_void(raised),
         Err(message) => Act::failed(Cause::Panic(message), true),
         Ok(Err(error)) => {
             // The checkpoint layer's own error comes through the call where only arguments tell the path.

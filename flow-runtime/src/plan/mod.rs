@@ -85,6 +85,32 @@ pub fn decide(rules: &Rules, upstream: &[UpstreamState]) -> Decision {
     })
 }
 
+/// Decides whether an `if` or `match` chooses an arm, from the rules that its statement gives and the states of what its
+/// conditions mention. [`decide`] is asked about the arm then, with all that is upstream of that.
+///
+/// A trigger that lets the node run without a value shows its conditions what became of their upstream: they can be asked
+/// whatever that is.
+///
+/// ```
+/// use flow_runtime::plan::{Decision, Trigger, UpstreamState, decide_choice};
+/// use flow_runtime::spec::Rules;
+/// use flow_runtime::StateType::{Failed, Success, TriggerFailed};
+///
+/// let failed = [UpstreamState::new("a", Failed), UpstreamState::new("b", Success)];
+/// assert_eq!(decide_choice(&Rules::DEFAULT, &failed), Decision::Finish(TriggerFailed));
+/// let rules = Rules { trigger: Trigger::AllFailed, ..Rules::DEFAULT };
+/// assert_eq!(decide_choice(&rules, &failed), Decision::Run);
+/// ```
+pub fn decide_choice(rules: &Rules, upstream: &[UpstreamState]) -> Decision {
+    let trigger = if rules.trigger.wants_success() {
+        // What an arm reads may be there where all of this was skipped.
+        Trigger::AllSuccessful
+    } else {
+        Trigger::AllFinished
+    };
+    decide(&Rules { trigger, ..*rules }, upstream)
+}
+
 /// The nodes whose states decide the run's: the tail, else the nodes that nothing depends on.
 pub fn reference_nodes(nodes: &[NodeSpec], tail: Option<usize>) -> Vec<usize> {
     if let Some(tail) = tail {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     AttemptEnd, Decision, Next, Tolerance, Tries, Trigger, UpstreamState, Wanted, after, conclude, decide,
-    instead,
+    decide_choice, instead,
 };
 use crate::spec::{Backoff, Rules};
 use crate::state::StateType::{
@@ -76,12 +76,7 @@ fn every_trigger_over_every_mixture_of_upstream_states() {
             };
             assert_eq!(answers.split_whitespace().count(), MIXTURES.len());
             for (mixture, answer) in MIXTURES.into_iter().zip(answers.split_whitespace()) {
-                let expected = match answer {
-                    "R" => Decision::Run,
-                    "T" => Decision::Finish(TriggerFailed),
-                    "K" => Decision::Finish(Skipped),
-                    _ => Decision::Finish(Cancelled),
-                };
+                let expected = answer_of(answer);
                 for letters in &letters {
                     let mut states = states_of(mixture, letters);
                     for _ in 0..states.len().max(1) {
@@ -100,6 +95,47 @@ fn every_trigger_over_every_mixture_of_upstream_states() {
         }
     }
     assert_eq!(checked, 6 * 2 * 3 * 33, "every rotation of every mixture");
+}
+
+#[test]
+fn an_arm_is_chosen_where_its_conditions_can_be_asked() {
+    let letters = [('S', Success), ('F', Failed), ('K', Skipped), ('C', Cancelled)];
+    let custom = Trigger::Custom {
+        name: "mine",
+        holds: |_| unreachable!("it is asked about the arm, and not before"),
+    };
+    for trigger in TRIGGERS.into_iter().chain([custom]) {
+        // Under these two it has the values, under the others whatever became of them.
+        let row = match trigger {
+            Trigger::AllSuccessful | Trigger::NotAllSkipped => Trigger::AllSuccessful,
+            _ => Trigger::AllFinished,
+        };
+        let answers = (TRIGGERS.into_iter().zip(ANSWERS))
+            .find(|(of, _)| of.name() == row.name())
+            .map(|(_, answers)| answers);
+        let (skipping, not) = answers.expect("there is a row for it");
+        for (skip_on_upstream_skip, answers) in [(true, skipping), (false, not)] {
+            let rules = Rules {
+                trigger,
+                skip_on_upstream_skip,
+                ..Rules::DEFAULT
+            };
+            for (mixture, answer) in MIXTURES.into_iter().zip(answers.split_whitespace()) {
+                let decision = decide_choice(&rules, &upstream(&states_of(mixture, &letters)));
+                assert_eq!(decision, answer_of(answer), "{trigger:?}, {mixture}");
+            }
+        }
+    }
+}
+
+/// What a letter of [`ANSWERS`] stands for.
+fn answer_of(letter: &str) -> Decision {
+    match letter {
+        "R" => Decision::Run,
+        "T" => Decision::Finish(TriggerFailed),
+        "K" => Decision::Finish(Skipped),
+        _ => Decision::Finish(Cancelled),
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a run goes on from: the state that it was given, what its journal has told since, and what of both has to be done
 //! again.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::earlier::behind;
@@ -47,11 +48,11 @@ impl Before {
         }
         let (torn, is_damaged) = (recorded.torn, recorded.is_damaged);
         let named = recorded.state.nodes.iter().zip(&recorded.made);
-        let named = named.map(|(node, made)| (&*node.slug, &*node.task, *made));
+        let named = named.map(|(node, made)| (&*node.slug, Cow::Borrowed(&*node.task), *made));
         let names_nodes = named.eq(spec
             .nodes
             .iter()
-            .map(|node| (node.name, node.task.name, Signature::of(spec, node))));
+            .map(|node| (node.name, node.task_names(), Signature::of(spec, node))));
         let fitted = fit(recorded.state, spec)?;
         let head = *fitted.head.expect("a journal has a head");
         Ok(Self {
@@ -219,10 +220,10 @@ fn is_to_retry(node: &NodeState) -> bool {
 }
 
 fn try_anew(node: &mut NodeState) {
-    // How far it came holds as long as what it reads is the same.
-    let details = node.details.take();
+    // How far it came, and which arm it has chosen, hold as long as what it reads is the same.
+    let (details, arm) = (node.details.take(), node.arm);
     node.start_over("");
-    node.details = details;
+    (node.details, node.arm) = (details, arm);
 }
 
 /// Makes Pending again what was made of other results than are given now; which those are.
@@ -256,7 +257,8 @@ fn says(spec: &FlowSpec, node: usize, state: Option<&NodeState>, value: &Held) -
     let digest = state
         .and_then(|state| state.result.as_ref())
         .and_then(|result| result.digest);
-    let (Some(digest), Some(codec)) = (digest, spec.nodes[node].codec()) else {
+    let arm = state.and_then(|state| state.arm);
+    let (Some(digest), Some(codec)) = (digest, spec.nodes[node].at_arm(arm).codec()) else {
         return state.is_some_and(|state| state.state.message == GIVEN);
     };
     if codec.is_file {
@@ -280,13 +282,11 @@ pub(super) fn begin_again(
     let anew = make_again(frame, keeper, nodes, children, given);
     let mut changed = retried.clone();
     // What is never kept is made again in every process, and is no other result for that.
-    changed.extend(
-        anew.iter()
-            .filter(|node| frame.spec.nodes[**node].codec().is_some()),
-    );
+    changed.extend(anew.iter().filter(|node| frame.spec.nodes[**node].may_be_kept()));
     let mut again = retried;
     again.extend(anew);
     again.extend(forget_details(frame.spec, nodes, &changed, given));
+    again.extend(forget_arms(frame.spec, nodes, given));
     again.sort_unstable();
     again.dedup();
     again
@@ -380,6 +380,32 @@ fn forget_details(
             && state.details.take().is_some()
         {
             forgotten.push(next);
+        }
+    }
+    forgotten
+}
+
+/// Has every `if` and `match` that has not ended choose its arm anew, unless all that its conditions mention has ended as it was
+/// then. Which nodes have forgotten theirs.
+fn forget_arms(spec: &FlowSpec, nodes: &mut [Option<NodeState>], given: &[(usize, Held)]) -> Vec<usize> {
+    let mut forgotten = Vec::new();
+    for index in 0..nodes.len() {
+        let has_arm = |state: &NodeState| state.arm.is_some() && !state.state.kind.is_finished();
+        let (Some(branch), true) = (
+            spec.nodes[index].branch(),
+            nodes[index].as_ref().is_some_and(has_arm),
+        ) else {
+            continue;
+        };
+        let has_ended = |node: usize| {
+            let state = nodes[node].as_ref();
+            let is_same = |(given, value): &(usize, Held)| *given != node || says(spec, node, state, value);
+            state.is_some_and(|state| state.state.kind.is_finished()) && given.iter().all(is_same)
+        };
+        let holds = branch.choice.edges.iter().all(|edge| has_ended(edge.node));
+        if let Some(state) = nodes[index].as_mut().filter(|_| !holds) {
+            state.arm = None;
+            forgotten.push(index);
         }
     }
     forgotten

@@ -52,7 +52,7 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> 
     if !is_same {
         log.append(&Record::Head(HeadRecord::new(head)));
         let entry = |node: &crate::spec::NodeSpec| {
-            TableEntry::new(node.name, node.task.name, Signature::of(spec, node))
+            TableEntry::new(node.name, &node.task_names(), Signature::of(spec, node))
         };
         log.append(&Record::Table(spec.nodes.iter().map(entry).collect()));
     }

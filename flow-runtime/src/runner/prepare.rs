@@ -16,7 +16,7 @@ use super::{Runner, time};
 use crate::budget::Budget;
 use crate::error::StartError;
 use crate::event::Readers;
-use crate::executor::{Core, Frame, Info, Keeper, Purse, Recorder, Settings};
+use crate::executor::{Branches, Core, Frame, Info, Keeper, Purse, Recorder, Settings};
 use crate::failure::causes;
 use crate::run_id::RunId;
 use crate::runs::{Journalled, RunsError};
@@ -145,6 +145,7 @@ impl Runner {
             params: &*params,
             info: &info,
             families: None,
+            branches: &Branches::new(spec, &nodes),
         };
         let again = begin_again(frame, keeper.as_ref(), &mut nodes, &mut children, &given, retried);
         check_timeouts(spec, &nodes, drive)?;
@@ -322,7 +323,8 @@ fn check_timeouts(
         if has_ended(index) {
             continue;
         }
-        if let Some(timeout) = node.rules().timeout.filter(|timeout| *timeout > time) {
+        let timeouts = node.arms().iter().filter_map(|arm| arm.rules().timeout);
+        if let Some(timeout) = timeouts.max().filter(|timeout| *timeout > time) {
             return Err(StartError::Budget {
                 flow: spec.name,
                 node: node.name,

@@ -1,7 +1,7 @@
 //! Targets that certainly meet: one hash pass over a flow's nodes, at compile time.
 
 use super::message::{Message, same};
-use super::{Argument, Literal, NodeSpec, Source, TaskSpec};
+use super::{Argument, BranchSpec, Literal, NodeSpec, Source, TaskSpec};
 use crate::checkpoint::is_in_digits;
 use crate::template::Piece;
 
@@ -44,13 +44,17 @@ pub const fn clashes<const NODES: usize, const TABLE: usize>(
 /// The clash of one node with an earlier one, or of its children with one another, if any: what the `const _` at the node
 /// panics with.
 pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> Option<Message> {
-    if let Some(fault) = children_fault(&nodes[node]) {
-        return Some(fault);
+    let fault = match nodes[node].branch() {
+        Some(branch) => arms_fault(branch),
+        None => children_fault(&nodes[node]),
+    };
+    if fault.is_some() {
+        return fault;
     }
     if clashes[node] == usize::MAX {
         return None;
     }
-    let (node, earlier) = (&nodes[node], &nodes[clashes[node]]);
+    let (node, earlier) = (first_arm(&nodes[node]), first_arm(&nodes[clashes[node]]));
     let message = Message::new("node `")
         .push(node.name)
         .push("` writes the same file as node `")
@@ -72,6 +76,26 @@ pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> O
             .push("` give both the same path")
     };
     Some(message.push("; tell them apart with `<node>` or an argument"))
+}
+
+const fn first_arm(node: &NodeSpec) -> &NodeSpec {
+    match node.branch() {
+        Some(branch) => &branch.arms[0],
+        None => node,
+    }
+}
+
+/// The first of what is wrong with the arms of an `if` or `match`.
+const fn arms_fault(branch: &BranchSpec) -> Option<Message> {
+    let mut index = 0;
+    while index < branch.arms.len() {
+        let fault = children_fault(&branch.arms[index]);
+        if fault.is_some() {
+            return fault;
+        }
+        index += 1;
+    }
+    None
 }
 
 /// What is wrong with how the target of a node tells the children of a `for` apart, or with telling them apart where there
@@ -187,8 +211,28 @@ impl Hash {
     }
 }
 
-/// `None` where there is no target, or where only a run can tell the path.
+/// `None` where there is no target, or where only a run can tell the path. Of an `if` or `match` only the run can tell which arm
+/// is chosen, unless all of them have the same path.
 const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
+    let Some(branch) = node.branch() else {
+        return path_hash_of_one(flow_name, node);
+    };
+    let Some(hash) = path_hash_of_one(flow_name, &branch.arms[0]) else {
+        return None;
+    };
+    let mut index = 1;
+    while index < branch.arms.len() {
+        match path_hash_of_one(flow_name, &branch.arms[index]) {
+            Some(other) if other == hash => {}
+            _ => return None,
+        }
+        index += 1;
+    }
+    if branch.may_skip { None } else { Some(hash) }
+}
+
+/// The same of a node that is no `if` or `match`, or of an arm.
+const fn path_hash_of_one(flow_name: &str, node: &NodeSpec) -> Option<u128> {
     let Some(template) = node.target() else {
         return None;
     };

@@ -4,6 +4,7 @@
 //! Specs compose by reference (`&'static [NodeSpec]`), so they can also be built at run time and leaked,
 //! as the property tests and the benchmarks do.
 
+mod branch;
 mod clash;
 mod each;
 mod fault;
@@ -15,6 +16,7 @@ mod resource;
 mod rules;
 mod task;
 
+pub use branch::{BranchPart, BranchSpec, Conditions};
 pub use clash::{Clashes, clashes, path_clash};
 pub use each::{EachSpec, Tolerate};
 pub use fault::{

@@ -4,7 +4,7 @@ use crate::digest::Fingerprint;
 use crate::plan::Tolerance;
 use crate::template::Template;
 
-use super::{EachSpec, Location, Rules, TaskSpec};
+use super::{BranchPart, EachSpec, Location, Rules, TaskSpec};
 
 /// One statement of a flow.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +36,14 @@ impl NodeSpec {
         self.overrides.each
     }
 
-    /// Where its result is written: its own target, else its task's.
+    /// Where its result is written: its own target, else its task's. Of an `if` or `match` each arm says that for itself.
     pub const fn target(&self) -> Option<&'static Template> {
+        if matches!(
+            self.overrides.branch,
+            Some(BranchPart::Whole(_) | BranchPart::Choice(_))
+        ) {
+            return None;
+        }
         match (self.overrides.target, &self.task.target) {
             (Some(own), _) => Some(&own.template),
             (None, Some(target)) => Some(target),
@@ -54,9 +60,27 @@ impl NodeSpec {
         }
     }
 
+    /// Whether its result may be one that can be read again; of an `if` or `match` that of any arm.
+    pub(crate) fn may_be_kept(&self) -> bool {
+        self.arms().iter().any(|arm| arm.codec().is_some())
+    }
+
+    /// Whether one of its conditions mentions this upstream.
+    fn is_in_conditions(&self, upstream: usize) -> bool {
+        let is_it = |source: &Source| match source {
+            Source::Node(node) => *node == upstream,
+            Source::Expression { nodes, .. } => nodes.contains(&upstream),
+            _ => false,
+        };
+        self.conditions().iter().any(is_it)
+    }
+
     /// What it takes in place of the value of this upstream: what its parameters tolerate. In an expression, and by
     /// order alone, it needs the upstream as its trigger says.
     pub fn tolerance(&self, upstream: usize) -> Tolerance {
+        if self.is_in_conditions(upstream) {
+            return Tolerance::Nothing;
+        }
         let parameter = |place, argument| self.task.parameter(place, argument);
         let item = self.item_of(upstream);
         let is_it = |source: &Source| match source {
@@ -84,6 +108,9 @@ impl NodeSpec {
 
     /// Whether it takes the results of this upstream, a `for`, one at a time only.
     pub fn streams(&self, upstream: usize) -> bool {
+        if self.is_in_conditions(upstream) {
+            return false;
+        }
         let mut arguments = self.arguments.iter().enumerate();
         arguments.all(|(place, argument)| match &argument.source {
             Source::Node(node) if *node == upstream => {
@@ -101,7 +128,8 @@ impl NodeSpec {
     /// Whether it reads all results of this upstream, a `for`, at once.
     pub(crate) fn holds_all(&self, upstream: usize) -> bool {
         let is_data = |edge: &Edge| edge.node == upstream && edge.kind == EdgeKind::Data;
-        self.edges.iter().any(is_data) && !self.streams(upstream)
+        let holds_all = |of: &Self| of.edges.iter().any(is_data) && !of.streams(upstream);
+        self.arms().iter().any(holds_all)
     }
 
     /// The place before `in` of what goes through the children of this upstream.
@@ -122,6 +150,8 @@ pub struct Overrides {
     pub target: Option<&'static NodeTarget>,
     /// That it calls its task once for each of many items: `for item in items { task(item) }`.
     pub each: Option<&'static EachSpec>,
+    /// That it makes one of several calls: `if big { heavy(rows) } else { light(rows) }`; and what this is of that.
+    pub branch: Option<BranchPart>,
 }
 
 impl Overrides {
@@ -130,6 +160,7 @@ impl Overrides {
         rules: None,
         target: None,
         each: None,
+        branch: None,
     };
 }
 

@@ -19,12 +19,17 @@ pub(crate) fn fingerprint(spec: &FlowSpec) -> ShortDigest {
         hasher = hasher.part(param.name, param.type_text.as_bytes());
     }
     for node in spec.nodes {
-        hasher = hasher
-            .part("slug", node.name.as_bytes())
-            .part("module", node.task.identity_parts().0.as_bytes())
-            .part("task", node.task.function.as_bytes())
-            .part("type", (node.task.output.type_name)().as_bytes())
-            .part("target", target(node).as_bytes());
+        hasher = hasher.part("slug", node.name.as_bytes());
+        if node.branch().is_some() {
+            hasher = hasher.part("arms", &node.arms().len().to_le_bytes());
+        }
+        for arm in node.arms() {
+            hasher = hasher
+                .part("module", arm.task.identity_parts().0.as_bytes())
+                .part("task", arm.task.function.as_bytes())
+                .part("type", (arm.task.output.type_name)().as_bytes())
+                .part("target", target(arm).as_bytes());
+        }
         if node.each().is_some() {
             hasher = hasher.part("for", b"");
         }
@@ -96,7 +101,7 @@ impl Signature {
                 Change::Task => task(node),
                 Change::OutputType => output_type(node),
                 Change::Edges => edges(spec, node),
-                Change::Target => crc32fast::hash(target(node).as_bytes()),
+                Change::Target => targets(node),
             };
             bytes.copy_from_slice(&sum.to_le_bytes()[..3]);
         }
@@ -123,13 +128,30 @@ impl Signature {
     }
 }
 
-/// Of the task's name with its module.
+/// Of the task's name with its module; of an `if` or `match` those of all arms.
 fn task(node: &NodeSpec) -> u32 {
-    let (module, function) = node.task.identity_parts();
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(module.as_bytes());
-    hasher.update(b"::");
-    hasher.update(function.as_bytes());
+    for (place, arm) in node.arms().iter().enumerate() {
+        let (module, function) = arm.task.identity_parts();
+        if place > 0 {
+            hasher.update(b"|");
+        }
+        hasher.update(module.as_bytes());
+        hasher.update(b"::");
+        hasher.update(function.as_bytes());
+    }
+    hasher.finalize()
+}
+
+/// Of where its result is written; of an `if` or `match` that of each arm.
+fn targets(node: &NodeSpec) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    for (place, arm) in node.arms().iter().enumerate() {
+        if place > 0 {
+            hasher.update(b"|");
+        }
+        hasher.update(target(arm).as_bytes());
+    }
     hasher.finalize()
 }
 

@@ -16,7 +16,7 @@ use super::prefect::numbered;
 use crate::checkpoint::Codec;
 use crate::digest::ShortDigest;
 use crate::message_pack;
-use crate::spec::{Erased, FlowSpec};
+use crate::spec::{Erased, FlowSpec, NodeSpec};
 use crate::suggest::closest;
 
 /// A run state whose entries are nodes of a flow.
@@ -52,6 +52,7 @@ pub(crate) fn fit(state: RunState, spec: &'static FlowSpec) -> Result<Fitted, St
     let mut nodes: Vec<Option<NodeState>> = (0..spec.nodes.len()).map(|_| None).collect();
     for (place, entry) in state.nodes.into_iter().enumerate() {
         // Nearly always the order is that of the statements, and nobody is looked up by name.
+        let mut entry = entry;
         let index = match spec.nodes.get(place) {
             Some(node) if node.name == entry.slug && !entry.is_unnamed => place,
             _ if entry.is_unnamed => names.of_task(&entry.slug)?,
@@ -65,7 +66,12 @@ pub(crate) fn fit(state: RunState, spec: &'static FlowSpec) -> Result<Fitted, St
         }
         if !is_same {
             check(spec, index, &entry)?;
+            if !entry.state.kind.has_value() && spec.nodes[index].branch().is_some() {
+                // Its arms may be others now.
+                entry.arm = None;
+            }
         }
+        check_arm(spec, index, &entry)?;
         nodes[index] = Some(entry);
     }
     let mut children = HashMap::new();
@@ -118,7 +124,8 @@ pub(crate) fn fit_published(state: RunState, spec: &'static FlowSpec) -> Result<
             continue;
         }
         let is_other = |codec: Codec| ShortDigest::from(codec.digest(bytes)) != *digest;
-        if node.codec().is_some_and(is_other) {
+        let arm = state.as_ref().and_then(|state| state.arm);
+        if node.at_arm(arm).codec().is_some_and(is_other) {
             return Err(StateError::Garbled {
                 flow: spec.path(),
                 node: node.name,
@@ -126,6 +133,31 @@ pub(crate) fn fit_published(state: RunState, spec: &'static FlowSpec) -> Result<
         }
     }
     Ok(fitted)
+}
+
+/// Checks that an arm that an `if` or `match` has chosen is one of its arms.
+fn check_arm(spec: &FlowSpec, index: usize, entry: &NodeState) -> Result<(), StateError> {
+    let node = &spec.nodes[index];
+    let (Some(branch), Some(arm)) = (node.branch(), entry.arm) else {
+        return Ok(());
+    };
+    let arms = branch.arms.len();
+    if usize::try_from(arm).is_ok_and(|arm| arm < arms) {
+        return Ok(());
+    }
+    Err(StateError::Shape {
+        what: format!(
+            "node `{}` has chosen the arm {arm}, counted from 0, and has {arms} in flow `{}`",
+            node.name,
+            spec.path()
+        ),
+    })
+}
+
+/// Whether what a state says of a node's task may be said of this one.
+fn is_called(node: &NodeSpec, task: &str) -> bool {
+    let mut names = node.arms().iter().map(|arm| arm.task.name);
+    task.is_empty() || task == node.task_names() || names.any(|name| name == task)
 }
 
 /// Checks that the result of a node is still made as it was.
@@ -137,7 +169,7 @@ fn check(spec: &FlowSpec, index: usize, entry: &NodeState) -> Result<(), StateEr
     let change = match entry.made {
         Some(made) => made.change(Signature::of(spec, node)),
         // A bare list may say the task's name, and nothing else.
-        None => (!entry.task.is_empty() && entry.task != node.task.name).then_some(Change::Task),
+        None => (!is_called(node, &entry.task)).then_some(Change::Task),
     };
     match change {
         None => Ok(()),
@@ -160,7 +192,12 @@ impl<'a> Names<'a> {
     fn of(spec: &'a FlowSpec) -> Self {
         let mut by_task: HashMap<&'static str, Vec<usize>> = HashMap::new();
         for (index, node) in spec.nodes.iter().enumerate() {
-            by_task.entry(node.task.name).or_default().push(index);
+            for arm in node.arms() {
+                let nodes = by_task.entry(arm.task.name).or_default();
+                if nodes.last() != Some(&index) {
+                    nodes.push(index);
+                }
+            }
         }
         let names = spec.nodes.iter().enumerate();
         Self {

@@ -9,7 +9,7 @@ use syn::{ItemConst, ItemFn, ItemStatic, Macro, PatIdent};
 
 use super::contents::{self, Contents};
 use crate::errors::Errors;
-use crate::flow::model::{Flow, Value};
+use crate::flow::model::{Branch, Flow, Value};
 use crate::flow::resolve::text;
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
@@ -20,7 +20,19 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
         errors,
     };
     for node in &mut flow.nodes {
-        for argument in node.call.iter_mut().flat_map(|call| &mut call.arguments) {
+        for condition in node.branch.iter_mut().flat_map(Branch::conditions_mut) {
+            search.visit_expr(&condition.parsed);
+            let found = &search.found;
+            let nodes = &mut condition.value.nodes;
+            nodes.retain(|mention| !found.contains(&names[mention.index]));
+        }
+        for pattern in node.branch.iter().flat_map(Branch::patterns) {
+            search.visit_pat(pattern);
+        }
+        node.is_pure &= search.found.is_empty();
+        search.found.clear();
+        let mut is_pure = true;
+        for argument in node.calls_mut().flat_map(|call| &mut call.arguments) {
             search.visit_expr(&argument.expression);
             if search.found.is_empty() {
                 continue;
@@ -32,9 +44,10 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
                     .nodes
                     .retain(|mention| !found.contains(&names[mention.index]));
             }
-            node.is_pure = false;
+            is_pure = false;
             search.found.clear();
         }
+        node.is_pure &= is_pure;
         for items in node
             .call
             .iter()

@@ -6,15 +6,18 @@ use syn::{Item, Macro, Path};
 
 use super::contents::{self, Contents};
 use crate::errors::Errors;
-use crate::flow::model::{Call, Flow};
+use crate::flow::model::{Branch, Flow};
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     for node in &mut flow.nodes {
-        for expression in node.call.iter().flat_map(Call::expressions) {
-            let mut search = Search { found: false, errors };
+        let mut search = Search { found: false, errors };
+        for (_, expression) in node.expressions() {
             search.visit_expr(expression);
-            node.is_pure &= !search.found;
         }
+        for pattern in node.branch.iter().flat_map(Branch::patterns) {
+            search.visit_pat(pattern);
+        }
+        node.is_pure &= !search.found;
     }
 }
 

@@ -11,20 +11,22 @@ use syn::{
 
 use super::contents;
 use crate::errors::Errors;
-use crate::flow::model::{Call, Flow};
+use crate::flow::model::Flow;
 
 pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
     for node in &mut flow.nodes {
-        for expression in node.call.iter().flat_map(Call::expressions) {
-            let mut search = Search {
-                labels: Vec::new(),
-                loops: 0,
-                found: false,
-                errors,
-            };
+        let mut search = Search {
+            labels: Vec::new(),
+            loops: 0,
+            place: "",
+            found: false,
+            errors,
+        };
+        for (place, expression) in node.expressions() {
+            search.place = place;
             search.visit_expr(expression);
-            node.is_pure &= !search.found;
         }
+        node.is_pure &= !search.found;
     }
 }
 
@@ -33,6 +35,8 @@ struct Search<'a> {
     labels: Vec<Ident>,
     /// How many loops are around the place.
     loops: usize,
+    /// What the place is in.
+    place: &'static str,
     /// Whether anything was reported.
     found: bool,
     errors: &'a mut Errors,
@@ -42,6 +46,11 @@ impl Search<'_> {
     fn report(&mut self, token: impl ToTokens, message: &str) {
         self.found = true;
         self.errors.on(token, message);
+    }
+
+    /// What the place is in, without its article.
+    fn noun(&self) -> &'static str {
+        self.place.split_once(' ').map_or("", |(_, noun)| noun)
     }
 
     fn labelled(&mut self, label: Option<&Label>, inside: impl FnOnce(&mut Self)) {
@@ -68,35 +77,52 @@ impl Search<'_> {
 
 impl<'ast> Visit<'ast> for Search<'_> {
     fn visit_expr_try(&mut self, node: &'ast ExprTry) {
-        let message = "`?` cannot leave an argument; let a task return this `Result`, and pass its node";
-        self.report(node.question_token, message);
+        let message = format!(
+            "`?` cannot leave {}; let a task return this `Result`, and pass its node",
+            self.place
+        );
+        self.report(node.question_token, &message);
         visit::visit_expr_try(self, node);
     }
 
     fn visit_expr_await(&mut self, node: &'ast ExprAwait) {
-        let message = "an argument cannot wait; let an async task do this, and pass its node";
-        self.report(node.await_token, message);
+        let message = format!(
+            "{} cannot wait; let an async task do this, and pass its node",
+            self.place
+        );
+        self.report(node.await_token, &message);
         visit::visit_expr_await(self, node);
     }
 
     fn visit_expr_return(&mut self, node: &'ast ExprReturn) {
-        let message = "`return` cannot leave an argument; write the value as the end of the expression";
-        self.report(node.return_token, message);
+        let message = format!(
+            "`return` cannot leave {}; write the value as the end of the expression",
+            self.place
+        );
+        self.report(node.return_token, &message);
         visit::visit_expr_return(self, node);
     }
 
     fn visit_expr_break(&mut self, node: &'ast ExprBreak) {
         if !self.stays(node.label.as_ref()) {
-            let message = "`break` cannot leave an argument; use it only in a loop inside the argument";
-            self.report(node.break_token, message);
+            let message = format!(
+                "`break` cannot leave {}; use it only in a loop inside the {}",
+                self.place,
+                self.noun()
+            );
+            self.report(node.break_token, &message);
         }
         visit::visit_expr_break(self, node);
     }
 
     fn visit_expr_continue(&mut self, node: &'ast ExprContinue) {
         if !self.stays(node.label.as_ref()) {
-            let message = "`continue` cannot leave an argument; use it only in a loop inside the argument";
-            self.report(node.continue_token, message);
+            let message = format!(
+                "`continue` cannot leave {}; use it only in a loop inside the {}",
+                self.place,
+                self.noun()
+            );
+            self.report(node.continue_token, &message);
         }
     }
 

@@ -5,8 +5,8 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{Context, each, resource, target, task, text};
-use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value};
+use super::{Context, branch, each, resource, target, task, text};
+use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value, once};
 use crate::flow::syntax::{Form, Parameter};
 use crate::{docs, fingerprint, location};
 
@@ -64,6 +64,9 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
             .collect(),
         Some(_) => Vec::new(),
     };
+    let conditions = context.nodes().filter(|_| context.error.is_none());
+    let conditions =
+        conditions.filter_map(|(_, node)| Some(branch::conditions(context, node, node.branch.as_ref()?)));
     let parameters = context.flow.parameters().iter().enumerate();
     let parameters = parameters.filter(|(_, parameter)| context.error.is_none() && !parameter.is_resource());
     let parameters = parameters.map(|(place, parameter)| self::parameter(context, place, parameter));
@@ -77,6 +80,8 @@ pub(super) fn data(context: &Context<'_>) -> TokenStream {
         };
 
         const __PARAMS: &[__flow::ParamSpec] = &[#(#parameters),*];
+
+        #(#conditions)*
 
         const __NODES: &[__flow::NodeSpec] = &[#(#nodes),*];
     }
@@ -146,25 +151,42 @@ fn parameter(context: &Context<'_>, place: usize, parameter: &Parameter) -> Toke
 }
 
 fn node(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
-    let function = &node.name;
-    let name = function.unraw().to_string();
+    if let Some(branch) = &node.branch {
+        return branch::constant(context, node, call, branch);
+    }
     let task = task(node, call);
-    let location = location::of(function.span());
-    let data = indices(node.data())
+    let edges = edges(node.data(), node.beside(), node.order());
+    let overrides = overrides(context, node, &task, None);
+    spec(context, node, &task, &edges, &call.arguments, &overrides)
+}
+
+/// What is upstream: by data, child by child, and by order alone.
+pub(super) fn edges(data: Vec<Mention>, beside: Vec<Mention>, order: Vec<Mention>) -> Vec<TokenStream> {
+    let data = indices(data)
         .into_iter()
         .map(|edge| quote!(__flow::Edge::data(#edge)));
-    let order = indices(node.order())
-        .into_iter()
-        .map(|edge| quote!(__flow::Edge::order(#edge)));
-    let beside = indices(node.beside())
+    let beside = indices(beside)
         .into_iter()
         .map(|edge| quote!(__flow::Edge::each(#edge)));
-    let edges = data.chain(beside).chain(order);
-    let arguments = call
-        .arguments
-        .iter()
-        .map(|argument| self::argument(context, argument));
-    let overrides = overrides(context, node, &task);
+    let order = indices(order)
+        .into_iter()
+        .map(|edge| quote!(__flow::Edge::order(#edge)));
+    data.chain(beside).chain(order).collect()
+}
+
+/// `__flow::NodeSpec { … }`.
+pub(super) fn spec(
+    context: &Context<'_>,
+    node: &Node,
+    task: &TokenStream,
+    edges: &[TokenStream],
+    arguments: &[Argument],
+    overrides: &TokenStream,
+) -> TokenStream {
+    let function = &node.name;
+    let name = function.unraw().to_string();
+    let location = location::of(function.span());
+    let arguments = arguments.iter().map(|argument| self::argument(context, argument));
     quote! {
         __flow::NodeSpec {
             name: #name,
@@ -178,7 +200,13 @@ fn node(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     }
 }
 
-fn overrides(context: &Context<'_>, node: &Node, task: &TokenStream) -> TokenStream {
+/// `branch` is what a node is of an `if` or `match`.
+pub(super) fn overrides(
+    context: &Context<'_>,
+    node: &Node,
+    task: &TokenStream,
+    branch: Option<&TokenStream>,
+) -> TokenStream {
     let rules = node.rules.constant(&quote!(<#task as __flow::Task>::SPEC.rules));
     let rules = rules.map(|rules| quote!(rules: ::core::option::Option::Some(&#rules),));
     let target = node.target.as_ref().map(|target| {
@@ -187,10 +215,10 @@ fn overrides(context: &Context<'_>, node: &Node, task: &TokenStream) -> TokenStr
     });
     let each = node.call.as_ref().and_then(|call| each::constant(context, call));
     let each = each.map(|each| quote!(each: ::core::option::Option::Some(#each),));
-    if rules.is_none() && target.is_none() && each.is_none() {
+    if rules.is_none() && target.is_none() && each.is_none() && branch.is_none() {
         return quote!(__flow::Overrides::NONE);
     }
-    quote!(__flow::Overrides { #rules #target #each ..__flow::Overrides::NONE })
+    quote!(__flow::Overrides { #rules #target #each #branch ..__flow::Overrides::NONE })
 }
 
 fn argument(context: &Context<'_>, argument: &Argument) -> TokenStream {
@@ -232,13 +260,13 @@ fn source(context: &Context<'_>, value: &Value) -> TokenStream {
 
 pub(super) fn of_expression(context: &Context<'_>, expression: &Expression) -> TokenStream {
     let fingerprint = fingerprint::constant(&expression.fingerprint);
-    let nodes = ascending(expression.nodes.iter().map(|mention| mention.index));
-    let params = ascending(
-        expression
-            .parameters
-            .iter()
-            .map(|mention| context.flow.place(mention.index)),
-    );
+    let behind = || expression.behind.iter();
+    let behind_nodes = behind().flat_map(|behind| &behind.nodes);
+    let behind_parameters = behind().flat_map(|behind| &behind.parameters);
+    let nodes = once(expression.nodes.iter().chain(behind_nodes));
+    let nodes = ascending(nodes.iter().map(|mention| mention.index));
+    let params = once(expression.parameters.iter().chain(behind_parameters));
+    let params = ascending(params.iter().map(|mention| context.flow.place(mention.index)));
     let items = ascending(expression.items.iter().map(|mention| mention.index));
     quote! {
         __flow::Source::Expression {

@@ -1,6 +1,7 @@
 //! Makes the code of a flow from its model: data for the runtime, one small function a node, keys and setters.
 //! Nothing is judged here and nothing can fail; of a flow with errors, all that has a type is made nevertheless.
 
+mod branch;
 mod data;
 mod each;
 mod keys;
@@ -96,10 +97,11 @@ impl<'a> Context<'a> {
             .nodes
             .iter()
             .filter(|node| node.has_key)
-            .filter_map(|node| {
-                let call = node.call.as_ref().filter(|call| is_named(call))?;
+            .flat_map(|node| node.calls().map(move |call| (node, call)))
+            .filter(|(_, call)| is_named(call))
+            .map(|(node, call)| {
                 let (task, alias) = (&call.task, alias(node, call));
-                Some(quote!(use #task as #alias;))
+                quote!(use #task as #alias;)
             });
         quote! {
             use #krate::__private as __flow;
@@ -182,7 +184,10 @@ fn alias(node: &Node, call: &Call) -> Ident {
         .segments
         .last()
         .map_or_else(Span::call_site, |last| last.ident.span());
-    format_ident!("__task_{}", node.name, span = span)
+    match call.arm {
+        0 => format_ident!("__task_{}", node.name, span = span),
+        arm => format_ident!("__task_{}_{}", node.name, arm, span = span),
+    }
 }
 
 /// The type of a node's task.

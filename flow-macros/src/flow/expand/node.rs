@@ -6,15 +6,19 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::PathSegment;
 
 use super::start::cloned;
-use super::{Context, each, is_named, located, resource, target, task};
-use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Of, Value};
+use super::{Context, branch, each, is_named, located, resource, target, task};
+use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Of, Value, once};
 
 /// The functions, as associated ones: a free function named like a node could shadow what an argument calls.
 pub(super) fn functions(context: &Context<'_>) -> TokenStream {
     let functions = context.nodes().filter_map(|(_, node)| {
         let call = node.call.as_ref()?;
         // What is wrong with it is reported; rustc would only say it again.
-        (context.error.is_none() || is_sound(context, node, call)).then(|| function(context, node, call))
+        let is_made = context.error.is_none() || is_sound(context, node);
+        is_made.then(|| match &node.branch {
+            Some(branch) => branch::function(context, node, branch),
+            None => function(context, node, call),
+        })
     });
     quote! {
         struct __Nodes;
@@ -28,8 +32,8 @@ pub(super) fn functions(context: &Context<'_>) -> TokenStream {
 
 /// Whether a node of a flow with errors can be compiled all the same: then its arguments keep their types in an
 /// editor while another statement is being written.
-fn is_sound(context: &Context<'_>, node: &Node, call: &Call) -> bool {
-    call.complete
+fn is_sound(context: &Context<'_>, node: &Node) -> bool {
+    node.calls().all(|call| call.complete)
         && node.is_pure
         && (node.data().iter())
             .chain(&node.beside())
@@ -38,24 +42,13 @@ fn is_sound(context: &Context<'_>, node: &Node, call: &Call) -> bool {
 
 fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
     let name = &node.name;
-    let task_type = task(node, call);
     let bindings = Bindings::of(context, node, call);
     let owns = call.arguments.iter().any(|argument| match &argument.value {
         Value::Expression(_) | Value::List(_) => true,
         Value::Node(mention) => context.flow.nodes[mention.index].is_for(),
         Value::Parameter(_) | Value::Resource(_) | Value::Item(_) | Value::Literal { .. } => false,
     });
-    let bound = bound(call);
-    let arguments: Vec<TokenStream> = call
-        .arguments
-        .iter()
-        .enumerate()
-        .map(|(place, argument)| {
-            let value = self::argument(context, node, call, &bound, argument);
-            target::shown(context, node, call, (place, argument), value)
-        })
-        .collect();
-    let built = built(&task_type, call, &arguments);
+    let built = task_struct(context, node, call);
     let head = call.each.as_ref().map(|each| {
         let items: Vec<usize> = expressions(call)
             .flat_map(|expression| &expression.items)
@@ -64,11 +57,7 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
         each::head(context, each, &items, &guards(node, call))
     });
     let body = if owns {
-        let mentioned: Vec<Mention> = expressions(call)
-            .flat_map(|expression| &expression.nodes)
-            .cloned()
-            .collect();
-        let all = each::all_of(context, &once(&mentioned));
+        let all = gathered_in(context, call);
         // One future that owns the temporaries of the arguments, whether the task is async or not.
         quote_spanned! {located(call.span)=>
             __flow::Call::future(async move {
@@ -86,6 +75,27 @@ fn function(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
             #body
         }
     }
+}
+
+/// The task struct with its arguments.
+pub(super) fn task_struct(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
+    let bound = bound(call);
+    let arguments: Vec<TokenStream> = call
+        .arguments
+        .iter()
+        .enumerate()
+        .map(|(place, argument)| {
+            let value = self::argument(context, node, call, &bound, argument);
+            target::shown(context, node, call, (place, argument), value)
+        })
+        .collect();
+    built(&task(node, call), call, &arguments)
+}
+
+/// Lets the expressions of a call see the results of every `for` that they mention.
+pub(super) fn gathered_in(context: &Context<'_>, call: &Call) -> TokenStream {
+    let mentioned = expressions(call).flat_map(|expression| &expression.nodes);
+    each::all_of(context, &once(mentioned))
 }
 
 /// `task::__new(a, b)` or `task { x: a, y: b }`, with the author's parentheses as its span.
@@ -152,17 +162,6 @@ fn bound(call: &Call) -> Vec<usize> {
     nodes.map(|mention| mention.index).collect()
 }
 
-/// Each node once.
-fn once(mentions: &[Mention]) -> Vec<Mention> {
-    let mut once: Vec<Mention> = Vec::new();
-    for mention in mentions {
-        if !once.iter().any(|seen| seen.index == mention.index) {
-            once.push(mention.clone());
-        }
-    }
-    once
-}
-
 /// The tokens, each shown at `place`, with names as before.
 pub(super) fn shown_at(place: Span, tokens: TokenStream) -> TokenStream {
     let moved = tokens.into_iter().map(|mut token| {
@@ -175,9 +174,9 @@ pub(super) fn shown_at(place: Span, tokens: TokenStream) -> TokenStream {
     moved.collect()
 }
 
-/// Where an expression of the call first needs the value of this node.
-fn demand(call: &Call, node: usize) -> Option<Span> {
-    expressions(call).chain(items(call)).find_map(|expression| {
+/// Where an expression first needs the value of this node.
+fn demand(expressions: &[&Expression], node: usize) -> Option<Span> {
+    expressions.iter().find_map(|expression| {
         let mut demands = expression.demands.iter();
         demands
             .find(|mention| mention.index == node)
@@ -257,48 +256,64 @@ fn guards(node: &Node, call: &Call) -> TokenStream {
     quote!(__flow::Guards::<#trigger, #skip>::new())
 }
 
-/// The `let`s before the call.
-struct Bindings {
+/// The `let`s before the call, or before the conditions of an `if` or `match`.
+#[derive(Default)]
+pub(super) struct Bindings {
     parameters: Option<TokenStream>,
     lets: Vec<TokenStream>,
 }
 
 impl Bindings {
-    fn of(context: &Context<'_>, node: &Node, call: &Call) -> Self {
-        let mut mentioned: Vec<usize> = Vec::new();
-        let mut similar: Vec<&Ident> = Vec::new();
+    pub(super) fn of(context: &Context<'_>, node: &Node, call: &Call) -> Self {
         let mut bare: Vec<usize> = Vec::new();
-        let mut resources: Vec<usize> = Vec::new();
         let mut used = false;
         for argument in &call.arguments {
             match &argument.value {
                 Value::Parameter(_) => used = true,
-                Value::Expression(expression) => {
-                    mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
-                    resources.extend(expression.resources.iter().map(|mention| mention.index));
-                    similar.extend(&expression.similar);
-                }
                 Value::Node(mention) => bare.push(mention.index),
                 Value::List(list) => {
                     used |= list.has_parameters();
                     bare.extend(list.nodes().map(|mention| mention.index));
                 }
-                Value::Resource(_) | Value::Item(_) | Value::Literal { .. } => {}
+                Value::Resource(_) | Value::Item(_) | Value::Literal { .. } | Value::Expression(_) => {}
             }
         }
-        for expression in items(call) {
+        let each = call.each.iter().flat_map(|each| &each.items);
+        used |= each.into_iter().any(|items| matches!(items.of, Of::Parameter(_)));
+        let expressions: Vec<&Expression> = expressions(call).chain(items(call)).collect();
+        let mut bindings = Self::default();
+        bindings.bind_parameters(context, &expressions, used);
+        bindings.bind_nodes(context, &call.data(), &expressions, &bare, &guards(node, call));
+        bindings
+    }
+
+    /// For expressions alone, under these rules.
+    pub(super) fn of_expressions(
+        context: &Context<'_>,
+        expressions: &[&Expression],
+        guards: &TokenStream,
+    ) -> Self {
+        let nodes = once(expressions.iter().flat_map(|expression| &expression.nodes));
+        let mut bindings = Self::default();
+        bindings.bind_parameters(context, expressions, false);
+        bindings.bind_nodes(context, &nodes, expressions, &[], guards);
+        bindings
+    }
+
+    /// `used` is whether parameters are handed over by their bare names, too.
+    fn bind_parameters(&mut self, context: &Context<'_>, expressions: &[&Expression], used: bool) {
+        let mut mentioned: Vec<usize> = Vec::new();
+        // Used by nobody: where a name means nothing at all, rustc suggests these. What is mentioned is bound after them.
+        for expression in expressions {
             mentioned.extend(expression.parameters.iter().map(|mention| mention.index));
-            similar.extend(&expression.similar);
+            let similar = expression.similar.iter();
+            self.lets.extend(similar.map(|name| quote!(let #name = ();)));
         }
-        used |= node.items().any(|items| matches!(items.of, Of::Parameter(_)));
-        let bound = bound(call);
         mentioned.sort_unstable();
         mentioned.dedup();
         let value = &context.value;
-        let parameters =
+        self.parameters =
             (used || !mentioned.is_empty()).then(|| quote!(let __params = __attempt.params::<#value>();));
-        // Used by nobody: where a name means nothing at all, rustc suggests these. What is mentioned is bound after them.
-        let mut lets: Vec<TokenStream> = similar.iter().map(|name| quote!(let #name = ();)).collect();
         for index in mentioned {
             let parameter = &context.flow.parameters()[index];
             let name = &parameter.name;
@@ -308,38 +323,52 @@ impl Bindings {
                 .as_ref()
                 .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream);
             let copy = cloned(context, parameter, &quote!(__params));
-            lets.push(quote!(let #name: #ty = #copy;));
+            self.lets.push(quote!(let #name: #ty = #copy;));
         }
-        lets.extend(resource::bindings(context, resources));
-        let guards = guards(node, call);
-        for edge in node.data() {
-            let name: &Ident = &context.flow.nodes[edge.index].name;
-            let key = context.key(name);
-            let is_bound = bound.contains(&edge.index);
+        let resources = expressions.iter().flat_map(|expression| &expression.resources);
+        let resources = resources.map(|mention| mention.index).collect();
+        self.lets.extend(resource::bindings(context, resources));
+    }
+
+    fn bind_nodes(
+        &mut self,
+        context: &Context<'_>,
+        nodes: &[Mention],
+        expressions: &[&Expression],
+        bare: &[usize],
+        guards: &TokenStream,
+    ) {
+        let in_expressions = |index: usize| {
+            let mut nodes = expressions.iter().flat_map(|expression| &expression.nodes);
+            nodes.any(|mention| mention.index == index)
+        };
+        for edge in nodes {
             let upstream = &context.flow.nodes[edge.index];
+            let name = &upstream.name;
+            let key = context.key(name);
+            let is_bound = in_expressions(edge.index);
             if upstream.is_for() {
                 if is_bound {
-                    lets.push(each::gathered(context, upstream, &guards));
+                    self.lets.push(each::gathered(context, upstream, guards));
                 }
                 continue;
             }
             if is_bound {
-                let value = if let Some(at) = demand(call, edge.index) {
+                let value = if let Some(at) = demand(expressions, edge.index) {
                     // All of it at the name: there rustc says that the value may be missing.
                     shown_at(at, quote!(__attempt.needed(#key, #guards)))
                 } else {
                     quote!(__attempt.upstream(#key, #guards))
                 };
-                lets.push(quote!(let #name = #value;));
+                self.lets.push(quote!(let #name = #value;));
             }
             if bare.contains(&edge.index) {
                 let wire = wire(name, is_bound);
-                lets.push(quote! {
+                self.lets.push(quote! {
                     let #wire = __attempt.wire(#key, #guards);
                 });
             }
         }
-        Self { parameters, lets }
     }
 }
 

@@ -61,38 +61,66 @@ pub(super) fn checks(context: &Context<'_>) -> TokenStream {
     }
     let resources = resource::list(context);
     for (_, node) in context.nodes() {
-        let Some(call) = &node.call else { continue };
-        let task = task(node, call);
-        let spec = quote!(<#task as __flow::Task>::SPEC);
+        let specs = node.calls().map(|call| {
+            let task = task(node, call);
+            quote!(<#task as __flow::Task>::SPEC)
+        });
+        let specs: Vec<TokenStream> = specs.collect();
         if let Some(target) = &node.target {
-            checks.extend(check(target.option, &quote!(__flow::target_fault(#spec))));
+            let faults = specs.iter().map(|spec| quote!(__flow::target_fault(#spec)));
+            checks.extend(any(target.option, faults));
             if let Some(message) = &target.template.extension_fault {
-                let fault = quote!(__flow::extension_fault(#spec, #message));
-                checks.extend(check(target.template.source.span(), &fault));
+                let faults = specs
+                    .iter()
+                    .map(|spec| quote!(__flow::extension_fault(#spec, #message)));
+                checks.extend(any(target.template.source.span(), faults));
             }
             if let Some(option) = target.format_option {
-                checks.extend(check(option, &quote!(__flow::format_fault(#spec))));
+                let faults = specs.iter().map(|spec| quote!(__flow::format_fault(#spec)));
+                checks.extend(any(option, faults));
             }
             for (name, at) in &target.template.variables {
                 let (parameter, drawing) = (parameter(context, name), target.template.drawing(at));
-                let fault =
-                    quote!(__flow::variable_fault(#spec, __PARAMS, #resources, #name, #parameter, #drawing));
-                checks.extend(check(target.template.source.span(), &fault));
+                let fault = |spec| quote!(__flow::variable_fault(#spec, __PARAMS, #resources, #name, #parameter, #drawing));
+                checks.extend(any(target.template.source.span(), specs.iter().map(fault)));
             }
         }
-        if let Some((span, fault)) = node.rules.fault(&spec) {
-            checks.extend(check(span, &fault));
+        let faults: Vec<(Span, TokenStream)> =
+            specs.iter().filter_map(|spec| node.rules.fault(spec)).collect();
+        if let Some((span, _)) = faults.first() {
+            checks.extend(all(*span, faults.iter().map(|(_, fault)| fault)));
         }
     }
     checks
 }
 
-/// Panics at `span` with a fault, if there is one.
-fn check(span: Span, fault: &TokenStream) -> TokenStream {
+/// Panics at `span` with the first of these faults, if there is one.
+fn any(span: Span, faults: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let mut check = TokenStream::new();
+    for fault in faults {
+        let otherwise = (!check.is_empty()).then(|| quote!(else));
+        let fault = panic_with(span, &fault);
+        check.extend(quote!(#otherwise #fault));
+    }
+    quote_spanned!(span=> const _: () = #check;)
+}
+
+/// Panics at `span` with the first of these faults, if there are all: an option of an `if` or `match` that says something in
+/// one arm says something.
+fn all<'a>(span: Span, mut faults: impl Iterator<Item = &'a TokenStream>) -> TokenStream {
+    let first = faults.next().map(|fault| panic_with(span, fault));
+    let others: Vec<&TokenStream> = faults.collect();
+    if others.is_empty() {
+        return quote_spanned!(span=> const _: () = #first;);
+    }
+    quote_spanned!(span=> const _: () = if #(#others.is_some())&&* { #first };)
+}
+
+fn panic_with(span: Span, fault: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
-        const _: () = if let ::core::option::Option::Some(fault) = #fault {
+        if let ::core::option::Option::Some(fault) = #fault {
             ::core::panic!("{}", fault.message());
-        };
+        }
     }
 }
 
@@ -101,7 +129,7 @@ pub(super) fn may_show(context: &Context<'_>, place: usize) -> bool {
     let name = context.flow.parameters()[place].name.unraw().to_string();
     context.flow.nodes.iter().any(|node| {
         let shown = names(node);
-        let mut arguments = node.call.iter().flat_map(|call| &call.arguments);
+        let mut arguments = node.calls().flat_map(|call| &call.arguments);
         shown.contains(&name.as_str())
             || !shown.is_empty()
                 && arguments.any(

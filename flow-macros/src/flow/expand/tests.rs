@@ -102,6 +102,23 @@ fn a_flow_whose_nodes_have_rules_of_their_own() {
 }
 
 #[test]
+fn a_flow_with_branches() {
+    golden(
+        "flow_branches",
+        "fn report(day: Date, big: bool) -> Summary {
+    rows = fetch(day);
+    more = fetch(day);
+    #[node(retries = 1)]
+    last = if big && rows.len() > 3 { etl::heavy(rows: rows, day: day) } else { light(more, upstream: [rows]) };
+    /// None of it may be.
+    some = if let Some(row) = rows.first() { light(row) };
+    kind = match last { Summary::Of(n) if n > day => light(n), _ => light(1) };
+    last
+}",
+    );
+}
+
+#[test]
 fn a_flow_whose_nodes_have_targets_of_their_own() {
     golden(
         "flow_node_targets",

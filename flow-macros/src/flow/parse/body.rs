@@ -282,6 +282,17 @@ impl Reader<'_> {
             let message = "a `for` is the value of a node, and needs a name; write `name = for item in items { task(item) };`";
             self.errors.at(head.span(), message);
             self.skip_block();
+        } else if head == "if" || head == "match" {
+            let example = match head.to_string().as_str() {
+                "if" => "if condition { task(..) } else { other(..) }",
+                _ => "match value { pattern => task(..), _ => other(..) }",
+            };
+            let article = if head == "if" { "an" } else { "a" };
+            let message = format!(
+                "{article} `{head}` is the value of a node, and needs a name; write `name = {example};`"
+            );
+            self.errors.at(head.span(), message);
+            self.skip_block();
         } else {
             let message = format!("`{head}` is not supported yet; a statement is `name = task(..);`");
             self.errors.at(head.span(), message);

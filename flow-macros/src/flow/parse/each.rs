@@ -5,7 +5,7 @@ use syn::Expr;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
-use super::call;
+use super::call::{self, Place};
 use super::cursor::{Cursor, flat, joined, named};
 use super::words::{is_keyword, is_reserved};
 use crate::errors::Errors;
@@ -195,7 +195,7 @@ fn inner(name: &Ident, group: &Group, errors: &mut Errors) -> Option<Call> {
         errors.at(found, message);
         return None;
     }
-    let call = call::read(name, group.span_open(), &mut cursor, errors)?;
+    let call = call::read_in(name, group.span_open(), &mut cursor, Place::For, errors)?;
     if let Some(token) = cursor.peek(0).filter(|_| call.complete) {
         let message = match token {
             TokenTree::Punct(punct) if punct.as_char() == ';' => {

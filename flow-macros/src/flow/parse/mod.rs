@@ -3,6 +3,7 @@
 
 mod arguments;
 mod body;
+mod branch;
 mod call;
 mod cursor;
 mod each;

@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::accounts::Accounts;
 use super::{Cell, Core, Left, Live, Settings, Traits, has_died_out};
 use crate::checkpoint::Outputs;
+use crate::executor::branches::Branches;
 use crate::executor::carried::Carried;
 use crate::executor::control::Control;
 use crate::executor::countdown::Countdown;
@@ -44,15 +45,14 @@ impl Core {
             most_deaths,
             fail_fast,
         } = settings;
-        let hooks = Hooks::new(hooks);
         let resources = Resources::of(spec, &mut *params);
+        // What is given by hand ends anew.
         for (node, _) in &given {
-            // What is given by hand ends anew.
-            if let Some(restored) = restored.get_mut(*node) {
-                *restored = None;
-            }
+            let _ = restored.get_mut(*node).map(Option::take);
         }
+        let hooks = Hooks::new(hooks);
         let carried = Carried::of(&restored);
+        let branches = Branches::new(spec, &restored);
         let suspects = suspects(&restored, most_deaths);
         remarks.extend(said_of(spec, &suspects));
         let has_ended = has_ended(spec, &restored);
@@ -61,8 +61,8 @@ impl Core {
         let is_timed = readers.is_some() || recorder.is_some() || is_published;
         let limits = Limits::new(&limits);
         let suspects = Suspects::new(suspects.into_iter().map(as_u32));
-        let is_steered = is_timed || limits.is_some() || suspects.is_some() || purse.is_some();
-        let is_plain = keeper.is_none() && !is_steered;
+        let is_steered = limits.is_some() || suspects.is_some() || purse.is_some();
+        let is_plain = keeper.is_none() && !is_timed && !is_steered;
         let lives = Lives::of(
             spec,
             &hooks,
@@ -85,9 +85,9 @@ impl Core {
             let open = node.edges.iter().filter(|edge| has_ended[edge.node].is_none());
             as_u32(open.count())
         };
-        let has_timeouts = spec.nodes.iter().any(|node| node.rules().timeout.is_some());
         let core = Self {
             graph,
+            branches,
             families: Families::new(spec),
             recorded: Mutex::new(children),
             waiting: Countdown::new(spec.nodes.iter().map(waits)),
@@ -112,7 +112,7 @@ impl Core {
             limits,
             suspects,
             purse,
-            watch: has_timeouts.then(Watch::new),
+            watch: has_timeouts(spec).then(Watch::new),
             recorder,
             remarks,
             carried,
@@ -128,6 +128,12 @@ impl Core {
         }
         core
     }
+}
+
+/// Whether a node, or an arm of one, has a timeout.
+fn has_timeouts(spec: &FlowSpec) -> bool {
+    let mut nodes = spec.nodes.iter().flat_map(NodeSpec::arms);
+    nodes.any(|node| node.rules().timeout.is_some())
 }
 
 /// How each node has ended in an earlier process, if it has.
@@ -219,7 +225,8 @@ impl<'a> Lives<'a> {
         let nodes = || 0..spec.nodes.len();
         lives.keeps = nodes()
             .map(|node| {
-                let checkpoint = spec.nodes[node].codec().is_some();
+                // Where some arms are kept so is the result of any.
+                let checkpoint = spec.nodes[node].may_be_kept();
                 // Of a `for` there may be more than memory takes.
                 let is_tail = spec.tail == Some(node) && !(checkpoint && spec.nodes[node].each().is_some());
                 is_tail || (in_memory && checkpoint) || lives.is_given(node)
@@ -242,8 +249,11 @@ impl<'a> Lives<'a> {
     }
 
     fn is_hooked(&self, node: usize) -> bool {
-        let rules = self.spec.nodes[node].rules();
-        self.hooks.are_for_all() || rules.on_state.is_some() || rules.on_failure.is_some()
+        let has_own = |spec: &NodeSpec| {
+            let rules = spec.rules();
+            rules.on_state.is_some() || rules.on_failure.is_some()
+        };
+        self.hooks.are_for_all() || self.spec.nodes[node].parts().any(has_own)
     }
 
     fn by_reference(&self, node: usize) -> bool {
@@ -254,16 +264,15 @@ impl<'a> Lives<'a> {
     #[inline]
     fn cell(&self, node: usize, readers: u32) -> Cell {
         let spec = &self.spec.nodes[node];
-        let rules = spec.rules();
-        let follows_success = follows_success(rules);
+        let follows_success = spec.parts().all(|part| follows_success(part.rules()));
         // Nearly always all results stay, and none is apart.
         let traits = Traits {
-            // A `for` has no body; its children have one.
-            bare: self.is_plain && is_bare(spec) && spec.each().is_none(),
+            // A `for` has no body; its children have one. What an arm needs is known once it is chosen.
+            bare: self.is_plain && is_bare(spec) && spec.each().is_none() && spec.branch().is_none(),
             keeps: true,
             by_reference: true,
             hooked: false,
-            unpaid: readers > 0 && spec.codec().is_none(),
+            unpaid: readers > 0 && spec.arms().iter().any(|arm| arm.codec().is_none()),
             frees: false,
             follows_success,
             holds: !self.in_memory,

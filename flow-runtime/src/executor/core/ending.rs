@@ -170,7 +170,8 @@ impl Core {
     fn release_read(&self, node: usize) {
         self.release(node);
         let is_child = self.families.is_child(node);
-        for edge in self.node(node).edges {
+        // Of an `if` or `match` those of all arms, of which it has read one's.
+        for edge in self.families.node(node).edges {
             match (edge.kind, is_child) {
                 (EdgeKind::Data, false) => self.release(edge.node),
                 (EdgeKind::Each, true) => self.release(self.above(node, edge.node)),

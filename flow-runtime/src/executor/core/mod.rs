@@ -22,13 +22,14 @@ use crate::failure::{Cause, NodeFailure};
 use crate::plan::{self, Decision, Tries, UpstreamState};
 use crate::resource::Resources;
 use crate::slot::{Held, Slot};
-use crate::spec::{FlowSpec, NodeSpec};
+use crate::spec::{BranchPart, FlowSpec, NodeSpec};
 use crate::state::{NodeState, RecordedChildren, State, StateType, one_more};
 use crate::store::wait;
 
 pub(crate) use self::accounts::Accounts;
 pub(super) use self::build::is_bare;
 pub(crate) use self::info::Info;
+use super::branches::Branches;
 use super::carried::Carried;
 use super::control::Control;
 use super::countdown::Countdown;
@@ -109,6 +110,8 @@ pub(crate) struct Core {
     pub(crate) outputs: Outputs,
     pub(crate) readers: Option<Readers>,
     pub(super) graph: Graph,
+    /// Which arm every `if` and `match` has chosen.
+    pub(crate) branches: Branches,
     /// The children of every `for`.
     pub(crate) families: Families,
     /// What is known of children of earlier processes, of every `for` that has not been opened yet.
@@ -286,6 +289,7 @@ impl Core {
             params: &*self.params,
             info: &self.info,
             families: Some(&self.families),
+            branches: &self.branches,
         }
     }
 
@@ -294,10 +298,10 @@ impl Core {
         self.cells.len()
     }
 
-    /// What the node is; of a child, what its `for` is.
+    /// What the node is: of a child, what its `for` is, and of an `if` or `match`, the arm that it has chosen.
     pub(crate) fn node(&self, node: usize) -> &'static NodeSpec {
         match self.spec.nodes.get(node) {
-            Some(node) => node,
+            Some(spec) => self.branches.node(node, spec),
             None => self.families.node(node),
         }
     }
@@ -404,7 +408,8 @@ impl Core {
     /// Whether the attempts of a node cost nothing of a budget: who needs its result must run in the same slice, for only
     /// memory has it, and were each to cost one there would be no end of it.
     pub(crate) fn is_unpaid(&self, node: usize) -> bool {
-        self.traits(node).unpaid
+        // Of an `if` or `match` that is so of some arms.
+        self.traits(node).unpaid && self.node(node).codec().is_none()
     }
 
     /// Whether the node's process has died in it too often for another attempt.
@@ -494,7 +499,10 @@ impl Core {
                 state.tolerated(spec.tolerance(edge.node))
             })
             .collect();
-        plan::decide(spec.rules(), &upstream)
+        match spec.overrides.branch {
+            Some(BranchPart::Choice(_)) => plan::decide_choice(spec.rules(), &upstream),
+            _ => plan::decide(spec.rules(), &upstream),
+        }
     }
 
     /// Notes that an attempt starts; which one it is.

@@ -1,6 +1,7 @@
 //! Every rule of `flow!`, one row a rule: source, message, and the text that the error underlines.
 
 mod arguments;
+mod branches;
 mod head;
 mod names;
 mod statements;

@@ -1,0 +1,26 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn rows() -> Vec<u32> {
+    vec![1, 2, 3]
+}
+
+#[task]
+fn heavy(rows: &[u32]) -> usize {
+    rows.len()
+}
+
+#[task]
+fn light(number: usize) -> usize {
+    number
+}
+
+flow! {
+    fn sized(big: bool) {
+        all = rows();
+        r = for n in all { if big { light(n) } };
+    //                     ^^
+    }
+}
+
+fn main() {}

@@ -1,0 +1,32 @@
+use flow_runtime::{flow, task};
+
+#[task]
+fn rows() -> Vec<u32> {
+    vec![1, 2, 3]
+}
+
+#[task]
+fn heavy(rows: &[u32]) -> usize {
+    rows.len()
+}
+
+#[task]
+fn light(number: usize) -> usize {
+    number
+}
+
+#[task]
+fn small(number: u32) -> usize {
+    number as usize
+}
+
+flow! {
+    fn sized(big: bool) -> usize {
+        all = rows();
+        r = match all.first() { Some(one) => small(one), None => light(1) };
+    //                                             ^^^
+        r
+    }
+}
+
+fn main() {}
