@@ -191,8 +191,9 @@ fn more_pages_that_are_gone_than_are_borne_end_the_run_and_say_so() -> Tested {
     }
     let report = answer.err().ok_or("it was a success")?.to_string();
     assert!(
-        report.contains("node `pages` of flow `scraper` failed")
-            && report.contains("12 children: 8 Success, 4 Failed")
+        report.contains("node `pages[\"/page/10\"]` of flow `scraper` failed")
+            && report.contains("because: http status: 404")
+            && report.contains("of `pages`: 12 children: 8 Success, 4 Failed")
             && report.contains("blocks: notes, all"),
         "{report}"
     );

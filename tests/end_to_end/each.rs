@@ -340,10 +340,14 @@ fn the_report_names_the_children_that_failed_and_what_they_block() {
         "{report}"
     );
     assert_eq!(
-        lines[1..3],
-        ["  because: 1 is odd", "  blocks: more, total, after"]
+        lines[1..4],
+        [
+            "  because: 1 is odd",
+            "  of `halves`: 3 children: 1 Success, 2 Failed",
+            "  blocks: more, total, after"
+        ]
     );
-    assert!(lines[3].starts_with("  `halves[2]` failed too ("), "{report}");
+    assert!(lines[4].starts_with("  `halves[2]` failed too ("), "{report}");
     let failures: Vec<&str> = run.failures().map(flow_runtime::NodeFailure::slug).collect();
     assert_eq!(failures, ["halves[0]", "halves[2]"]);
 }

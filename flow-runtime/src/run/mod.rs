@@ -301,16 +301,20 @@ impl<F: Flow> Run<F> {
         let Some(first) = first else {
             return self.cancellation();
         };
-        let Some(failure) = self.core.detail(first)?.failure.as_deref() else {
-            return Some(self.earlier_failure(first));
-        };
-        let mut report = chain(failure);
+        let failure = self.core.detail(first)?.failure.as_deref();
+        let mut report = failure.map_or_else(|| self.earlier_failure(first), |failure| chain(failure));
+        if self.core.families.is_child(first) {
+            let family = self.core.families.of(first);
+            let of = self.core.node(family.node).name;
+            let _ = write!(report, "\n  of `{of}`: {}", family.counted());
+        }
         self.add_blocked(first, StateType::TriggerFailed, &mut report);
-        if let Cause::Checkpoint(error) = failure.cause() {
+        if let Some(Cause::Checkpoint(error)) = failure.map(NodeFailure::cause) {
             report.push_str("\n  to go on: ");
             report.push_str(&error.advice());
         }
-        let mut others = self.failures().filter(|other| !core::ptr::eq(*other, failure));
+        let is_first = |other: &NodeFailure| failure.is_some_and(|failure| core::ptr::eq(failure, other));
+        let mut others = self.failures().filter(|other| !is_first(other));
         for other in others.by_ref().take(MOST_OTHERS) {
             let _ = write!(
                 report,
@@ -363,15 +367,13 @@ impl<F: Flow> Run<F> {
     /// A failure in an earlier process of the run: its message is all that is known of it.
     fn earlier_failure(&self, node: usize) -> String {
         let spec = self.core.node(node);
-        let mut report = format!(
+        format!(
             "node `{}` of flow `{}` failed earlier ({})\n  because: {}",
             self.core.slug(node),
             self.flow(),
             spec.location,
             self.core.state(node).message
-        );
-        self.add_blocked(node, StateType::TriggerFailed, &mut report);
-        report
+        )
     }
 
     /// The first node that was cancelled, and not because of another.

@@ -19,7 +19,7 @@ impl Core {
     pub(in crate::executor) fn sum(&self, family: &Family) -> (StateType, Detail) {
         let tolerate = self.spec.nodes[family.node].each().and_then(|each| each.tolerate);
         let kind = conclude_children(family.ids().map(|child| family.kind(child)), tolerate);
-        let mut message = counted(family);
+        let mut message = family.counted();
         let failed = family
             .ids()
             .find(|&child| matches!(family.kind(child), StateType::Failed | StateType::TimedOut));
@@ -54,28 +54,30 @@ pub(in crate::executor) fn progress_of(family: &Family) -> String {
     format!("{finished} of {} children have finished", family.len())
 }
 
-/// `40 children: 38 Success, 2 Failed`; no more than how many there are where all came to the same success.
-fn counted(family: &Family) -> String {
-    let mut counts: Vec<(StateType, usize)> = Vec::new();
-    for child in family.ids() {
-        let kind = family.kind(child);
-        match counts.iter_mut().find(|(of, _)| *of == kind) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((kind, 1)),
+impl Family {
+    /// `40 children: 38 Success, 2 Failed`; no more than how many there are where all came to the same success.
+    pub(crate) fn counted(&self) -> String {
+        let mut counts: Vec<(StateType, usize)> = Vec::new();
+        for child in self.ids() {
+            let kind = self.kind(child);
+            match counts.iter_mut().find(|(of, _)| *of == kind) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((kind, 1)),
+            }
         }
+        let children = match self.len() {
+            0 => return "no items".to_owned(),
+            1 => "1 child".to_owned(),
+            len => format!("{len} children"),
+        };
+        if let [(StateType::Success, _)] = counts[..] {
+            return children;
+        }
+        counts.sort_by_key(|(kind, _)| *kind as u8);
+        let counts: Vec<String> = counts
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        format!("{children}: {}", counts.join(", "))
     }
-    let children = match family.len() {
-        0 => return "no items".to_owned(),
-        1 => "1 child".to_owned(),
-        len => format!("{len} children"),
-    };
-    if let [(StateType::Success, _)] = counts[..] {
-        return children;
-    }
-    counts.sort_by_key(|(kind, _)| *kind as u8);
-    let counts: Vec<String> = counts
-        .iter()
-        .map(|(kind, count)| format!("{count} {kind}"))
-        .collect();
-    format!("{children}: {}", counts.join(", "))
 }
