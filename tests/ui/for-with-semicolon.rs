@@ -8,7 +8,7 @@ fn fetch(url: &str) -> String {
 flow! {
     fn crawl(urls: Vec<String>) {
         pages = for url in urls { fetch(url); };
-    //                            ^^^^^^^^^^^
+    //                                      ^
     }
 }
 

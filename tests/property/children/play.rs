@@ -25,7 +25,7 @@ pub(super) enum Broken {
 const MOST_SLICES: usize = 400;
 
 pub(super) fn at_once(script: &Script) -> Result<(), String> {
-    let case = script.items.first().map_or(u64::MAX, |item| item.case);
+    let case = script.case;
     let runner = Runner::in_memory().jobs(script.jobs);
     let run = runner.clone().run_to_end(numbered(script.items.clone()));
     agrees(script, &run.map_err(|error| error.to_string())?)?;
@@ -68,7 +68,7 @@ impl Place {
 }
 
 pub(super) fn in_slices(script: &Script, random: &mut Random, broken: Option<Broken>) -> Result<(), String> {
-    let case = script.items.first().map_or(u64::MAX, |item| item.case);
+    let case = script.case;
     let place = Place::random(random);
     let mut state: Option<String> = None;
     for _ in 0..MOST_SLICES {
@@ -104,7 +104,7 @@ pub(super) fn in_slices(script: &Script, random: &mut Random, broken: Option<Bro
 type Remains = (TempDir, Vec<String>);
 
 pub(super) fn through_deaths(script: &Script, random: &mut Random) -> Result<(), String> {
-    let case = script.items.first().map_or(u64::MAX, |item| item.case);
+    let case = script.case;
     let root = tempfile::tempdir().map_err(|error| error.to_string())?;
     // What the disk held when a node had ended, and which children had.
     let remains: Arc<Mutex<Vec<Remains>>> = Arc::default();
@@ -179,7 +179,7 @@ fn copy_files(from: &Path, to: &Path) {
 }
 
 pub(super) fn edited(script: &Script, random: &mut Random) -> Result<(), String> {
-    let case = script.items.first().map_or(u64::MAX, |item| item.case);
+    let case = script.case;
     let root = tempfile::tempdir().map_err(|error| error.to_string())?;
     let runner = Runner::new().store(root.path()).jobs(script.jobs);
     let run = runner
@@ -215,7 +215,7 @@ pub(super) fn edited(script: &Script, random: &mut Random) -> Result<(), String>
 
 /// The same items, some removed, some added, one changed, in another order.
 fn edit(script: &Script, random: &mut Random) -> Script {
-    let case = script.items.first().map_or(u64::MAX, |item| item.case);
+    let case = script.case;
     let mut items: Vec<Item> = script
         .items
         .iter()
@@ -234,6 +234,7 @@ fn edit(script: &Script, random: &mut Random) -> Script {
     Script {
         items: order.into_iter().map(|place| items[place].clone()).collect(),
         jobs: script.jobs,
+        case,
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Item {
 pub(crate) struct Script {
     pub(crate) items: Vec<Item>,
     pub(crate) jobs: usize,
+    /// Nothing that runs beside this one has its number.
+    pub(super) case: u64,
 }
 
 /// How many attempts a child has: `retries` and one.
@@ -34,7 +36,6 @@ pub(super) enum Fate {
 
 impl Script {
     pub(crate) fn random(random: &mut Random) -> Self {
-        // Nothing that runs beside this one has its number.
         static CASE: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         let case = CASE.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let count = [0, 1, 3, 8, 20][random.below(5)];
@@ -46,6 +47,7 @@ impl Script {
         Self {
             items: items.collect(),
             jobs: 1 + random.below(4),
+            case,
         }
     }
 
