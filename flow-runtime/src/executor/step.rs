@@ -181,12 +181,13 @@ impl Pool {
         if let Some(readers) = &core.readers {
             readers.started(core, node);
         }
-        if let Err(cause) = core.open(node, attempt, ready) {
-            let detail = Detail::failed(core, node, cause);
-            return self.carry_out(node, pass_over(core, node, StateType::Failed, detail), ready);
-        }
-        if core.is_over(node) {
-            return self.close(node, ready);
+        match core.open(node, attempt, ready) {
+            Ok(true) => return self.close(node, ready),
+            Ok(false) => {}
+            Err(cause) => {
+                let detail = Detail::failed(core, node, cause);
+                return self.carry_out(node, pass_over(core, node, StateType::Failed, detail), ready);
+            }
         }
         // Where it goes on child by child, all of these may rest.
         after(core.is_finished())

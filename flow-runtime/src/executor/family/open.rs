@@ -20,7 +20,7 @@ use crate::store::wait;
 
 impl Core {
     /// Makes the children of a `for` whose upstream is there; adds those that may run, and what goes on child by child, to
-    /// `ready`.
+    /// `ready`. `true` where none of them has anything left to do: then the caller ends the `for`.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl Core {
         node: usize,
         attempt: &mut Attempt,
         ready: &mut Vec<u32>,
-    ) -> Result<(), Cause> {
+    ) -> Result<bool, Cause> {
         let spec = self.node(node);
         let each = spec.each().expect("only a `for` is opened");
         let opening = self.ask(node, each, attempt)?;
@@ -52,9 +52,11 @@ impl Core {
             // A run whose children cannot be written down stops.
             let _ = recorder.children(self, family, !is_said);
         }
-        self.left_more(family.unfinished());
+        let unfinished = family.unfinished();
+        self.left_more(unfinished);
         self.begin_children(node, family, &upstream, ready);
-        Ok(())
+        // Once they have begun, others end them: then the last of them ends the `for`, and nobody else may.
+        Ok(unfinished == 0)
     }
 
     /// Calls the node's function for its items.
