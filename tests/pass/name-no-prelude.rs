@@ -128,7 +128,7 @@ fn all_of(of: &[::flow_runtime::Outcome<&u32>], rest: &[&u32]) -> usize {
 ::flow_runtime::flow! {
     fn many(xs: ::std::vec::Vec<u32>) -> usize {
         #[node(key = |x| x, at_most = 2, tolerate = "1%", target = "squares/<key>.txt")]
-        a = for x in xs.iter().copied().collect::<::std::vec::Vec<u32>>() { squared(x) };
+        a = for x in xs.as_slice().to_vec() { squared(x) };
         b = for (x, y) in zip(a, xs) { squared(*x + *y) };
         n = all_of(a, b);
         n
