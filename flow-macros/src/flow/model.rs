@@ -99,6 +99,14 @@ pub(crate) enum Of {
 }
 
 impl Of {
+    /// The `for` whose results it is, child by child.
+    pub(crate) fn children(&self) -> Option<&Mention> {
+        match self {
+            Self::Children(mention) => Some(mention),
+            Self::Node(_) | Self::Parameter(_) | Self::Expression(_) => None,
+        }
+    }
+
     /// The nodes whose results it needs as a whole.
     fn nodes(&self) -> Vec<&Mention> {
         match self {
@@ -298,9 +306,13 @@ impl Branch {
 impl Call {
     /// Every expression that it evaluates, as parsed.
     fn expressions(&self) -> impl Iterator<Item = &Expr> {
-        let items = self.each.iter().flat_map(|each| &each.items);
         let arguments = self.arguments.iter().map(|argument| &argument.expression);
-        arguments.chain(items.map(|items| &items.expression))
+        arguments.chain(self.items().map(|items| &items.expression))
+    }
+
+    /// What it goes through, where it is that of a `for`.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Items> {
+        self.each.iter().flat_map(|each| &each.items)
     }
 
     /// The nodes whose results it uses, each once.
@@ -309,9 +321,8 @@ impl Call {
     }
 
     fn mentions(&self) -> impl Iterator<Item = &Mention> {
-        let items = self.each.iter().flat_map(|each| &each.items);
         let arguments = self.arguments.iter().flat_map(|argument| argument.value.nodes());
-        arguments.chain(items.flat_map(|items| items.of.nodes()))
+        arguments.chain(self.items().flat_map(|items| items.of.nodes()))
     }
 }
 
@@ -339,49 +350,58 @@ impl Node {
 
     /// The nodes whose results its arguments and conditions use, each once.
     pub(crate) fn data(&self) -> Vec<Mention> {
+        self.data_among(self.calls())
+    }
+
+    fn data_among<'a>(&'a self, calls: impl Iterator<Item = &'a Call>) -> Vec<Mention> {
         let conditions = self.branch.iter().flat_map(Branch::conditions);
         let conditions = conditions.flat_map(|condition| &condition.value.nodes);
-        once(conditions.chain(self.calls().flat_map(Call::mentions)))
+        once(conditions.chain(calls.flat_map(Call::mentions)))
+    }
+
+    /// How it goes through items, where it is a `for`.
+    pub(crate) fn each(&self) -> Option<&Each> {
+        self.call.as_ref()?.each.as_ref()
     }
 
     /// What it goes through, where it is a `for`.
     pub(crate) fn items(&self) -> impl Iterator<Item = &Items> {
-        let each = self.call.iter().filter_map(|call| call.each.as_ref());
-        each.flat_map(|each| &each.items)
+        self.call.iter().flat_map(Call::items)
     }
 
     /// Whether it is a `for`.
     pub(crate) fn is_for(&self) -> bool {
-        self.call.as_ref().is_some_and(|call| call.each.is_some())
+        self.each().is_some()
+    }
+
+    /// Every mention of a node through whose children it goes.
+    pub(crate) fn children(&self) -> impl Iterator<Item = &Mention> {
+        self.items().filter_map(|items| items.of.children())
     }
 
     /// The nodes through whose children it goes, each once.
     pub(crate) fn beside(&self) -> Vec<Mention> {
-        once(self.items().filter_map(|items| match &items.of {
-            Of::Children(mention) => Some(mention),
-            _ => None,
-        }))
+        once(self.children())
     }
 
     /// The nodes that only order puts before it: those of `upstream` that are no data edge too.
     pub(crate) fn order(&self) -> Vec<Mention> {
-        let mut data = self.data();
-        data.extend(self.beside());
-        behind(self.calls().flat_map(|call| &call.upstream), &data)
+        self.order_among(self.data(), self.calls())
     }
 
     /// The data edges of one of its calls, in an arm also those of the conditions.
-    pub(crate) fn data_of(&self, call: &Call) -> Vec<Mention> {
-        let conditions = self.branch.iter().flat_map(Branch::conditions);
-        let conditions = conditions.flat_map(|condition| &condition.value.nodes);
-        once(conditions.chain(call.mentions()))
+    pub(crate) fn data_of<'a>(&'a self, call: &'a Call) -> Vec<Mention> {
+        self.data_among(core::iter::once(call))
     }
 
     /// The other edges of that call.
     pub(crate) fn order_of(&self, call: &Call) -> Vec<Mention> {
-        let mut data = self.data_of(call);
+        self.order_among(self.data_of(call), core::iter::once(call))
+    }
+
+    fn order_among<'a>(&self, mut data: Vec<Mention>, calls: impl Iterator<Item = &'a Call>) -> Vec<Mention> {
         data.extend(self.beside());
-        behind(call.upstream.iter(), &data)
+        behind(calls.flat_map(|call| &call.upstream), &data)
     }
 }
 

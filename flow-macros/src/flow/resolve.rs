@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::iter;
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -12,7 +13,7 @@ use syn::ext::IdentExt;
 use super::check;
 use super::model::{
     Argument, Behind, Branch, Call, Condition, Each, Element, Expression, Flow, Items, List, Mention, Node,
-    Of, Value, once,
+    Of, Value,
 };
 use super::syntax::{self, BranchForm, Children, Form, Pattern, Syntax, Tail};
 use super::target::Target;
@@ -49,11 +50,11 @@ pub(crate) fn resolve(syntax: Syntax, errors: &mut Errors) -> Flow {
     let nodes = syntax
         .statements
         .into_iter()
-        .map(|statement| {
+        .enumerate()
+        .map(|(slot, statement)| {
             let mut options = statement.options;
-            let is_for = statement.call.as_ref().is_some_and(|call| call.each.is_some());
             let children = std::mem::take(&mut options.children);
-            if !is_for && statement.call.is_some() {
+            if !names.is_for[slot] && statement.call.is_some() {
                 let given = [
                     ("key", children.key.as_ref().map(|given| given.option)),
                     ("at_most", children.at_most.as_ref().map(|given| given.option)),
@@ -147,17 +148,15 @@ impl Names {
         errors: &mut Errors,
     ) -> (Option<Call>, Option<Branch>) {
         let Some(syntax::Branch { form, others }) = call.branch.take() else {
-            return (
-                Some(self.call(call, 0, children, &Scope::default(), errors)),
-                None,
-            );
+            let call = self.call(call, 0, children, Scope::default(), errors);
+            return (Some(call), None);
         };
         let form = self.form(form);
-        let scopes = scopes(&form);
-        let calls = core::iter::once(call).chain(others).enumerate();
+        let mut scopes = scopes(&form).into_iter();
+        let calls = iter::once(call).chain(others).enumerate();
         let mut calls = calls.map(|(arm, call)| {
-            let scope = scopes.get(arm).cloned().unwrap_or_default();
-            self.call(call, arm, Children::default(), &scope, errors)
+            let scope = scopes.next().unwrap_or_default();
+            self.call(call, arm, Children::default(), scope, errors)
         });
         let first = calls.next();
         let others = calls.collect();
@@ -201,15 +200,12 @@ impl Names {
         call: syntax::Call,
         arm: usize,
         children: Children,
-        scope: &Scope,
+        mut scope: Scope,
         errors: &mut Errors,
     ) -> Call {
         let each = call.each.map(|each| self.each(each, children));
         let names = each.iter().flat_map(|each| &each.items);
-        let scope = &Scope {
-            items: names.map(|items| items.name.clone()).collect(),
-            ..scope.clone()
-        };
+        scope.items = names.map(|items| items.name.clone()).collect();
         let mut upstream: Vec<Mention> = Vec::new();
         for name in call.upstream {
             match self.node(&text(&name)) {
@@ -233,7 +229,7 @@ impl Names {
             arguments: call
                 .arguments
                 .into_iter()
-                .map(|argument| self.argument(argument, scope))
+                .map(|argument| self.argument(argument, &scope))
                 .collect(),
             upstream,
             each,
@@ -275,8 +271,7 @@ impl Names {
     fn value(&self, tokens: TokenStream, expression: &Expr, scope: &Scope) -> Value {
         let tokens = mentions::without_group(tokens);
         if let Some(name) = single_name(&tokens).filter(|name| !scope.binds(&text(name))) {
-            let place = scope.items.iter().position(|item| text(item) == text(&name));
-            if let Some(index) = place {
+            if let Some(index) = scope.item(&text(&name)) {
                 return Value::Item(Mention {
                     index,
                     span: name.span(),
@@ -306,7 +301,6 @@ impl Names {
 
     /// What an expression mentions.
     fn expression(&self, tokens: TokenStream, expression: &Expr, scope: &Scope) -> Expression {
-        let names = &scope.items;
         let mut uses_locals = false;
         let (mut nodes, mut parameters, mut items, mut similar) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -314,7 +308,7 @@ impl Names {
         for name in mentions::names(tokens.clone()) {
             if scope.binds(&name.text) {
                 uses_locals = true;
-            } else if let Some(index) = names.iter().position(|item| text(item) == name.text) {
+            } else if let Some(index) = scope.item(&name.text) {
                 add(&mut items, index, &name);
             } else if let Some(index) = self.parameters.get(&name.text) {
                 let of_its_kind = if self.resources[*index] {
@@ -325,7 +319,8 @@ impl Names {
                 add(of_its_kind, *index, &name);
             } else if let Some(index) = self.node(&name.text) {
                 add(&mut nodes, index, &name);
-            } else if let Some(meant) = similar_item(names, &name.text).or_else(|| self.similar(&name.text))
+            } else if let Some(meant) =
+                similar_item(&scope.items, &name.text).or_else(|| self.similar(&name.text))
                 && !similar.contains(&meant)
                 && !scope.binds(&text(&meant))
             {
@@ -443,7 +438,7 @@ impl Names {
 }
 
 /// The names in scope of a call beside those of nodes and parameters.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Scope {
     /// The items of its `for`.
     items: Vec<Ident>,
@@ -461,19 +456,23 @@ impl Scope {
         self.locals.iter().any(|local| local == name)
     }
 
-    /// Of an arm behind these conditions and this pattern.
-    fn of(locals: &[Ident], bound_by: TokenStream, conditions: &[&Condition]) -> Self {
+    /// The place of the item of this name.
+    fn item(&self, name: &str) -> Option<usize> {
+        self.items.iter().position(|item| text(item) == name)
+    }
+
+    /// Of an arm whose pattern takes this condition apart.
+    fn of(locals: &[Ident], bound_by: TokenStream, condition: &Condition) -> Self {
         if locals.is_empty() {
             return Self::default();
         }
-        let values = || conditions.iter().map(|condition| &condition.value);
         Self {
             items: Vec::new(),
             locals: locals.iter().map(text).collect(),
             bound_by,
             behind: Some(Box::new(Behind {
-                nodes: once(values().flat_map(|value| &value.nodes)),
-                parameters: once(values().flat_map(|value| &value.parameters)),
+                nodes: condition.value.nodes.clone(),
+                parameters: condition.value.parameters.clone(),
             })),
         }
     }
@@ -487,7 +486,7 @@ fn scopes(form: &BranchForm<Condition>) -> Vec<Scope> {
             .iter()
             .map(|condition| {
                 let tokens = condition.value.tokens.clone();
-                Scope::of(&locals::of_condition(&condition.parsed), tokens, &[condition])
+                Scope::of(&locals::of_condition(&condition.parsed), tokens, condition)
             })
             .collect(),
         BranchForm::Match { of, patterns } => patterns
@@ -495,7 +494,7 @@ fn scopes(form: &BranchForm<Condition>) -> Vec<Scope> {
             .map(|pattern| {
                 let mut tokens = of.value.tokens.clone();
                 pattern.pattern.to_tokens(&mut tokens);
-                Scope::of(&locals::of_pattern(&pattern.pattern), tokens, &[of])
+                Scope::of(&locals::of_pattern(&pattern.pattern), tokens, of)
             })
             .collect(),
     }

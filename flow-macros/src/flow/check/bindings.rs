@@ -48,12 +48,7 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
             search.found.clear();
         }
         node.is_pure &= is_pure;
-        for items in node
-            .call
-            .iter()
-            .flat_map(|call| &call.each)
-            .flat_map(|each| &each.items)
-        {
+        for items in node.items() {
             search.bound(&items.name);
             search.visit_expr(&items.expression);
         }

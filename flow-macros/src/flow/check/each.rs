@@ -79,11 +79,10 @@ fn names(node: &Node, parameters: &[String], errors: &mut Errors) -> bool {
 
 /// A key names children by their items, which those of another `for` do not have before they run.
 fn keys(node: &Node, errors: &mut Errors) -> bool {
-    let each = node.call.as_ref().and_then(|call| call.each.as_ref());
-    let Some((key, each)) = each.and_then(|each| Some((each.children.key.as_ref()?, each))) else {
+    let Some(key) = node.each().and_then(|each| each.children.key.as_ref()) else {
         return true;
     };
-    let is_beside = each.items.iter().any(|items| matches!(items.of, Of::Children(_)));
+    let is_beside = node.children().next().is_some();
     if is_beside {
         errors.at(
             key.option,
@@ -95,12 +94,11 @@ fn keys(node: &Node, errors: &mut Errors) -> bool {
 
 /// What is gone through child by child cannot be read as a whole beside that, nor twice.
 fn beside(node: &Node, errors: &mut Errors) -> bool {
-    let beside = node.beside();
     let mut sound = true;
     for mention in node.data() {
         if let Some(items) = node
             .items()
-            .find(|items| matches!(&items.of, Of::Children(of) if of.index == mention.index))
+            .find(|items| items.of.children().is_some_and(|of| of.index == mention.index))
         {
             let message = format!(
                 "this `for` goes through these results child by child, as `{}`, and cannot read all of them for each; \
@@ -111,26 +109,16 @@ fn beside(node: &Node, errors: &mut Errors) -> bool {
             sound = false;
         }
     }
-    let times = node
-        .items()
-        .filter(|items| matches!(items.of, Of::Children(_)))
-        .count();
-    if times > beside.len() {
-        let again = node.items().filter_map(|items| match &items.of {
-            Of::Children(mention) => Some(mention),
-            _ => None,
-        });
-        let mut seen = Vec::new();
-        for mention in again {
-            if seen.contains(&mention.index) {
-                errors.at(
-                    mention.span,
-                    "these results are gone through already; use that name",
-                );
-                sound = false;
-            }
-            seen.push(mention.index);
+    let mut seen = Vec::new();
+    for mention in node.children() {
+        if seen.contains(&mention.index) {
+            errors.at(
+                mention.span,
+                "these results are gone through already; use that name",
+            );
+            sound = false;
         }
+        seen.push(mention.index);
     }
     sound
 }

@@ -1,11 +1,11 @@
 //! An `if` or `match`: its function, which chooses an arm and makes that arm's call, and what is said of it as data.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::node::{Bindings, gathered_in, shown_at, task_struct};
-use super::{Context, data, each, located, task};
+use super::{Context, at_task, data, each, located, task};
 use crate::flow::model::{Branch, Call, Condition, Expression, Node};
 use crate::flow::syntax::BranchForm;
 
@@ -107,9 +107,7 @@ fn checks(node: &Node) -> TokenStream {
     };
     let output = |call: &Call| {
         let task = task(node, call);
-        // At the task: what is none is said there, not at the whole flow.
-        let span = task.span().resolved_at(Span::call_site());
-        quote_spanned!(span=> <#task as __flow::Task>::Output)
+        quote_spanned!(at_task(&task)=> <#task as __flow::Task>::Output)
     };
     let expected = output(first);
     let checks = calls.map(|call| {

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{Context, branch, each, resource, target, task, text};
-use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value, once};
+use crate::flow::model::{Argument, Call, Element, Expression, Mention, Node, Value};
 use crate::flow::syntax::{Form, Parameter};
 use crate::{docs, fingerprint, location};
 
@@ -162,16 +162,18 @@ fn node(context: &Context<'_>, node: &Node, call: &Call) -> TokenStream {
 
 /// What is upstream: by data, child by child, and by order alone.
 pub(super) fn edges(data: Vec<Mention>, beside: Vec<Mention>, order: Vec<Mention>) -> Vec<TokenStream> {
-    let data = indices(data)
-        .into_iter()
-        .map(|edge| quote!(__flow::Edge::data(#edge)));
-    let beside = indices(beside)
-        .into_iter()
-        .map(|edge| quote!(__flow::Edge::each(#edge)));
-    let order = indices(order)
-        .into_iter()
-        .map(|edge| quote!(__flow::Edge::order(#edge)));
-    data.chain(beside).chain(order).collect()
+    let kinds = [
+        (data, quote!(data)),
+        (beside, quote!(each)),
+        (order, quote!(order)),
+    ];
+    let edges = kinds.into_iter().flat_map(|(mentions, kind)| {
+        mentions.into_iter().map(move |mention| {
+            let slot = Literal::usize_unsuffixed(mention.index);
+            quote!(__flow::Edge::#kind(#slot))
+        })
+    });
+    edges.collect()
 }
 
 /// `__flow::NodeSpec { … }`.
@@ -263,10 +265,10 @@ pub(super) fn of_expression(context: &Context<'_>, expression: &Expression) -> T
     let behind = || expression.behind.iter();
     let behind_nodes = behind().flat_map(|behind| &behind.nodes);
     let behind_parameters = behind().flat_map(|behind| &behind.parameters);
-    let nodes = once(expression.nodes.iter().chain(behind_nodes));
-    let nodes = ascending(nodes.iter().map(|mention| mention.index));
-    let params = once(expression.parameters.iter().chain(behind_parameters));
-    let params = ascending(params.iter().map(|mention| context.flow.place(mention.index)));
+    let nodes = expression.nodes.iter().chain(behind_nodes);
+    let nodes = ascending(nodes.map(|mention| mention.index));
+    let params = expression.parameters.iter().chain(behind_parameters);
+    let params = ascending(params.map(|mention| context.flow.place(mention.index)));
     let items = ascending(expression.items.iter().map(|mention| mention.index));
     quote! {
         __flow::Source::Expression {
@@ -293,15 +295,10 @@ fn place(context: &Context<'_>, mention: &Mention) -> Literal {
     Literal::usize_unsuffixed(context.flow.place(mention.index))
 }
 
-fn indices(mentions: Vec<Mention>) -> Vec<Literal> {
-    mentions
-        .into_iter()
-        .map(|mention| Literal::usize_unsuffixed(mention.index))
-        .collect()
-}
-
+/// Each once.
 fn ascending(indices: impl Iterator<Item = usize>) -> Vec<Literal> {
     let mut indices: Vec<usize> = indices.collect();
     indices.sort_unstable();
+    indices.dedup();
     indices.into_iter().map(Literal::usize_unsuffixed).collect()
 }

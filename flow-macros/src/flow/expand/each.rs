@@ -76,11 +76,8 @@ pub(super) fn head(context: &Context<'_>, each: &Each, bound: &[usize], guards: 
             quote!(__attempt.open_by(|__at| #call #arguments))
         }
     };
-    let is_listed = |items: &crate::flow::model::Items| !matches!(items.of, Of::Children(_));
-    let index = each
-        .items
-        .iter()
-        .any(is_listed)
+    let index = (each.items.iter())
+        .any(|items| items.of.children().is_none())
         .then(|| quote!(let __index = __attempt.index();));
     let names = each.items.iter().enumerate().map(|(place, items)| {
         let name = &items.name;
@@ -164,8 +161,7 @@ pub(super) fn collected(context: &Context<'_>, mention: &Mention, guards: &Token
 }
 
 fn tolerates(node: &Node) -> bool {
-    let each = node.call.as_ref().and_then(|call| call.each.as_ref());
-    each.is_some_and(|each| each.children.tolerate.is_some())
+    node.each().is_some_and(|each| each.children.tolerate.is_some())
 }
 
 /// `&__flow::EachSpec { … }`.
@@ -176,8 +172,7 @@ pub(super) fn constant(context: &Context<'_>, call: &Call) -> Option<TokenStream
         Of::Parameter(mention) => data::of_parameter(context, mention),
         Of::Expression(expression) => data::of_expression(context, expression),
     });
-    let keyed =
-        each.children.key.is_some() || each.items.iter().any(|items| matches!(items.of, Of::Children(_)));
+    let keyed = each.children.key.is_some() || each.items.iter().any(|items| items.of.children().is_some());
     let at_most = if let Some(given) = &each.children.at_most {
         let count = Literal::u32_unsuffixed(given.value);
         quote!(::core::option::Option::Some(#count))

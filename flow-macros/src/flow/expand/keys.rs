@@ -2,11 +2,11 @@
 //! The constants are functions, for only in a signature may a task's lifetimes stay unsaid; and they are no methods,
 //! for a method's signature is checked where it is named, and a task may be private to the flow's own module.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{ext::IdentExt, spanned::Spanned as _};
+use syn::ext::IdentExt;
 
-use super::{Context, located, task};
+use super::{Context, at_task, located, task};
 use crate::flow::syntax::Form;
 
 /// The `impl` with one key a node.
@@ -21,8 +21,7 @@ pub(super) fn keys(context: &Context<'_>) -> TokenStream {
         let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
         let ty = if let Some(call) = &node.call {
             let task = task(node, call);
-            // At the task: what is none is said there, not at the whole flow.
-            let span = task.span().resolved_at(Span::call_site());
+            let span = at_task(&task);
             if call.each.is_some() {
                 quote_spanned!(span=> <#task as __flow::Keyed>::EachKey)
             } else {

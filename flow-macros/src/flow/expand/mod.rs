@@ -15,8 +15,9 @@ mod text;
 mod tests;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Path;
+use syn::spanned::Spanned as _;
 
 pub(crate) use self::text::source;
 use super::model::{Call, Flow, Node};
@@ -142,6 +143,12 @@ impl<'a> Context<'a> {
         quote!([(); #constant])
     }
 
+    /// The type of a parameter, or one that says nothing where it could not be read.
+    fn ty(&self, parameter: &Parameter) -> TokenStream {
+        let ty = parameter.ty.as_ref();
+        ty.map_or_else(|| self.unknown_type(), ToTokens::to_token_stream)
+    }
+
     /// All errors, the first one where [`Self::unknown_type`] needs it.
     fn errors(&self) -> TokenStream {
         let errors = self.error.iter().flat_map(|error| (*error).clone());
@@ -163,6 +170,11 @@ impl<'a> Context<'a> {
 /// `__nightly`: the type of the value that the function `nightly` returns.
 fn value_type(header: &Header) -> Ident {
     format_ident!("__{}", header.name)
+}
+
+/// At the task: what is none is said there, not at the whole flow.
+fn at_task(task: &TokenStream) -> Span {
+    task.span().resolved_at(Span::call_site())
 }
 
 /// Shown where `span` is, but with names as the macro knows them: under a `macro_rules!` an author's token may

@@ -148,8 +148,7 @@ fn expressions(call: &Call) -> impl Iterator<Item = &Expression> {
 
 /// Those of what its `for` goes through.
 fn items(call: &Call) -> impl Iterator<Item = &Expression> {
-    let items = call.each.iter().flat_map(|each| &each.items);
-    items.filter_map(|items| match &items.of {
+    call.items().filter_map(|items| match &items.of {
         Of::Expression(expression) => Some(expression),
         Of::Children(_) | Of::Node(_) | Of::Parameter(_) => None,
     })
@@ -278,8 +277,7 @@ impl Bindings {
                 Value::Resource(_) | Value::Item(_) | Value::Literal { .. } | Value::Expression(_) => {}
             }
         }
-        let each = call.each.iter().flat_map(|each| &each.items);
-        used |= each.into_iter().any(|items| matches!(items.of, Of::Parameter(_)));
+        used |= call.items().any(|items| matches!(items.of, Of::Parameter(_)));
         let expressions: Vec<&Expression> = expressions(call).chain(items(call)).collect();
         let mut bindings = Self::default();
         bindings.bind_parameters(context, &expressions, used);
@@ -316,12 +314,8 @@ impl Bindings {
             (used || !mentioned.is_empty()).then(|| quote!(let __params = __attempt.params::<#value>();));
         for index in mentioned {
             let parameter = &context.flow.parameters()[index];
-            let name = &parameter.name;
             // In an expression a parameter has its declared type: a clone for every node that does this.
-            let ty = parameter
-                .ty
-                .as_ref()
-                .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream);
+            let (name, ty) = (&parameter.name, context.ty(parameter));
             let copy = cloned(context, parameter, &quote!(__params));
             self.lets.push(quote!(let #name: #ty = #copy;));
         }

@@ -16,23 +16,15 @@ fn all<'a>(context: &Context<'a>) -> impl Iterator<Item = (usize, &'a Parameter)
     parameters.filter(|(_, parameter)| parameter.is_resource())
 }
 
-/// The type, or one that says nothing where it could not be read.
-fn ty(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
-    parameter
-        .ty
-        .as_ref()
-        .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream)
-}
-
 /// The type of the field in the flow's value.
 pub(super) fn field(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
-    let (krate, ty) = (context.krate, ty(context, parameter));
+    let (krate, ty) = (context.krate, context.ty(parameter));
     quote!(#krate::__private::Handover<#ty>)
 }
 
 /// What can be a resource, in these words and at the type wherever it is asked for: rustc says but once that it cannot.
 fn value(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
-    let (krate, ty) = (context.krate, ty(context, parameter));
+    let (krate, ty) = (context.krate, context.ty(parameter));
     let (first, last) = ends(&ty);
     let mut value = quote_spanned!(first=> <#ty as);
     value.extend(quote!(#krate::__private::ResourceValue));
@@ -77,7 +69,7 @@ fn spec(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
         .and_then(|resource| resource.constructor.as_ref());
     let constructor = if let Some(path) = constructor {
         let path_text = text::source(path);
-        let (ty, value) = (ty(context, parameter), value(context, parameter));
+        let (ty, value) = (context.ty(parameter), value(context, parameter));
         // At the path: what is no constructor is said there.
         let (first, last) = ends(&path.to_token_stream());
         let mut construct = quote_spanned!(first=> __flow::construct::<#ty, _, _>);
@@ -113,7 +105,7 @@ fn given(place: usize) -> Ident {
 /// The resources as the first parameters of `__build`: `__resource_0: Client,`.
 pub(super) fn taken(context: &Context<'_>) -> TokenStream {
     let taken = all(context).map(|(index, parameter)| {
-        let (name, ty) = (given(context.flow.place(index)), ty(context, parameter));
+        let (name, ty) = (given(context.flow.place(index)), context.ty(parameter));
         quote!(#name: #ty,)
     });
     taken.collect()
@@ -127,7 +119,7 @@ pub(super) fn taken_name(context: &Context<'_>, index: usize) -> TokenStream {
 /// The resources as parameters of `restore`, and for `__build`.
 pub(super) fn restored(context: &Context<'_>) -> (TokenStream, TokenStream) {
     let declared = all(context).map(|(_, parameter)| {
-        let (name, ty) = (&parameter.name, ty(context, parameter));
+        let (name, ty) = (&parameter.name, context.ty(parameter));
         quote!(#name: #ty,)
     });
     let names = all(context).map(|(_, parameter)| &parameter.name);
@@ -139,7 +131,7 @@ pub(super) fn from_given(context: &Context<'_>) -> TokenStream {
     let given = all(context).map(|(index, parameter)| {
         let (place, ty) = (
             Literal::usize_unsuffixed(context.flow.place(index)),
-            ty(context, parameter),
+            context.ty(parameter),
         );
         quote! {
             match given.resource::<#ty>(#place) {
@@ -153,7 +145,7 @@ pub(super) fn from_given(context: &Context<'_>) -> TokenStream {
 
 /// The resource itself.
 fn lent(context: &Context<'_>, index: usize) -> TokenStream {
-    let ty = ty(context, &context.flow.parameters()[index]);
+    let ty = context.ty(&context.flow.parameters()[index]);
     let place = Literal::usize_unsuffixed(context.flow.place(index));
     quote!(__attempt.resource::<#ty>(#place))
 }
@@ -164,7 +156,7 @@ pub(super) fn bindings(context: &Context<'_>, mut mentioned: Vec<usize>) -> Vec<
     mentioned.dedup();
     let bindings = mentioned.into_iter().map(|index| {
         let parameter = &context.flow.parameters()[index];
-        let (name, ty, lent) = (&parameter.name, ty(context, parameter), lent(context, index));
+        let (name, ty, lent) = (&parameter.name, context.ty(parameter), lent(context, index));
         quote!(let #name: &#ty = #lent.get();)
     });
     bindings.collect()

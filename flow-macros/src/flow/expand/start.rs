@@ -81,11 +81,7 @@ pub(super) fn named(context: &Context<'_>, header: &Header) -> TokenStream {
 
 /// `name: Type`.
 fn declared(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
-    let name = &parameter.name;
-    let ty = parameter
-        .ty
-        .as_ref()
-        .map_or_else(|| context.unknown_type(), ToTokens::to_token_stream);
+    let (name, ty) = (&parameter.name, context.ty(parameter));
     quote!(#name: #ty)
 }
 

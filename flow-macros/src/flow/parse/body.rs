@@ -278,26 +278,22 @@ impl Reader<'_> {
                 format!("`{head}` is reserved at the head of a statement; choose another name for the node");
             self.errors.at(head.span(), message);
             self.skip_statement();
-        } else if head == "for" {
-            let message = "a `for` is the value of a node, and needs a name; write `name = for item in items { task(item) };`";
-            self.errors.at(head.span(), message);
-            self.skip_block();
-        } else if head == "if" || head == "match" {
-            let example = match head.to_string().as_str() {
-                "if" => "if condition { task(..) } else { other(..) }",
-                _ => "match value { pattern => task(..), _ => other(..) }",
-            };
-            let article = if head == "if" { "an" } else { "a" };
-            let message = format!(
-                "{article} `{head}` is the value of a node, and needs a name; write `name = {example};`"
-            );
-            self.errors.at(head.span(), message);
-            self.skip_block();
-        } else {
-            let message = format!("`{head}` is not supported yet; a statement is `name = task(..);`");
-            self.errors.at(head.span(), message);
-            self.skip_block();
+            return;
         }
+        let value = match head.to_string().as_str() {
+            "for" => Some(("a", "for item in items { task(item) }")),
+            "if" => Some(("an", "if condition { task(..) } else { other(..) }")),
+            "match" => Some(("a", "match value { pattern => task(..), _ => other(..) }")),
+            _ => None,
+        };
+        let message = match value {
+            Some((article, example)) => format!(
+                "{article} `{head}` is the value of a node, and needs a name; write `name = {example};`"
+            ),
+            None => format!("`{head}` is not supported yet; a statement is `name = task(..);`"),
+        };
+        self.errors.at(head.span(), message);
+        self.skip_block();
     }
 
     fn keyword(&mut self, word: &Ident, body: &mut Body) {
@@ -366,17 +362,8 @@ impl Reader<'_> {
 
     /// Past `for … { … }` or `if … { … } else { … }`: such code ends without a `;`.
     fn skip_block(&mut self) {
-        while let Some(token) = self.cursor.next() {
-            let TokenTree::Group(group) = token else {
-                continue;
-            };
-            if group.delimiter() == Delimiter::Brace {
-                names_in(&group, self.inner);
-                if !self.cursor.is_word(0, "else") {
-                    return;
-                }
-            }
-        }
+        let inner = &mut *self.inner;
+        self.cursor.skip_block(|braces| names_in(braces, inner));
     }
 
     fn attributes(&mut self) -> Vec<Attribute> {

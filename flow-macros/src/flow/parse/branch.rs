@@ -25,7 +25,8 @@ pub(super) fn read(name: &Ident, cursor: &mut Cursor, errors: &mut Errors) -> Op
         arms.read_match(cursor)
     };
     if form.is_none() {
-        skip(cursor);
+        // Past what cannot be read: its last braces, or all.
+        cursor.skip_block(|_| {});
     }
     let complete = arms.complete && form.is_some();
     let mut calls = arms.calls.into_iter();
@@ -132,19 +133,7 @@ impl Arms<'_> {
                 .at(keyword, format!("expected {what} here; {example}"));
             return None;
         }
-        let parser = |input: ParseStream<'_>| {
-            let expression = Expr::parse_without_eager_brace(input)?;
-            Ok((expression, input.parse::<TokenStream>()?))
-        };
-        let (expression, after) = match parser.parse2(joined(cursor.rest())) {
-            Ok(read) => read,
-            Err(error) => {
-                self.errors.push(error);
-                return None;
-            }
-        };
-        let length = cursor.rest().len() - after.into_iter().count();
-        let tokens = joined(&cursor.take(length));
+        let (expression, tokens) = self.parsed(cursor, Expr::parse_without_eager_brace)?;
         if let Expr::Assign(assign) = &expression {
             self.errors.on(
                 assign.eq_token,
@@ -153,6 +142,25 @@ impl Arms<'_> {
             self.complete = false;
         }
         Some(Condition { tokens, expression })
+    }
+
+    /// What a parser of syn's reads here, and its tokens.
+    fn parsed<T>(
+        &mut self,
+        cursor: &mut Cursor,
+        parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+    ) -> Option<(T, TokenStream)> {
+        let with_rest = |input: ParseStream<'_>| Ok((parser(input)?, input.parse::<TokenStream>()?));
+        match with_rest.parse2(joined(cursor.rest())) {
+            Ok((read, after)) => {
+                let length = cursor.rest().len() - after.into_iter().count();
+                Some((read, joined(&cursor.take(length))))
+            }
+            Err(error) => {
+                self.errors.push(error);
+                None
+            }
+        }
     }
 
     fn braces(&mut self, cursor: &mut Cursor, word: Span, what: &str, example: &str) -> Option<Group> {
@@ -174,17 +182,9 @@ impl Arms<'_> {
                 Some(_) => Some(input.parse::<Expr>()?),
                 None => None,
             };
-            Ok((attributes, pattern, guard, input.parse::<TokenStream>()?))
+            Ok((attributes, pattern, guard))
         };
-        let (attributes, pattern, guard, after) = match parser.parse2(joined(cursor.rest())) {
-            Ok(read) => read,
-            Err(error) => {
-                self.errors.push(error);
-                return None;
-            }
-        };
-        let length = cursor.rest().len() - after.into_iter().count();
-        cursor.skip(length);
+        let ((attributes, pattern, guard), _) = self.parsed(cursor, parser)?;
         if let Some(attribute) = attributes.first() {
             self.errors.on(
                 attribute,
@@ -266,14 +266,4 @@ fn has_braces(cursor: &Cursor) -> bool {
     (1..cursor.rest().len())
         .take_while(|&ahead| !is_else(ahead))
         .any(|ahead| cursor.group(ahead, Delimiter::Brace).is_some())
-}
-
-/// Past what cannot be read: its last braces, or all.
-fn skip(cursor: &mut Cursor) {
-    while let Some(token) = cursor.next() {
-        let is_braces = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-        if is_braces && !cursor.is_word(0, "else") {
-            return;
-        }
-    }
 }

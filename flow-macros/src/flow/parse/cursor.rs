@@ -39,6 +39,21 @@ impl Cursor {
         self.at = self.tokens.len();
     }
 
+    /// Past `for … { … }` or `if … { … } else { … }`, which end without a `;`; shows all braces on the way.
+    pub(super) fn skip_block(&mut self, mut see: impl FnMut(&Group)) {
+        while let Some(token) = self.next() {
+            let TokenTree::Group(group) = token else {
+                continue;
+            };
+            if group.delimiter() == Delimiter::Brace {
+                see(&group);
+                if !self.is_word(0, "else") {
+                    return;
+                }
+            }
+        }
+    }
+
     /// All that is not read yet.
     pub(super) fn rest(&self) -> &[TokenTree] {
         &self.tokens[self.at.min(self.tokens.len())..]
