@@ -219,6 +219,7 @@ impl Expression {
             && self.nodes.is_empty()
             && self.parameters.is_empty()
             && self.items.is_empty()
+            && self.behind.is_none()
     }
 }
 

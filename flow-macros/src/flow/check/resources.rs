@@ -10,7 +10,8 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
         .map(|parameter| parameter.is_resource().then(|| parameter.name.to_string()))
         .collect();
     for node in &mut flow.nodes {
-        for argument in node.call.iter().flat_map(|call| &call.arguments) {
+        let mut is_pure = true;
+        for argument in node.calls().flat_map(|call| &call.arguments) {
             let Value::List(list) = &argument.value else {
                 continue;
             };
@@ -22,9 +23,10 @@ pub(super) fn check(flow: &mut Flow, errors: &mut Errors) {
                         "`{name}` is a resource, and a list gathers results and values; hand it to a parameter of its own"
                     );
                     errors.at(mention.span, message);
-                    node.is_pure = false;
+                    is_pure = false;
                 }
             }
         }
+        node.is_pure &= is_pure;
     }
 }
