@@ -2,7 +2,10 @@
 //! every layer that calls such code.
 
 use core::any::Any;
+use core::future::poll_fn;
 use core::panic::AssertUnwindSafe;
+use core::pin::pin;
+use core::task::Poll;
 use std::panic::catch_unwind;
 
 use crate::secret::without_secrets;
@@ -10,6 +13,17 @@ use crate::secret::without_secrets;
 /// What `call` returns, or the message of its panic.
 pub(crate) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(panic_message)
+}
+
+/// What a future comes to, or the message of its panic.
+pub(crate) async fn caught_in<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let mut future = pin!(future);
+    poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+        Err(panic) => Poll::Ready(Err(panic)),
+    })
+    .await
 }
 
 /// What `call` returns; of its panic an error that says what `doing` panicked, as `writing it`.

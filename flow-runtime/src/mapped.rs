@@ -69,10 +69,7 @@ impl<T: Shared> Mapped<T> {
         }
         let child = family.id(index);
         let held = self.held.get(index).and_then(Option::as_deref);
-        Some(match value(&self.core, child, held) {
-            Some(value) => Outcome::Success(value),
-            None => outcome_without_value(&self.core, child),
-        })
+        Some(outcome(&self.core, child, held))
     }
 
     /// What became of the children.
@@ -89,6 +86,18 @@ impl<T: Shared> Mapped<T> {
 impl<T: Shared + fmt::Debug> fmt::Debug for Mapped<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// What became of a child whose result memory keeps, or is held.
+fn outcome<'a, T: 'static>(
+    core: &'a Core,
+    child: usize,
+    held: Option<&'a (dyn core::any::Any + Send + Sync)>,
+) -> Outcome<&'a T> {
+    match value(core, child, held) {
+        Some(value) => Outcome::Success(value),
+        None => outcome_without_value(core, child),
     }
 }
 
@@ -134,10 +143,7 @@ impl<'run, T: 'static> All<'run, T> {
         family.into_iter().flat_map(move |family| {
             family.ids().map(move |child| {
                 let held = held.and_then(|held| held.values.get(family.index(child)));
-                match value(core, child, held.and_then(Option::as_deref)) {
-                    Some(value) => Outcome::Success(value),
-                    None => outcome_without_value(core, child),
-                }
+                outcome(core, child, held.and_then(Option::as_deref))
             })
         })
     }

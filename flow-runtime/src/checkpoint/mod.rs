@@ -137,6 +137,19 @@ impl Checkpoints {
         codec: &Codec,
         digest: Option<ShortDigest>,
     ) -> Result<Value, CheckpointError> {
+        let bytes = self.bytes(path, digest).await?;
+        codec
+            .decoded(&bytes)
+            .map_err(|source| CheckpointError::Undecodable {
+                what: Subject::File(self.show(path).into()),
+                type_name: (codec.type_name)(),
+                format: codec.name,
+                source,
+            })
+    }
+
+    /// The bytes of a file that have this digest; whatever they are, without one.
+    async fn bytes(&self, path: &StorePath, digest: Option<ShortDigest>) -> Result<Vec<u8>, CheckpointError> {
         let Some(bytes) = self.store.get(path).await? else {
             return Err(CheckpointError::Missing {
                 what: Subject::File(self.show(path).into()),
@@ -147,14 +160,7 @@ impl Checkpoints {
                 file: self.show(path),
             });
         }
-        codec
-            .decoded(&bytes)
-            .map_err(|source| CheckpointError::Undecodable {
-                what: Subject::File(self.show(path).into()),
-                type_name: (codec.type_name)(),
-                format: codec.name,
-                source,
-            })
+        Ok(bytes)
     }
 
     /// The file of a body with this digest, to be read by its path; whatever it holds, without one. Of a store that lies
@@ -168,24 +174,16 @@ impl Checkpoints {
         digest: Option<ShortDigest>,
         outputs: &Outputs,
     ) -> Result<OutputFile, CheckpointError> {
-        let changed = || CheckpointError::Changed {
-            file: self.show(path),
-        };
         if let Some(place) = self.store.local_file(path).await? {
             return if self.holds(path, digest).await? {
                 Ok(OutputFile::at(place))
             } else {
-                Err(changed())
+                Err(CheckpointError::Changed {
+                    file: self.show(path),
+                })
             };
         }
-        let Some(bytes) = self.store.get(path).await? else {
-            return Err(CheckpointError::Missing {
-                what: Subject::File(self.show(path).into()),
-            });
-        };
-        if digest.is_some_and(|digest| digest != Digest::of(&bytes).into()) {
-            return Err(changed());
-        }
+        let bytes = self.bytes(path, digest).await?;
         let name = path.segments().next_back().unwrap_or_default();
         Ok(outputs.of_bytes(&*self.store, name, &bytes)?)
     }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::progress::Progress;
 use super::terminal::{Stream, one_line, printable, style_of};
 use crate::event::{Event, Reader};
-use crate::spec::FlowSpec;
+use crate::spec::{FlowSpec, NodeSpec};
 use crate::state::{State, StateType};
 
 /// Names that are longer do not widen the column.
@@ -116,6 +116,22 @@ impl Report {
         is_news && self.children <= MOST_CHILDREN
     }
 
+    /// Takes note of a node that has ended or waits; whether that is said.
+    fn says_of(&mut self, node: &NodeSpec, slug: &str, state: StateType) -> bool {
+        if slug != node.name {
+            return self.says_of_child(state);
+        }
+        self.progress.ended(node.name);
+        self.count(state);
+        true
+    }
+
+    /// The state of a node and its name, as a line begins.
+    fn head(&self, slug: &str, state: StateType) -> String {
+        let kind = self.to.paint(&format!("{state:STATE_WIDTH$}"), style_of(state));
+        format!("{kind} {:width$}", printable(slug), width = self.name_width)
+    }
+
     fn count(&mut self, state: StateType) {
         if let Some(place) = COUNTED.iter().position(|kind| *kind == state) {
             self.counts[place] += 1;
@@ -123,9 +139,6 @@ impl Report {
     }
 
     fn node_ended(&self, slug: &str, state: &State, took: Duration, location: Option<&str>) {
-        let kind = format!("{:STATE_WIDTH$}", state.kind);
-        let kind = self.to.paint(&kind, style_of(state.kind));
-        let name = format!("{:width$}", printable(slug), width = self.name_width);
         // What was passed over took no time.
         let time = match state.kind {
             StateType::Success
@@ -135,29 +148,25 @@ impl Report {
             | StateType::TimedOut => duration(took),
             _ => String::new(),
         };
-        let line = format!("{kind} {name} {time:>8}  {}", remark(state, location));
+        let head = self.head(slug, state.kind);
+        let line = format!("{head} {time:>8}  {}", remark(state, location));
         self.to.say(line.trim_end());
     }
 
     fn node_progressed(&self, slug: &str, runs: Duration, percent: &str) {
-        let kind = format!("{:STATE_WIDTH$}", StateType::Running);
-        let kind = self.to.paint(&kind, style_of(StateType::Running));
-        let name = format!("{:width$}", printable(slug), width = self.name_width);
-        self.to
-            .say(&format!("{kind} {name} {:>8}  {percent}", duration(runs)));
+        let head = self.head(slug, StateType::Running);
+        self.to.say(&format!("{head} {:>8}  {percent}", duration(runs)));
     }
 
     fn node_waits(&self, slug: &str, state: &State, until: Option<Timestamp>) {
-        let kind = format!("{:STATE_WIDTH$}", state.kind);
-        let kind = self.to.paint(&kind, style_of(state.kind));
-        let name = format!("{:width$}", printable(slug), width = self.name_width);
         let until = until.map(|until| until.duration_since(Timestamp::now()));
         let again = match until.map(|wait| Duration::try_from(wait).unwrap_or_default()) {
             Some(Duration::ZERO) => "; again now".to_owned(),
             Some(wait) => format!("; again in {}", duration(wait)),
             None => String::new(),
         };
-        let line = format!("{kind} {name} {:>8}  {}{again}", "", remark(state, None));
+        let head = self.head(slug, state.kind);
+        let line = format!("{head} {:>8}  {}{again}", "", remark(state, None));
         self.to.say(line.trim_end());
     }
 
@@ -213,12 +222,7 @@ impl Reader for Report {
                 location,
                 ..
             } => {
-                let is_child = *slug != node.name;
-                if !is_child {
-                    self.progress.ended(node.name);
-                    self.count(state.kind);
-                }
-                if !is_child || self.says_of_child(state.kind) {
+                if self.says_of(node, slug, state.kind) {
                     self.node_ended(slug, state, *took, *location);
                 }
             }
@@ -230,12 +234,7 @@ impl Reader for Report {
                 until,
                 ..
             } => {
-                let is_child = *slug != node.name;
-                if !is_child {
-                    self.progress.ended(node.name);
-                    self.count(state.kind);
-                }
-                if !is_child || self.says_of_child(state.kind) {
+                if self.says_of(node, slug, state.kind) {
                     self.node_waits(slug, state, *until);
                 }
             }

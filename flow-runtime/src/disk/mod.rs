@@ -104,7 +104,7 @@ impl Written {
 
     /// When this returns, the disk has what was written, and how long the file is.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        change(Change::Sync(&self.path), || self.file.sync_data())
+        sync(&self.path, &self.file)
     }
 }
 

@@ -4,11 +4,9 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::attempt::Attempt;
-use crate::contained::caught;
 use crate::failure::Cause;
 use crate::spec::{FlowSpec, NodeSpec};
 use crate::state::NodeState;
-use crate::store::wait;
 
 use super::core::Core;
 use super::worker;
@@ -90,20 +88,10 @@ impl Core {
     /// Where an upstream result cannot be read, or the author's code fails.
     pub(super) fn choose(self: &Arc<Self>, attempt: &mut Attempt) -> Result<bool, Cause> {
         let node = attempt.node();
-        wait(worker::hold_inputs(self, attempt)).map_err(Cause::Checkpoint)?;
         attempt.choosing = Some(Choosing::default());
-        let run = self.node(node).run;
-        let called = {
-            let attempt = &*attempt;
-            caught(|| wait(run(attempt)))
-        };
-        attempt.let_go();
+        let asked = worker::ask(self, attempt);
         let choosing = attempt.choosing.take().expect("nobody else takes it");
-        match called {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => return Err(Cause::Error(error)),
-            Err(panic) => return Err(Cause::Panic(panic)),
-        }
+        asked?;
         let arm = choosing.0.into_inner().expect("the function tells an arm");
         if let Some(arm) = arm {
             self.branches.choose(node, arm);

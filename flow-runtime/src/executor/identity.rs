@@ -142,20 +142,20 @@ fn of_one(core: &Core, node: usize, with_ends: bool) -> Option<ShortDigest> {
 /// Of the results of all children of a `for`: as of one. How those ended that have none counts too, for who reads them may be
 /// told.
 fn of_children(core: &Core, family: &Family) -> Option<ShortDigest> {
-    let mut hasher = Hasher::new("children");
-    for child in family.ids() {
-        hasher = hasher.part("", of_one(core, child, true)?.as_bytes());
-    }
-    Some(hasher.digest().into())
+    let digest = || {
+        let mut hasher = Hasher::new("children");
+        for child in family.ids() {
+            hasher = hasher.part("", of_one(core, child, true)?.as_bytes());
+        }
+        Some(hasher.digest().into())
+    };
+    family.digest_of_results(digest)
 }
 
 /// Of the item that a child is at: of what it goes through, or of what the child beside it has come to.
 fn of_item(core: &Core, child: usize, place: usize, with_ends: bool) -> Option<Digest> {
-    if !core.families.is_child(child) {
-        return None;
-    }
-    let family = core.families.of(child);
-    let digest = family.item_digest(place, family.index(child));
+    let (family, index) = core.families.child(child)?;
+    let digest = family.item_digest(place, index);
     digest.or_else(|| {
         let spec = core.node(child);
         let upstream = match spec.each()?.items[place] {
@@ -195,11 +195,9 @@ fn from(core: &Core, child: usize, source: Source) -> String {
             let spec = core.node(child);
             let source = spec.each().map(|each| each.items[place]);
             let of = source.map_or_else(String::new, |source| from(core, child, source));
-            if core.families.is_child(child) {
-                let family = core.families.of(child);
-                format!("{of}{}", family.label(family.index(child)))
-            } else {
-                of
+            match core.families.child(child) {
+                Some((family, index)) => format!("{of}{}", family.label(index)),
+                None => of,
             }
         }
         Source::Resource(resource) => core.spec.resources[resource].name.to_owned(),

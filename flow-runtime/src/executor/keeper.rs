@@ -262,11 +262,9 @@ impl Keeper {
 fn spilled(core: &Core, node: usize) -> String {
     let name = core.node(node).name;
     // The index tells names apart that differ only by case.
-    if core.families.is_child(node) {
-        let family = core.families.of(node);
-        format!("{}-{name}-{}", family.node, family.index(node))
-    } else {
-        format!("{node}-{name}")
+    match core.families.child(node) {
+        Some((family, index)) => format!("{}-{name}-{index}", family.node),
+        None => format!("{node}-{name}"),
     }
 }
 

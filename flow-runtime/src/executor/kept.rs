@@ -141,20 +141,14 @@ pub(crate) async fn is_readable(
     node: usize,
     result: &StoredResult,
 ) -> bool {
+    let codec = frame.node(node).codec();
     // A store that fails now may do better later: the node that needs the result will tell.
     let target = match &result.place {
         ResultPlace::Inline(_) => return true,
+        // Nothing spares a look at the bytes of a file, which are read piece by piece.
+        ResultPlace::Spilled(path) if codec.is_some_and(|codec| codec.is_file) => Some(path.clone()),
         ResultPlace::Spilled(path) => {
             let Some(keeper) = keeper else { return false };
-            let codec = frame.node(node).codec();
-            if codec.is_some_and(|codec| codec.is_file) {
-                // Nothing spares a look at its bytes, which are read piece by piece.
-                return keeper
-                    .checkpoints
-                    .holds(path, result.digest)
-                    .await
-                    .unwrap_or(true);
-            }
             return match keeper.checkpoints.store().get(path).await {
                 Ok(Some(bytes)) => fits(codec, &bytes, result.digest),
                 Ok(None) => false,

@@ -39,9 +39,7 @@ impl Frame<'_> {
 
     /// The number of a child in its `for`, and its key.
     fn child(&self, node: usize) -> Option<(usize, Option<&str>)> {
-        let families = self.families.filter(|families| families.is_child(node))?;
-        let family = families.of(node);
-        let index = family.index(node);
+        let (family, index) = self.families?.child(node)?;
         Some((index, family.key(index)))
     }
 }
@@ -80,6 +78,7 @@ pub(super) fn path(
     let parameter = |index: usize| param_text(frame, index);
     // Where they are not known the path is one that does not show them.
     let args = || args.map_or_else(|| Err("the call".to_owned()), |args| args());
+    let child = frame.child(node);
     let variables = Variables {
         logical_time: &frame.info.time,
         task_name: spec.task.name,
@@ -88,8 +87,8 @@ pub(super) fn path(
         node: spec.name,
         flow_name: frame.spec.name,
         run_id: frame.info.id.as_str(),
-        index: frame.child(node).map(|(index, _)| index),
-        key: frame.child(node).and_then(|(_, key)| key),
+        index: child.map(|(index, _)| index),
+        key: child.and_then(|(_, key)| key),
         arguments,
         parameters: &parameter,
     };

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use super::core::Core;
 use super::family::Family;
 use super::graph::as_u32;
-use super::snapshot::node_state;
+use super::snapshot::{known_children, node_state};
 use crate::journal::{ChildrenMade, Details, Log, NodeRecord, NotRecorded, Place, Record, Started};
 use crate::plan::Wanted;
 use crate::runs::{Directory, Ended, Journalled, Runs, StoredRuns};
-use crate::state::{NodeState, State};
+use crate::state::State;
 
 /// Writes one run down.
 pub(crate) struct Recorder {
@@ -58,7 +58,7 @@ impl Recorder {
     ///
     /// If that cannot be written: it must not start, for nobody would know that it had.
     pub(crate) fn started(&self, core: &Core, node: usize, attempt: u32) -> Result<(), NotRecorded> {
-        let Place { node, child } = place(core, node);
+        let (Place { node, child }, _) = named(core, node);
         self.log
             .append(&Record::Started(Started { node, child, attempt }));
         self.flush(core)
@@ -67,7 +67,7 @@ impl Recorder {
     /// Appends what a body has left to the next attempt. Appended under the lock of the node's story, it comes before all that is
     /// told of the node after the attempt.
     pub(crate) fn append_details(&self, core: &Core, node: usize, details: &[u8]) {
-        let Place { node, child } = place(core, node);
+        let (Place { node, child }, _) = named(core, node);
         self.log.append(&Record::Details(Details {
             node,
             child,
@@ -90,9 +90,9 @@ impl Recorder {
         let unrecorded = core
             .story(node)
             .map_or(0, |mut story| std::mem::take(&mut story.unrecorded));
-        let record = NodeRecord::newer(place(core, node), &mut state, unrecorded);
-        self.log
-            .append(&Record::Node(Box::new(record.keyed(key(core, node)))));
+        let (place, key) = named(core, node);
+        let record = NodeRecord::newer(place, &mut state, unrecorded).keyed(key);
+        self.log.append(&Record::Node(Box::new(record)));
         let written = if self.strict { self.log.sync() } else { Ok(()) };
         if written.is_err() {
             stop(core);
@@ -108,13 +108,11 @@ impl Recorder {
         let total = u64::try_from(family.len()).unwrap_or(u64::MAX);
         let made = ChildrenMade::new(as_u32(family.node), total, family.digest);
         self.log.append(&Record::Children(made));
-        let fresh = NodeState::pending("", "");
-        for child in family.ids().filter(|_| unsaid) {
-            let state = node_state(core, child);
-            if !fresh.is_like(&state) {
-                let record = NodeRecord::new(place(core, child), &state);
-                self.log
-                    .append(&Record::Node(Box::new(record.keyed(key(core, child)))));
+        if unsaid {
+            let node = as_u32(family.node);
+            for (child, of) in known_children(core, family) {
+                let child = Some(child);
+                self.log.append(&Record::child(Place { node, child }, &of));
             }
         }
         self.flush(core)
@@ -185,25 +183,16 @@ impl Recorder {
     }
 }
 
-/// By which a journal names a node.
-fn place(core: &Core, node: usize) -> Place {
-    if !core.families.is_child(node) {
-        return as_u32(node).into();
-    }
-    let family = core.families.of(node);
-    Place {
+/// By which a journal names a node, and the key of a child that has one.
+fn named(core: &Core, node: usize) -> (Place, Option<&str>) {
+    let Some((family, index)) = core.families.child(node) else {
+        return (as_u32(node).into(), None);
+    };
+    let place = Place {
         node: as_u32(family.node),
-        child: u64::try_from(family.index(node)).ok(),
-    }
-}
-
-/// Of a child of a `for` that has one.
-fn key(core: &Core, node: usize) -> Option<&str> {
-    if !core.families.is_child(node) {
-        return None;
-    }
-    let family = core.families.of(node);
-    family.key(family.index(node))
+        child: u64::try_from(index).ok(),
+    };
+    (place, family.key(index))
 }
 
 /// A body does not start, for that cannot be written down: on its way through a call.

@@ -50,22 +50,27 @@ pub(super) fn node_state(core: &Core, node: usize) -> NodeState {
     state
 }
 
+/// The children of a `for` of which something is known, by their places.
+pub(super) fn known_children(core: &Core, family: &Family) -> impl Iterator<Item = (u64, RecordedChild)> {
+    let fresh = NodeState::pending("", "");
+    (0..family.len()).filter_map(move |index| {
+        let state = node_state(core, family.id(index));
+        if fresh.is_like(&state) {
+            return None;
+        }
+        let key = family.key(index).map(str::to_owned);
+        Some((u64::try_from(index).ok()?, RecordedChild { key, state }))
+    })
+}
+
 /// The children of a `for`, for another process of the run to go on from: in the store, where there is one, so that the state
 /// does not grow with them.
 fn children(core: &Core, family: &Family) -> StoredResult {
-    let fresh = NodeState::pending("", "");
-    let states = family.ids().filter_map(|child| {
-        let index = family.index(child);
-        let state = node_state(core, child);
-        let key = family.key(index).map(str::to_owned);
-        let is_known = !fresh.is_like(&state);
-        is_known.then(|| Some((u64::try_from(index).ok()?, RecordedChild { key, state })))?
-    });
     let made = Signature::of(core.spec, &core.spec.nodes[family.node]);
     let children = RecordedChildren {
         total: u64::try_from(family.len()).unwrap_or(u64::MAX),
         digest: family.digest,
-        states: states.collect(),
+        states: known_children(core, family).collect(),
         earlier: Vec::new(),
         made: Some(made),
         is_recorded: false,

@@ -58,10 +58,10 @@ impl Pool {
         let core = &self.core;
         match core.wanted() {
             Wanted::All if core.is_bare(node) => return self.bare_step(node, attempt, ready),
-            Wanted::All => {}
             Wanted::Stopping => return Step::On,
             // Its children have ended, however that came.
             _ if core.is_over(node) => return self.close(node, ready),
+            Wanted::All => {}
             Wanted::Ending | Wanted::Cancelling => {
                 let detail = Detail {
                     message: core.reason().to_owned(),
@@ -69,9 +69,6 @@ impl Pool {
                 };
                 return self.carry_out(node, pass_over(core, node, StateType::Cancelled, detail), ready);
             }
-        }
-        if core.is_over(node) {
-            return self.close(node, ready);
         }
         if core.is_deadly(node) {
             return self.carry_out(node, died(core, node), ready);
@@ -149,8 +146,7 @@ impl Pool {
             let is_deferred = self.wait_until(node, due) == Admission::Deferred;
             return Some(after(is_deferred && core.defer(node)));
         }
-        let purse = core.purse.as_ref();
-        if purse.is_some_and(|purse| purse.is_late(Instant::now())) {
+        if core.is_late() {
             return Some(after(core.defer(node)));
         }
         attempt.turn_to(node, core.next_attempt(node));
@@ -171,11 +167,7 @@ impl Pool {
     /// Makes the children of a `for`.
     fn open(self: &Arc<Self>, node: usize, attempt: &mut Attempt, ready: &mut Vec<u32>) -> Step {
         let core = &self.core;
-        if core
-            .purse
-            .as_ref()
-            .is_some_and(|purse| purse.is_late(Instant::now()))
-        {
+        if core.is_late() {
             return after(core.defer(node));
         }
         if let Some(readers) = &core.readers {

@@ -1,13 +1,11 @@
 //! One node, from its decision to the end of an attempt, on whatever thread drives it. What becomes of it then is
 //! [`settle`](super::settle)'s.
 
-use core::pin::pin;
-use core::task::Poll;
 use std::sync::Arc;
 
 use crate::attempt::{Attempt, Call, Ended};
 use crate::checkpoint::CheckpointError;
-use crate::contained::caught;
+use crate::contained::{caught, caught_in};
 use crate::failure::Cause;
 use crate::hook::NodeInfo;
 use crate::mapped::Unread;
@@ -106,6 +104,26 @@ pub(super) async fn perform(attempt: &mut Attempt) -> Settled {
     match act {
         Some(act) => settle_caught(attempt, act).await,
         None => Settled::Late,
+    }
+}
+
+/// Calls a node's function for what it tells the attempt: it runs no body.
+///
+/// # Errors
+///
+/// Where an upstream result cannot be read, or the author's code fails.
+pub(super) fn ask(core: &Core, attempt: &mut Attempt) -> Result<(), Cause> {
+    wait(hold_inputs(core, attempt)).map_err(Cause::Checkpoint)?;
+    let run = core.node(attempt.node()).run;
+    let called = {
+        let attempt = &*attempt;
+        caught(|| wait(run(attempt)))
+    };
+    attempt.let_go();
+    match called {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(Cause::Error(error)),
+        Err(panic) => Err(Cause::Panic(panic)),
     }
 }
 
@@ -247,17 +265,6 @@ fn act(attempt: &Attempt, returned: Returned) -> Act {
             }
         }
     }
-}
-
-/// What a future comes to, or the message of its panic.
-async fn caught_in<T>(future: impl Future<Output = T>) -> Result<T, String> {
-    let mut future = pin!(future);
-    core::future::poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
-        Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
-        Err(panic) => Poll::Ready(Err(panic)),
-    })
-    .await
 }
 
 /// Holds the upstream results that may be freed meanwhile, and loads those that are not in memory.

@@ -33,7 +33,8 @@ use crate::hook::PastAttempt;
 use crate::message_pack;
 use crate::plan::Tries;
 use crate::state::{
-    Children, MOST, NodeState, ResultPlace, Signature, Slug, State, StateType, StoredResult, time_of,
+    Children, MOST, NodeState, RecordedChild, ResultPlace, Signature, Slug, State, StateType, StoredResult,
+    time_of,
 };
 use crate::store::StorePath;
 
@@ -68,6 +69,14 @@ pub(crate) enum Record {
     /// What runs is left by a process that ends on purpose: it did not die of it.
     #[serde(rename = "X")]
     Halted,
+}
+
+impl Record {
+    /// What a child of a `for` is now.
+    pub(crate) fn child(place: Place, of: &RecordedChild) -> Self {
+        let record = NodeRecord::new(place, &of.state).keyed(of.key.as_deref());
+        Self::Node(Box::new(record))
+    }
 }
 
 /// A node.

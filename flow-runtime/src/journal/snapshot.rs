@@ -58,12 +58,8 @@ pub(crate) fn snapshot(recorded: &Recorded) -> Vec<u8> {
 /// Writes the children of a `for`, those that stood elsewhere first.
 pub(super) fn append_children(node: u32, children: &RecordedChildren, append: &mut impl FnMut(&Record)) {
     let tell = |child: u64, of: &RecordedChild| {
-        let place = Place {
-            node,
-            child: Some(child),
-        };
-        let record = NodeRecord::new(place, &of.state).keyed(of.key.as_deref());
-        Record::Node(Box::new(record))
+        let child = Some(child);
+        Record::child(Place { node, child }, of)
     };
     for (child, of) in (0..).zip(&children.earlier) {
         append(&tell(child, of));

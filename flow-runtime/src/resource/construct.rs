@@ -83,15 +83,13 @@ pub(crate) use at_start::{NotBuilt, build};
 
 #[cfg(feature = "cli")]
 mod at_start {
-    use core::future::poll_fn;
-    use core::task::Poll;
     use std::io;
     use std::thread;
 
     use thiserror::Error;
     use tokio::runtime::Handle;
 
-    use crate::contained::{caught, dispose};
+    use crate::contained::{caught, caught_in, dispose};
     use crate::spec::{Constructor, Erased, FlowSpec, ResourceSpec};
     use crate::task::BoxError;
 
@@ -162,11 +160,7 @@ mod at_start {
 
     async fn one(constructor: Constructor) -> Result<Erased, BoxError> {
         let mut building = caught(|| (constructor.build)()).map_err(Panicked)?;
-        let made = poll_fn(|waker| match caught(|| building.as_mut().poll(waker)) {
-            Ok(poll) => poll.map(Ok),
-            Err(panic) => Poll::Ready(Err(Panicked(panic))),
-        });
-        let made = made.await;
+        let made = caught_in(building.as_mut()).await.map_err(Panicked);
         dispose(building);
         made?
     }

@@ -303,8 +303,7 @@ impl<F: Flow> Run<F> {
         };
         let failure = self.core.detail(first)?.failure.as_deref();
         let mut report = failure.map_or_else(|| self.earlier_failure(first), |failure| chain(failure));
-        if self.core.families.is_child(first) {
-            let family = self.core.families.of(first);
+        if let Some((family, _)) = self.core.families.child(first) {
             let of = self.core.node(family.node).name;
             let _ = write!(report, "\n  of `{of}`: {}", family.counted());
         }

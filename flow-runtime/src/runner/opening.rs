@@ -71,8 +71,7 @@ pub(super) fn open(log: &Log, opening: &Opening<'_>) -> Result<(), NotRecorded> 
         log.append(&Record::Children(ChildrenMade::forgotten(number(*node))));
     }
     for (place, child) in children {
-        let record = NodeRecord::new(*place, &child.state).keyed(child.key.as_deref());
-        log.append(&Record::Node(Box::new(record)));
+        log.append(&Record::child(*place, child));
     }
     log.flush()
 }

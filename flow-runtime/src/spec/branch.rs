@@ -55,7 +55,7 @@ impl NodeSpec {
     }
 
     /// All that the node can be when it runs: the arms of an `if` or `match`, else itself.
-    pub fn arms(&self) -> &[Self] {
+    pub const fn arms(&self) -> &[Self] {
         match self.branch() {
             Some(branch) => branch.arms,
             None => core::slice::from_ref(self),

@@ -1,7 +1,7 @@
 //! Targets that certainly meet: one hash pass over a flow's nodes, at compile time.
 
 use super::message::{Message, same};
-use super::{Argument, BranchSpec, Literal, NodeSpec, Source, TaskSpec};
+use super::{Argument, Literal, NodeSpec, Source, TaskSpec};
 use crate::checkpoint::is_in_digits;
 use crate::template::Piece;
 
@@ -44,17 +44,14 @@ pub const fn clashes<const NODES: usize, const TABLE: usize>(
 /// The clash of one node with an earlier one, or of its children with one another, if any: what the `const _` at the node
 /// panics with.
 pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> Option<Message> {
-    let fault = match nodes[node].branch() {
-        Some(branch) => arms_fault(branch),
-        None => children_fault(&nodes[node]),
-    };
+    let fault = arms_fault(&nodes[node]);
     if fault.is_some() {
         return fault;
     }
     if clashes[node] == usize::MAX {
         return None;
     }
-    let (node, earlier) = (first_arm(&nodes[node]), first_arm(&nodes[clashes[node]]));
+    let (node, earlier) = (&nodes[node].arms()[0], &nodes[clashes[node]].arms()[0]);
     let message = Message::new("node `")
         .push(node.name)
         .push("` writes the same file as node `")
@@ -78,18 +75,11 @@ pub const fn path_clash(nodes: &[NodeSpec], clashes: &[usize], node: usize) -> O
     Some(message.push("; tell them apart with `<node>` or an argument"))
 }
 
-const fn first_arm(node: &NodeSpec) -> &NodeSpec {
-    match node.branch() {
-        Some(branch) => &branch.arms[0],
-        None => node,
-    }
-}
-
-/// The first of what is wrong with the arms of an `if` or `match`.
-const fn arms_fault(branch: &BranchSpec) -> Option<Message> {
-    let mut index = 0;
-    while index < branch.arms.len() {
-        let fault = children_fault(&branch.arms[index]);
+/// The first of what is wrong with what the node can be: the arms of an `if` or `match`, or itself.
+const fn arms_fault(node: &NodeSpec) -> Option<Message> {
+    let (arms, mut index) = (node.arms(), 0);
+    while index < arms.len() {
+        let fault = children_fault(&arms[index]);
         if fault.is_some() {
             return fault;
         }
@@ -214,21 +204,22 @@ impl Hash {
 /// `None` where there is no target, or where only a run can tell the path. Of an `if` or `match` only the run can tell which arm
 /// is chosen, unless all of them have the same path.
 const fn path_hash(flow_name: &str, node: &NodeSpec) -> Option<u128> {
-    let Some(branch) = node.branch() else {
-        return path_hash_of_one(flow_name, node);
-    };
-    let Some(hash) = path_hash_of_one(flow_name, &branch.arms[0]) else {
+    let arms = node.arms();
+    let Some(hash) = path_hash_of_one(flow_name, &arms[0]) else {
         return None;
     };
     let mut index = 1;
-    while index < branch.arms.len() {
-        match path_hash_of_one(flow_name, &branch.arms[index]) {
+    while index < arms.len() {
+        match path_hash_of_one(flow_name, &arms[index]) {
             Some(other) if other == hash => {}
             _ => return None,
         }
         index += 1;
     }
-    if branch.may_skip { None } else { Some(hash) }
+    match node.branch() {
+        Some(branch) if branch.may_skip => None,
+        _ => Some(hash),
+    }
 }
 
 /// The same of a node that is no `if` or `match`, or of an arm.

@@ -135,9 +135,14 @@ impl NodeSpec {
     /// The place before `in` of what goes through the children of this upstream.
     pub(crate) fn item_of(&self, upstream: usize) -> Option<usize> {
         let is_it = |source: &Source| matches!(source, Source::Node(node) if *node == upstream);
-        let is_each = |edge: &Edge| edge.node == upstream && edge.kind == EdgeKind::Each;
         let place = self.each()?.items.iter().position(is_it)?;
-        self.edges.iter().any(is_each).then_some(place)
+        self.goes_through(upstream).then_some(place)
+    }
+
+    /// Whether it is a `for` that goes through the children of this upstream.
+    pub(crate) fn goes_through(&self, upstream: usize) -> bool {
+        let is_it = |edge: &Edge| edge.node == upstream && edge.kind == EdgeKind::Each;
+        self.edges.iter().any(is_it)
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) use children::{RecordedChild, RecordedChildren};
 pub use error::{Change, StateError};
 pub use kind::{State, StateType};
 pub use model::{Children, NodeState, RunState};
+pub(crate) use slug::label;
 pub use slug::{Index, InvalidSlug, Segment, Slug};
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::children::RecordedChildren;
 use super::fingerprint::Signature;
 use super::kind::{State, StateType};
+use super::slug::label;
 use crate::digest::ShortDigest;
 use crate::hook::PastAttempt;
 use crate::plan::Tries;
@@ -369,11 +370,8 @@ impl RunState {
         let children = self.children.get_key_value(name);
         children.into_iter().flat_map(|(name, of)| {
             of.states.iter().map(move |(place, child)| {
-                let label = match &child.key {
-                    Some(key) => Value::from(&**key).to_string(),
-                    None => place.to_string(),
-                };
-                (format!("{name}[{label}]"), &child.state)
+                let label = label(place, child.key.as_deref());
+                (format!("{name}{label}"), &child.state)
             })
         })
     }

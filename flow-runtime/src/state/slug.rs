@@ -80,6 +80,14 @@ impl Slug {
     }
 }
 
+/// What tells a child from the others of its `for`: `[3]`, or `["key"]`.
+pub(crate) fn label(place: impl fmt::Display, key: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("[{}]", serde_json::Value::from(key)),
+        None => format!("[{place}]"),
+    }
+}
+
 impl fmt::Display for Slug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, segment) in self.0.iter().enumerate() {
@@ -88,10 +96,10 @@ impl fmt::Display for Slug {
             }
             f.write_str(&segment.name)?;
             for index in &segment.index {
-                match index {
-                    Index::At(number) => write!(f, "[{number}]")?,
-                    Index::Keyed(key) => write!(f, "[{}]", serde_json::Value::from(&**key))?,
-                }
+                f.write_str(&match index {
+                    Index::At(number) => label(number, None),
+                    Index::Keyed(key) => label("", Some(key)),
+                })?;
             }
         }
         Ok(())

@@ -155,7 +155,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     }
 }
 
-fn temporary_scratch() -> Result<Scratch, StoreError> {
+/// A place among the system's temporary files.
+pub(crate) fn temporary_scratch() -> Result<Scratch, StoreError> {
     Scratch::temporary().map_err(|error| {
         let shown = std::env::temp_dir().display().to_string();
         StoreError::from_io(error, Operation::Put, shown)

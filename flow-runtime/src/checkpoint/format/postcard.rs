@@ -79,10 +79,10 @@ impl<'w> Writer<'w> {
     fn parts(self) -> Result<Parts<'w>, Told> {
         let Writer { to, level } = self.within()?;
         Ok(Parts {
+            start: to.bytes.len(),
             to,
             level,
             entries: Vec::new(),
-            start: 0,
         })
     }
 
@@ -93,9 +93,7 @@ impl<'w> Writer<'w> {
             ));
         };
         self.to.single(&len)?;
-        let parts = self.parts()?;
-        let start = parts.to.bytes.len();
-        Ok(Parts { start, ..parts })
+        self.parts()
     }
 }
 

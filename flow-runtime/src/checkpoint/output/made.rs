@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::OutputFile;
 use crate::disk;
-use crate::store::{Operation, Scratch, Store, StoreError, wait};
+use crate::store::{Operation, Scratch, Store, StoreError, temporary_scratch, wait};
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Outputs {
         }
         let made = Arc::new(match store {
             Some(store) => wait(store.scratch())?,
-            None => Scratch::temporary().map_err(|error| failed(error, &std::env::temp_dir()))?,
+            None => temporary_scratch()?,
         });
         *scratch = Some(Arc::clone(&made));
         Ok(made)

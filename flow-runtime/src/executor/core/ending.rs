@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use super::{Core, Detail};
 use crate::executor::due::Due;
-use crate::executor::family::goes_through;
 use crate::spec::EdgeKind;
 use crate::state::{StateType, stored_time};
 
@@ -142,12 +141,8 @@ impl Core {
         if self.families.is_child(node) {
             return self.pass_on_child(node, ready);
         }
-        let is_open = self.families.get(node).is_some();
-        for &next in self.graph.dependents(node) {
-            // What goes through its children has gone on since they are there.
-            if !(is_open && goes_through(&self.spec.nodes[next as usize], node)) {
-                self.arrive(next, ready);
-            }
+        for next in self.waiting_for(node) {
+            self.arrive(next, ready);
         }
     }
 
@@ -200,7 +195,7 @@ impl Core {
     }
 
     /// Whether the results of the children of a `for` are held for nodes that read all of them.
-    fn is_held(&self, node: usize) -> bool {
+    pub(in crate::executor) fn is_held(&self, node: usize) -> bool {
         let mut dependents = self.graph.dependents(node).iter();
         dependents.any(|&next| self.spec.nodes[next as usize].holds_all(node))
     }

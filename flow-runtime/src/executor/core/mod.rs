@@ -306,6 +306,12 @@ impl Core {
         }
     }
 
+    /// Whether the time of this slice is over.
+    pub(in crate::executor) fn is_late(&self) -> bool {
+        let purse = self.purse.as_ref();
+        purse.is_some_and(|purse| purse.is_late(Instant::now()))
+    }
+
     /// The name by which a node is told from all others of the run.
     pub(crate) fn slug(&self, node: usize) -> Cow<'static, str> {
         if let Some(spec) = self.spec.nodes.get(node) {
@@ -318,10 +324,8 @@ impl Core {
 
     /// What limits how many children of the same `for` run beside this one.
     pub(super) fn throttle(&self, node: usize) -> Option<&Throttle> {
-        if !self.families.is_child(node) {
-            return None;
-        }
-        self.families.of(node).throttle.as_ref()
+        let (family, _) = self.families.child(node)?;
+        family.throttle.as_ref()
     }
 
     pub(super) fn live(&self, node: usize) -> &Live {
@@ -535,11 +539,7 @@ impl Core {
     /// What a node's end blocks: every node behind it that ended as `kind` for it.
     pub(crate) fn blocked_by(&self, node: usize, kind: StateType) -> Vec<&'static str> {
         // What a child blocks is told by their names in the flow.
-        let node = if self.families.is_child(node) {
-            self.families.of(node).node
-        } else {
-            node
-        };
+        let node = self.families.child(node).map_or(node, |(family, _)| family.node);
         let mut seen = vec![false; self.cells.len()];
         let mut open = vec![node];
         while let Some(next) = open.pop() {

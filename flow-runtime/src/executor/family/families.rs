@@ -69,6 +69,14 @@ impl Families {
             .expect("a number is given with its family")
     }
 
+    /// The family of a node that is a child, and its place there.
+    pub(crate) fn child(&self, node: usize) -> Option<(&Family, usize)> {
+        self.is_child(node).then(|| {
+            let family = self.of(node);
+            (family, family.index(node))
+        })
+    }
+
     /// The children of a `for`, once they are there.
     pub(crate) fn get(&self, node: usize) -> Option<&Family> {
         let place = self.nodes.binary_search(&node).ok()?;

@@ -3,7 +3,6 @@
 use core::sync::atomic::Ordering;
 
 use super::Family;
-use super::open::goes_through;
 use crate::executor::core::Core;
 use crate::executor::graph::as_u32;
 use crate::plan::Tolerance;
@@ -42,7 +41,7 @@ impl Core {
         let spec = self.node(node);
         let takes_all = !self.families.is_child(upstream)
             && self.families.get(upstream).is_some()
-            && (goes_through(spec, upstream) || spec.tolerance(upstream) == Tolerance::Failure);
+            && (spec.goes_through(upstream) || spec.tolerance(upstream) == Tolerance::Failure);
         if takes_all {
             StateType::Success
         } else {
@@ -60,10 +59,20 @@ impl Core {
             to.push(family.node);
             return;
         }
+        to.extend(self.waiting_for(node).map(|next| next as usize));
+    }
+
+    /// Those that go through the children of a `for`.
+    pub(super) fn followers(&self, node: usize) -> impl Iterator<Item = u32> + '_ {
+        let dependents = self.graph.dependents(node).iter().copied();
+        dependents.filter(move |&next| self.spec.nodes[next as usize].goes_through(node))
+    }
+
+    /// Those that wait for the end of a node: what goes through its children depends on these, one by one, once they are there.
+    pub(in crate::executor) fn waiting_for(&self, node: usize) -> impl Iterator<Item = u32> + '_ {
         let is_open = self.families.get(node).is_some();
-        let dependents = self.graph.dependents(node).iter().map(|&next| next as usize);
-        // What goes through its children depends on them, one by one.
-        to.extend(dependents.filter(|&next| !(is_open && goes_through(&self.spec.nodes[next], node))));
+        let dependents = self.graph.dependents(node).iter().copied();
+        dependents.filter(move |&next| !(is_open && self.spec.nodes[next as usize].goes_through(node)))
     }
 
     /// Counts the end of a child for those that wait for it.

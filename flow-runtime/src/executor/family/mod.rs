@@ -9,19 +9,18 @@ mod open;
 mod throttle;
 
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use crate::digest::{Digest, ShortDigest};
 use crate::slot::{Held, Slot, Slots};
-use crate::state::StateType;
+use crate::state::{StateType, label};
 
 use super::core::{Accounts, Live, Traits};
 
 pub(super) use conclude::progress_of;
 pub(crate) use families::Families;
 pub(crate) use items::{Listed, Opening};
-pub(super) use open::goes_through;
 pub(crate) use throttle::Throttle;
 
 /// The children of one `for`.
@@ -42,6 +41,8 @@ pub(crate) struct Family {
     keys: Option<Box<[Box<str>]>>,
     /// Of what they go through as a whole, where there is one.
     pub(crate) digest: Option<ShortDigest>,
+    /// Of what they have come to, once they have: each of its readers' children asks for it.
+    results_digest: OnceLock<Option<ShortDigest>>,
     /// How many have not ended.
     open: AtomicUsize,
     /// How many of the upstream children each waits for: a bit for each.
@@ -94,10 +95,7 @@ impl Family {
 
     /// What stands behind the name of the `for` in the slug of a child: `[3]` or `["key"]`.
     pub(crate) fn label(&self, index: usize) -> String {
-        match self.key(index) {
-            Some(key) => format!("[{}]", serde_json::Value::from(key)),
-            None => format!("[{index}]"),
-        }
+        label(index, self.key(index))
     }
 
     pub(super) fn live(&self, id: usize) -> &Live {
@@ -121,6 +119,17 @@ impl Family {
     /// How many have not ended.
     pub(crate) fn unfinished(&self) -> usize {
         self.open.load(Ordering::Acquire)
+    }
+
+    /// The digest of what they have come to, which is another as long as some have not ended.
+    pub(super) fn digest_of_results(
+        &self,
+        digest: impl FnOnce() -> Option<ShortDigest>,
+    ) -> Option<ShortDigest> {
+        if self.unfinished() > 0 {
+            return digest();
+        }
+        *self.results_digest.get_or_init(digest)
     }
 
     /// The items at this place before `in`.

@@ -2,19 +2,18 @@
 
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use super::{Child, Family, Listed, Opening, Throttle};
 use crate::attempt::Attempt;
-use crate::contained::caught;
 use crate::digest::{Hasher, ShortDigest};
 use crate::executor::core::{Accounts, Core, Live, Traits, is_bare};
 use crate::executor::graph::as_u32;
 use crate::executor::is_readable;
 use crate::executor::worker;
 use crate::failure::Cause;
-use crate::spec::{EachSpec, Edge, EdgeKind, NodeSpec};
+use crate::spec::{EachSpec, EdgeKind, NodeSpec};
 use crate::state::{NodeState, StateType};
 use crate::store::wait;
 
@@ -43,9 +42,9 @@ impl Core {
                 .iter()
                 .find_map(|(_, family)| family.keys().map(Box::from)),
         };
-        let (restored, is_said) = self.recorded_children(node, len, keys.as_deref(), &lists);
+        let digest = digest(&lists, keys.as_deref());
+        let (restored, is_said) = self.recorded_children(node, len, keys.as_deref(), digest);
         let family = self.families.add(node, len, |base| {
-            let digest = digest(&lists, keys.as_deref());
             self.family(node, (base, len), restored, lists, keys, &upstream, digest)
         });
         if let Some(recorder) = &self.recorder {
@@ -62,20 +61,10 @@ impl Core {
     /// Calls the node's function for its items.
     fn ask(self: &Arc<Self>, node: usize, each: &EachSpec, attempt: &mut Attempt) -> Result<Opening, Cause> {
         attempt.turn_to(node, self.next_attempt(node));
-        wait(worker::hold_inputs(self, attempt)).map_err(Cause::Checkpoint)?;
         attempt.opening = Some(Opening::new(each.items.len(), self.wants_digests(node)));
-        let run = self.node(node).run;
-        let called = {
-            let attempt = &*attempt;
-            caught(|| wait(run(attempt)))
-        };
-        attempt.let_go();
+        let asked = worker::ask(self, attempt);
         let opening = attempt.opening.take().expect("nobody else takes it");
-        match called {
-            Ok(Ok(_)) => Ok(opening),
-            Ok(Err(error)) => Err(Cause::Error(error)),
-            Err(panic) => Err(Cause::Panic(panic)),
-        }
+        asked.map(|()| opening)
     }
 
     /// Whether the target of a `for` is found by what its arguments digest to, or reused by it.
@@ -108,11 +97,8 @@ impl Core {
             let kind = state.as_ref().map(|state| state.state.kind);
             kind.filter(|kind| kind.is_finished())
         };
-        let dependents = self.graph.dependents(node).iter();
-        let readers: Vec<&NodeSpec> = dependents.map(|&next| &self.spec.nodes[next as usize]).collect();
-        let followers = readers.iter().filter(|next| goes_through(next, node)).count();
-        let is_held = readers.iter().any(|next| next.holds_all(node));
-        let count = followers + usize::from(is_held) + 1;
+        let followers = self.followers(node).count();
+        let count = followers + usize::from(self.is_held(node)) + 1;
         let awaited = upstream.iter().fold(0, |mask, (place, _)| mask | 1 << place);
         let mut unfinished = len;
         let children = (0..len).map(|index| {
@@ -153,6 +139,7 @@ impl Core {
             lists: lists.into(),
             keys,
             digest,
+            results_digest: OnceLock::new(),
             open: AtomicUsize::new(unfinished),
             awaited,
             followers: Mutex::default(),
@@ -179,7 +166,7 @@ impl Core {
         node: usize,
         len: usize,
         keys: Option<&[Box<str>]>,
-        lists: &[Option<Listed>],
+        digest: Option<ShortDigest>,
     ) -> (Vec<Option<NodeState>>, bool) {
         let recorded = {
             let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
@@ -189,7 +176,7 @@ impl Core {
             return (Vec::new(), true);
         };
         let is_said = recorded.is_recorded;
-        let mut restored = recorded.fit(len, keys, digest(lists, keys));
+        let mut restored = recorded.fit(len, keys, digest);
         let is_needed = !self.graph.dependents(node).is_empty();
         for state in restored.iter_mut().flatten() {
             state.begin();
@@ -282,10 +269,8 @@ impl Core {
         if let Some(throttle) = &family.throttle {
             throttle.line_up(&mut children);
         }
-        for &next in self.graph.dependents(node) {
-            if goes_through(&self.spec.nodes[next as usize], node) {
-                self.arrive(next, ready);
-            }
+        for next in self.followers(node) {
+            self.arrive(next, ready);
         }
         ready.append(&mut children);
     }
@@ -293,12 +278,6 @@ impl Core {
 
 fn failed(message: String) -> Cause {
     Cause::Error(message.into())
-}
-
-/// Whether a node is a `for` that goes through the children of this one.
-pub(in crate::executor) fn goes_through(next: &NodeSpec, node: usize) -> bool {
-    let is_it = |edge: &Edge| edge.node == node && edge.kind == EdgeKind::Each;
-    next.edges.iter().any(is_it)
 }
 
 /// How many children there are: as many as items, at every place before `in`.

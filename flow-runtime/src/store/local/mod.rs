@@ -76,10 +76,7 @@ impl LocalStore {
         let written = Temporary::create(&self.temporary_directory(path)?).and_then(|mut temporary| {
             // Of the open file: nobody else can have changed it, and a rename keeps the time.
             let stat = stat_of(&temporary.write(bytes, self.durable)?);
-            let published = publish(temporary.path(), &target)?;
-            if self.durable {
-                self.sync_names(&target)?;
-            }
+            let published = self.named(temporary.path(), &target, publish)?;
             Ok((stat, published))
         });
         written.map_err(|error| self.io_error(Operation::Put, path, error))
@@ -87,6 +84,20 @@ impl LocalStore {
 }
 
 impl LocalStore {
+    /// Gives a file its name by `publish`, and has the disk keep that where the store is durable.
+    fn named<T>(
+        &self,
+        file: &Path,
+        target: &Path,
+        publish: impl FnOnce(&Path, &Path) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let published = publish(file, target)?;
+        if self.durable {
+            self.sync_names(target)?;
+        }
+        Ok(published)
+    }
+
     /// Has the disk keep the name of a file, and those of the directories above it that may be new.
     fn sync_names(&self, file: &Path) -> io::Result<()> {
         for directory in file.ancestors().skip(1) {
@@ -147,10 +158,7 @@ impl BlockingStore for LocalStore {
             if self.durable {
                 disk::sync(file, &opened)?;
             }
-            disk::rename(file, &target)?;
-            if self.durable {
-                self.sync_names(&target)?;
-            }
+            self.named(file, &target, disk::rename)?;
             // Of the open file, as above; now, for what was mapped may have been written late.
             opened.metadata()
         };

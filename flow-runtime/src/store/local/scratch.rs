@@ -7,10 +7,9 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use super::LocalStore;
-use super::temporary::{ABANDONED, fresh_name};
+use super::temporary::{fresh_name, is_abandoned};
 use crate::disk;
 use crate::store::{Operation, Scratch, StoreError, StorePath};
 
@@ -82,14 +81,7 @@ pub(super) fn sweep(entries: &[fs::DirEntry]) {
         } else if let Some(name) = name.strip_suffix(LOCK) {
             // One without a directory may be about to get it, unless it is old.
             let directory = path.with_file_name(format!("{name}{DIRECTORY}"));
-            let age = (entry.metadata())
-                .and_then(|metadata| metadata.modified())
-                .ok()
-                .and_then(|modified| SystemTime::now().duration_since(modified).ok());
-            if !directory.exists()
-                && age.is_some_and(|age| age > ABANDONED)
-                && matches!(owner(&path), Owner::Dead(_))
-            {
+            if !directory.exists() && is_abandoned(entry) && matches!(owner(&path), Owner::Dead(_)) {
                 let _ = fs::remove_file(&path);
             }
         }

@@ -19,7 +19,7 @@ pub(super) const DIRECTORY: &str = ".flow/tmp";
 const SUFFIX: &str = ".unfinished";
 
 /// Longer than any write takes: younger files may be another process's.
-pub(super) const ABANDONED: Duration = Duration::from_hours(1);
+const ABANDONED: Duration = Duration::from_hours(1);
 
 /// A file being written; its name is gone when this is dropped, whether it was published or not.
 #[derive(Debug)]
@@ -44,6 +44,15 @@ impl Temporary {
     }
 }
 
+/// Whether nobody has written to it for longer than any write takes.
+pub(super) fn is_abandoned(entry: &fs::DirEntry) -> bool {
+    let modified = entry.metadata().and_then(|metadata| metadata.modified());
+    let age = modified
+        .ok()
+        .and_then(|modified| SystemTime::now().duration_since(modified).ok());
+    age.is_some_and(|age| age > ABANDONED)
+}
+
 /// A name that nothing here has.
 pub(super) fn fresh_name() -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
@@ -66,7 +75,6 @@ impl LocalStore {
         let Some(directory) = self.existing_temporary_directory() else {
             return;
         };
-        let now = SystemTime::now();
         let entries: Vec<_> = fs::read_dir(directory).into_iter().flatten().flatten().collect();
         scratch::sweep(&entries);
         for entry in entries {
@@ -74,11 +82,7 @@ impl LocalStore {
                 .file_name()
                 .to_str()
                 .is_some_and(|name| name.ends_with(SUFFIX));
-            let modified = entry.metadata().and_then(|metadata| metadata.modified());
-            let age = modified
-                .ok()
-                .and_then(|modified| now.duration_since(modified).ok());
-            if ours && age.is_some_and(|age| age > ABANDONED) {
+            if ours && is_abandoned(&entry) {
                 let _ = fs::remove_file(entry.path());
             }
         }
