@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use flow_runtime::{BoxError, Context, Each, Outcome, Runner, StateType, flow, task};
+use flow_runtime::{BoxError, Budget, Context, Each, Outcome, Runner, Slice, StateType, flow, task};
 use tempfile::tempdir;
 
 /// The pages that a test has fetched.
@@ -208,4 +208,51 @@ fn each_child_has_its_own_retries_and_so_many_run_at_a_time() {
     assert_eq!(numbers, (0..20).collect::<Vec<_>>());
     let most = MOST.load(Ordering::SeqCst);
     assert!((1..=3).contains(&most), "{most}");
+}
+
+#[task]
+fn doubled(number: usize) -> usize {
+    2 * number
+}
+
+flow! {
+    fn once_a_for(number: usize) -> usize {
+        first = one_more(number);
+        second = one_more(first);
+        third = doubled(second);
+        third
+    }
+}
+
+#[test]
+fn the_children_of_a_node_that_is_no_for_any_more_are_no_result_of_it() {
+    let slice = Runner::in_memory()
+        .slice(once_a_for(1), Budget::tasks(1))
+        .unwrap();
+    let Slice::CallAgain { state, .. } = slice else {
+        panic!("two nodes are left");
+    };
+    let mut json: serde_json::Value = serde_json::from_str(&state.to_json()).unwrap();
+    let third = &mut json["nodes"][2]["state"];
+    assert_eq!(third["type"], "Pending");
+    third["children"] = serde_json::json!({ "total": 3, "finished": 1, "segments": 1 });
+    third["inline"] = "AAAA".into();
+    // A store has no journal that knows better: one is begun from what is given, and read by the next.
+    let store = tempdir().unwrap();
+    let next = |state| {
+        let restored = once_a_for::restore(state).unwrap();
+        Runner::new()
+            .store(store.path())
+            .slice(restored, Budget::tasks(1))
+            .unwrap()
+    };
+    let Slice::CallAgain { state, .. } = next(flow_runtime::RunState::from_json(json.to_string()).unwrap())
+    else {
+        panic!("a node is left");
+    };
+    let Slice::Finished(run) = next(state) else {
+        panic!("no node was left");
+    };
+    assert_eq!(*run.output(), 6);
+    assert_eq!(run.node_state(once_a_for::third).kind, StateType::Success);
 }

@@ -42,7 +42,8 @@ pub fn payloads(journal: &[u8]) -> Result<Vec<Vec<u8>>, JournalError> {
 /// What made a result, of one of which a document does not say it: a journal says it of every node.
 const UNSAID: Signature = Signature::from_bytes([0; 12]);
 
-/// A document without what no journal says: what a newer minor version has added.
+/// A document without what no journal says: what a newer minor version has added, and where the children of a `for` are
+/// that has not ended.
 pub fn known(mut state: RunState) -> RunState {
     if let Some(head) = &mut state.head {
         head.extra.clear();
@@ -52,6 +53,8 @@ pub fn known(mut state: RunState) -> RunState {
         node.extra = None;
         if node.state.kind.has_value() {
             node.made.get_or_insert(UNSAID);
+        } else {
+            (node.result, node.made) = (None, None);
         }
     }
     state

@@ -295,7 +295,8 @@ impl Opened {
 
 impl NodeRecord {
     pub(crate) fn new(place: impl Into<Place>, state: &NodeState) -> Self {
-        let result = state.result.as_ref();
+        // Of a `for` that has not ended a document says where its children are; a journal tells of each.
+        let result = state.result.as_ref().filter(|_| state.state.kind.has_value());
         let Place { node, child } = place.into();
         Self {
             node,

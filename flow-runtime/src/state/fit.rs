@@ -72,6 +72,13 @@ pub(crate) fn fit(state: RunState, spec: &'static FlowSpec) -> Result<Fitted, St
             }
         }
         check_arm(spec, index, &entry)?;
+        if spec.nodes[index].each().is_none()
+            && entry.children.take().is_some()
+            && !entry.state.kind.has_value()
+        {
+            // It was a `for`, and what it brings are its children.
+            (entry.result, entry.made) = (None, None);
+        }
         nodes[index] = Some(entry);
     }
     let mut children = HashMap::new();
